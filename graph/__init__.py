@@ -1,0 +1,1 @@
+"""The kernel and the engines: what reading (`api`) and writing (`ingest`) both stand on."""

@@ -1,0 +1,24 @@
+"""Access is a set of graphs, decided once per principal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks, and the named graphs this one may read."""
+
+    name: str
+    graphs: frozenset[str]
+
+
+def class_of(graph: str) -> str:
+    """The class of access of a named graph: the last segment of its IRI."""
+    return graph.rsplit("/", 1)[-1]
+
+
+def anonymous(graphs: Iterable[str]) -> Principal:
+    """Somebody unknown: may read what is open, nothing else."""
+    return Principal("anonymous", frozenset(graph for graph in graphs if class_of(graph) == OPEN))

@@ -1,0 +1,154 @@
+"""Every setting: a name, a default, a sentence. `lienthong config` prints them."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from graph.errors import SettingError
+from graph.iris import DEFAULT_BASE
+from graph.text import Text
+
+ROOT = Path(__file__).resolve().parent.parent
+MIB = 1024 * 1024
+
+
+def _setting(default: Any, vi: str, en: str, **limits: Any) -> Any:
+    return Field(default, description=f"{vi} / {en}", **limits)
+
+
+class Settings(BaseSettings):
+    """Read from the environment (`LIENTHONG_…`) and from `lienthong.toml` in the working directory."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIENTHONG_", toml_file="lienthong.toml", extra="forbid", frozen=True
+    )
+
+    base_iri: str = _setting(
+        DEFAULT_BASE,
+        "Gốc của mọi IRI; kết thúc bằng dấu /.",
+        "Base of every IRI the service makes; ends with a slash.",
+    )
+    data_dir: Path = _setting(
+        Path("data"),
+        "Thư mục chứa phiên bản, thế hệ và sổ đăng ký.",
+        "Folder of versions, generations and the registry.",
+    )
+    language: str = _setting(
+        "vi",
+        "Ngôn ngữ khi người gọi không chọn: vi hoặc en.",
+        "Language of texts where the caller asks for none: vi or en.",
+    )
+    host: str = _setting("127.0.0.1", "Địa chỉ dịch vụ lắng nghe.", "Address the service listens on.")
+    port: int = _setting(8000, "Cổng dịch vụ lắng nghe.", "Port the service listens on.", ge=1, le=65535)
+    workers: int = _setting(
+        2, "Số tiến trình trả lời truy vấn.", "Processes that evaluate queries.", ge=1, le=64
+    )
+    queue: int = _setting(
+        64,
+        "Số truy vấn được chờ trước khi báo bận.",
+        "Queries that may wait for a worker before callers are told to try again.",
+        ge=0,
+    )
+    query_timeout: float = _setting(
+        10.0, "Số giây tối đa của một truy vấn.", "Seconds a query may take; then it is stopped.", gt=0
+    )
+    query_memory_mb: int = _setting(
+        4096,
+        "Bộ nhớ (không gian địa chỉ) của một tiến trình truy vấn, MiB.",
+        "Address space of one query worker, in MiB.",
+        ge=256,
+    )
+    query_max_bytes: int = _setting(
+        64 * MIB,
+        "Câu trả lời lớn nhất được gửi, byte.",
+        "Largest answer that is sent, in bytes.",
+        ge=1024,
+    )
+    query_max_length: int = _setting(
+        100_000, "Truy vấn dài nhất, ký tự.", "Longest query text, in characters.", ge=100
+    )
+    query_max_depth: int = _setting(
+        64, "Độ lồng ngoặc sâu nhất của truy vấn.", "Deepest nesting of brackets in a query.", ge=4
+    )
+    query_max_optionals: int = _setting(
+        24, "Số phần OPTIONAL nhiều nhất.", "Most OPTIONAL parts in a query.", ge=1
+    )
+    columns_memory_mb: int = _setting(
+        2048, "Bộ nhớ DuckDB được dùng, MiB.", "Memory that DuckDB may use, in MiB.", ge=128
+    )
+    columns_threads: int = _setting(2, "Số luồng DuckDB được dùng.", "Threads that DuckDB may use.", ge=1)
+    generations_kept: int = _setting(
+        5, "Số thế hệ giữ lại để quay lui.", "Published generations kept for rollback.", ge=1
+    )
+    ontology_dir: Path = _setting(
+        ROOT / "ontology", "Thư mục ontology (Turtle).", "Folder of the ontology's Turtle files."
+    )
+    shapes_dir: Path = _setting(ROOT / "shapes", "Thư mục hình dạng SHACL.", "Folder of the SHACL shapes.")
+    datasets_dir: Path = _setting(
+        ROOT / "ingest" / "datasets",
+        "Thư mục các bộ dữ liệu.",
+        "Folder of the data sets' folders.",
+    )
+    suites: Path = _setting(
+        ROOT.parent / "shared" / "suites",
+        "Thư mục bộ kiểm thử của các tiêu chuẩn (chỉ dùng khi kiểm thử).",
+        "Folder of the standards' test suites (tests only).",
+    )
+
+    @field_validator("base_iri")
+    @classmethod
+    def _absolute_and_closed(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or not value.endswith("/"):
+            raise ValueError("must begin with http:// or https:// and end with /")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if value not in ("vi", "en"):
+            raise ValueError("must be vi or en")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+    def describe(self) -> list[tuple[str, Any, Any, str]]:
+        """Name of the environment variable, value, default and sentence of each setting."""
+        return [
+            (f"LIENTHONG_{name.upper()}", getattr(self, name), field.default, field.description or "")
+            for name, field in type(self).model_fields.items()
+        ]
+
+
+def load(**given: Any) -> Settings:
+    """The settings of this process. Raises SettingError naming the setting and what would have worked."""
+    try:
+        return Settings(**given)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        name = "LIENTHONG_" + "_".join(str(part) for part in first["loc"]).upper()
+        known = ", ".join(f"LIENTHONG_{field.upper()}" for field in Settings.model_fields)
+        raise SettingError(
+            Text(
+                f"Thiết lập {name} không dùng được: {first['msg']}",
+                f"Setting {name} cannot be used: {first['msg']}",
+            ),
+            hint=Text(f"Các thiết lập: {known}", f"Settings: {known}")
+            if first["type"] == "extra_forbidden"
+            else Text("Xem: lienthong config", "See: lienthong config"),
+        ) from wrong

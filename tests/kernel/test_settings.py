@@ -1,0 +1,46 @@
+"""Settings come from the environment and one file, and say what is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from graph import settings
+from graph.errors import SettingError
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lienthong.toml").write_text('port = 9001\nlanguage = "en"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LIENTHONG_PORT", "9002")
+    loaded = settings.load()
+    assert (loaded.port, loaded.language) == (9002, "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LIENTHONG_PORT", "many"),
+        ("LIENTHONG_LANGUAGE", "fr"),
+        ("LIENTHONG_BASE_IRI", "lienthong.gov.vn"),
+        ("LIENTHONG_QUERY_TIMEOUT", "0"),
+    ],
+)
+def test_a_bad_value_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError, match=name):
+        settings.load()
+
+
+def test_an_unknown_setting_lists_the_known_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lienthong.toml").write_text("prot = 9001\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingError, match="LIENTHONG_PORT") as told:
+        settings.load()
+    assert "LIENTHONG_PROT" in told.value.message.en
+
+
+def test_every_setting_has_a_sentence_in_both_languages() -> None:
+    for name, _, _, sentence in settings.load().describe():
+        vi, _, en = sentence.partition(" / ")
+        assert vi, name
+        assert en, name
