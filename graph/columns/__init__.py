@@ -1,0 +1,22 @@
+"""The columnar quads: a dictionary of terms and sorted quads in one DuckDB file."""
+
+from graph.columns.build import Builder
+from graph.columns.difference import Difference, difference
+from graph.columns.merge import merge
+from graph.columns.overlap import Overlap
+from graph.columns.read import Columns
+from graph.columns.schema import SourceRow, TextQuad
+from graph.columns.statistics import GraphStatistics, Statistics
+
+__all__ = [
+    "Builder",
+    "Columns",
+    "Difference",
+    "GraphStatistics",
+    "Overlap",
+    "SourceRow",
+    "Statistics",
+    "TextQuad",
+    "difference",
+    "merge",
+]

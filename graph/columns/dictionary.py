@@ -1,0 +1,56 @@
+"""The dictionary: every distinct term once, with a dense id and its typed values.
+
+Terms are told apart by a 128-bit digest while ids are looked up, because a hash table of digests is several
+times smaller than one of texts. Should two terms ever share a digest, the texts themselves are used.
+"""
+
+from typing import Protocol
+
+import duckdb
+
+from graph.columns.typed import INSTANT, NUMBER
+
+
+class Key(Protocol):
+    """SQL for what stands for a term, from SQL for its three columns."""
+
+    def __call__(self, value: str, datatype: str = "NULL", language: str = "NULL", /) -> str: ...
+
+
+_ORDER = "value, datatype NULLS FIRST, language NULLS FIRST"
+
+
+def write_terms(connection: duckdb.DuckDBPyConnection, texts: str, *, into: str) -> int:
+    """Number the distinct rows of the query `texts` (value, datatype, language) in the order of their text.
+
+    Fills the terms table `into`; returns the number of terms.
+    """
+    connection.execute(
+        f"""
+        INSERT INTO {into}
+        SELECT row_number() OVER () - 1, value, datatype, language, {NUMBER}, {INSTANT}
+        FROM (SELECT DISTINCT value, datatype, language FROM ({texts}) ORDER BY {_ORDER})
+        """
+    )
+    return count(connection, into)
+
+
+def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def digest(value: str, datatype: str = "NULL", language: str = "NULL") -> str:
+    """SQL: 128 bits that stand for a term."""
+    return f"md5_number({whole_text(value, datatype, language)})"
+
+
+def whole_text(value: str, datatype: str = "NULL", language: str = "NULL") -> str:
+    """SQL: one text that stands for a term; neither a datatype nor a language holds a NUL."""
+    return f"concat(coalesce({datatype}, ''), chr(0), coalesce({language}, ''), chr(0), {value})"
+
+
+def are_distinct(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether no two rows of `table` share their `key`."""
+    row = connection.execute(f"SELECT count(*) = count(DISTINCT key) FROM {table}").fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,50 @@
+"""Triples that more than one graph states. Oxigraph counts such a triple once for each graph."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from graph.columns.schema import TextQuad
+
+# A triple can only be in two graphs when its predicate is: that rules out most quads at once.
+_TWICE = """
+    SELECT s, p, o, min(g) AS first, max(g) AS last FROM quads
+    WHERE p IN (SELECT p FROM quads GROUP BY p HAVING min(g) <> max(g))
+    GROUP BY s, p, o HAVING count(*) > 1"""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """`triples` is how many are stated more than once, in these `graphs`; `example` is one of them."""
+
+    triples: int
+    graphs: tuple[str, ...]
+    example: TextQuad
+
+
+def count_overlaps(connection: duckdb.DuckDBPyConnection) -> int:
+    """Triples stated in more than one graph of the current catalogue."""
+    row = connection.execute(f"SELECT count(*) FROM ({_TWICE})").fetchone()
+    return int(row[0]) if row else 0
+
+
+def find_overlap(connection: duckdb.DuckDBPyConnection) -> Overlap | None:
+    """Which graphs overlap, with one example (the first by text); None when none do."""
+    example = connection.execute(
+        f"""
+        SELECT s.value, p.value, o.value, o.datatype, o.language, g.value
+        FROM ({_TWICE} ORDER BY p, s, o LIMIT 1) twice
+        JOIN terms s ON s.id = twice.s JOIN terms p ON p.id = twice.p
+        JOIN terms o ON o.id = twice.o JOIN terms g ON g.id = twice.first
+        """
+    ).fetchone()
+    if example is None:
+        return None
+    graphs = connection.execute(
+        f"""
+        SELECT DISTINCT g.value FROM ({_TWICE}) twice
+        JOIN quads q ON q.s = twice.s AND q.p = twice.p AND q.o = twice.o
+        JOIN terms g ON g.id = q.g ORDER BY g.value
+        """
+    ).fetchall()
+    return Overlap(count_overlaps(connection), tuple(graph for (graph,) in graphs), TextQuad(*example))

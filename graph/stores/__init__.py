@@ -1,0 +1,1 @@
+"""Stores that answer SPARQL, and the published generations they are opened from."""

@@ -1,0 +1,166 @@
+"""Generations: immutable published states of the whole graph, one of which is current."""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.columns.connection import MEMORY_MB, THREADS
+from graph.errors import NoGenerationError, unknown_name
+from graph.stores import publication
+from graph.stores.layout import COLUMNS, MANIFEST, OXIGRAPH, Layout, linked
+from graph.stores.lock import writer_lock
+from graph.stores.manifest import Manifest
+from graph.text import Text
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One published state; nothing below `path` ever changes."""
+
+    id: str
+    path: Path
+    manifest: Manifest
+
+    @property
+    def columns(self) -> Path:
+        return self.path / COLUMNS
+
+    @property
+    def oxigraph(self) -> Path:
+        return self.path / OXIGRAPH
+
+
+class Generations:
+    """The published generations of one data folder. Reading needs no lock; there is one writer at a time."""
+
+    def __init__(self, data_dir: Path, *, memory_mb: int = MEMORY_MB, threads: int = THREADS) -> None:
+        self._layout = Layout(data_dir)
+        self._memory_mb = memory_mb
+        self._threads = threads
+        self._is_writing = False
+
+    def current(self) -> Generation | None:
+        """The generation that serves now; None before the first publication."""
+        for _ in range(_TRIES):
+            name = linked(self._layout.current)
+            if name is None:
+                return None
+            try:
+                return self._read(name)
+            except FileNotFoundError:
+                # Another was published and this one removed since the link was read.
+                continue
+        raise NoGenerationError(
+            Text(f"Thiếu thư mục của thế hệ {name}.", f"The folder of generation {name} is missing."),
+            hint=Text("Chạy: lienthong generation rollback", "Run: lienthong generation rollback"),
+        )
+
+    def require_current(self) -> Generation:
+        """The generation that serves now. Raises NoGenerationError before the first publication."""
+        generation = self.current()
+        if generation is None:
+            raise NoGenerationError(
+                Text("Chưa có thế hệ nào được công bố.", "Nothing has been published yet."),
+                hint=Text("Chạy: lienthong ingest", "Run: lienthong ingest"),
+            )
+        return generation
+
+    def list(self) -> list[Generation]:
+        """All published generations, oldest first."""
+        found = []
+        for name in self._layout.published():
+            with suppress(FileNotFoundError):  # removed since the folder was read
+                found.append(self._read(name))
+        return found
+
+    def get(self, generation: str) -> Generation:
+        """Raises UnknownNameError naming the generations there are."""
+        known = self._layout.published()
+        if generation not in known:
+            raise unknown_name(Text("thế hệ", "generation"), generation, known)
+        return self._read(generation)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the data folder's writer lock, for several operations as for one; removes what is unfinished.
+
+        May be nested within one thread. Raises WriterBusyError.
+        """
+        if self._is_writing:
+            yield
+            return
+        with writer_lock(self._layout.lock):
+            self._is_writing = True
+            try:
+                self._layout.clear_unfinished()
+                yield
+            finally:
+                self._is_writing = False
+                self._layout.clear_unfinished()
+
+    def publish(
+        self, versions: Mapping[str, Path], *, on_step: Callable[[str], None] = lambda step: None
+    ) -> Generation:
+        """Make the versions (data set name → version folder) the current generation, and nothing else.
+
+        `on_step` is called before each of `publication.STEPS`. When this raises, or the process is killed,
+        the old generation stays current. Raises OverlapError, SourceError, WriterBusyError.
+        """
+        with self.writing():
+            name = publication.publish(
+                self._layout, versions, memory_mb=self._memory_mb, threads=self._threads, on_step=on_step
+            )
+            return self._read(name)
+
+    def rollback(self, generation: str | None = None) -> Generation:
+        """Make an earlier generation current again: the one named, or the one before the current one.
+
+        Raises UnknownNameError, NoGenerationError when there is none before, WriterBusyError.
+        """
+        with self.writing():
+            chosen = self.get(generation) if generation is not None else self._before()
+            switching = self._layout.data_dir / ".switching"
+            self._layout.link(switching, chosen.id)
+            self._layout.switch(switching)
+            return chosen
+
+    def prune(self, keep: int, *, dry_run: bool = False) -> Sequence[str]:
+        """Remove all but the newest `keep` (at least 1) and the current one, which always stays.
+
+        Returns the ids of what is, or in a dry run would be, removed. Raises WriterBusyError.
+        """
+        with self.writing():
+            kept = {*self._layout.published()[-max(keep, 1) :], linked(self._layout.current)}
+            gone = [name for name in self._layout.published() if name not in kept]
+            if not dry_run:
+                for name in gone:
+                    self._layout.remove(name)
+            return gone
+
+    def _before(self) -> Generation:
+        current = self.require_current()
+        known = self._layout.published()
+        earlier = known[: known.index(current.id)] if current.id in known else known
+        if current.manifest.previous in known:
+            return self._read(current.manifest.previous)
+        if not earlier:
+            raise NoGenerationError(
+                Text(f"Không có thế hệ nào trước {current.id}.", f"No generation comes before {current.id}."),
+                hint=Text(f"Có: {', '.join(known)}", f"Known: {', '.join(known)}"),
+            )
+        return self._read(earlier[-1])
+
+    def _read(self, name: str) -> Generation:
+        folder = self._layout.folder(name)
+        manifest = folder / MANIFEST
+        return Generation(name, folder, _manifest(manifest, manifest.stat().st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=64)
+def _manifest(path: Path, written: int) -> Manifest:
+    """Asked for with every query; `written` tells a data folder that was made anew."""
+    return Manifest.load(path)

@@ -1,0 +1,70 @@
+"""`kill -9` before every step of publishing: the old generation serves, the next writer cleans up."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.columns import Columns, TextQuad
+from graph.stores import oxigraph
+from graph.stores.generations import Generations
+from graph.stores.publication import STEPS
+
+PROGRAMME = """
+import os, signal, sys
+from pathlib import Path
+from graph.stores.generations import Generations
+
+def die(step):
+    if step == sys.argv[3]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Generations(Path(sys.argv[1]), memory_mb=256).publish({"units": Path(sys.argv[2])}, on_step=die)
+"""
+
+
+def publish_and_die(data_dir: Path, folder: Path, step: str) -> int:
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAMME, str(data_dir), str(folder), step],
+        cwd=Path(__file__).resolve().parents[2],
+        check=False,
+    ).returncode
+
+
+def quad(subject: str) -> TextQuad:
+    return TextQuad(subject, "http://x/p", "http://x/o", None, None, "http://x/graph/units/open")
+
+
+def test_the_steps_are_those_that_are_made(
+    generations: Generations, version: Callable[..., Path], data_dir: Path
+) -> None:
+    made: list[str] = []
+    generations.publish({"units": version("units", "1", [quad("http://x/1")])}, on_step=made.append)
+    assert tuple(made) == STEPS
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_before(
+    step: str, generations: Generations, version: Callable[..., Path], data_dir: Path
+) -> None:
+    generations.publish({"units": version("units", "1", [quad("http://x/1")])})
+    newer = version("units", "2", [quad("http://x/2")])
+
+    assert publish_and_die(data_dir, newer, step) == -signal.SIGKILL
+
+    current = generations.require_current()
+    assert current.id == "g000001"
+    assert [one.id for one in generations.list()] == ["g000001"]
+    with Columns(current.columns) as columns:
+        assert [one.s for one in columns.quads()] == ["http://x/1"]
+    assert oxigraph.has_rows(current.oxigraph, "ASK { <http://x/1> ?p ?o }")
+
+    published = generations.publish({"units": newer})
+    assert published.manifest.datasets["units"].version == "2"
+    assert generations.require_current() == published
+    assert [one.id for one in generations.list()] == ["g000001", published.id]
+    left = {path.name for folder in (data_dir, data_dir / "generations") for path in folder.iterdir()}
+    assert left == {"current", "datasets", "generations", "writer.lock", "g000001", published.id}
