@@ -1,0 +1,108 @@
+"""The reference validator: pySHACL on an rdflib graph, for versions that fit in memory."""
+
+import logging
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from pyshacl import Validator as Engine
+from pyshacl.errors import ReportableRuntimeError
+from pyshacl.graph_abstraction import DataGraph
+from rdflib import RDF, RDFS, SKOS, Graph
+from rdflib.term import Node
+
+from graph import turtle
+from graph.columns import Columns
+from graph.errors import OntologyError
+from graph.iris import DEFAULT_BASE
+from graph.shacl import neighbourhood
+from graph.shacl.conversion import Terms, without_graph
+from graph.shacl.flattening import flatten
+from graph.shacl.report import ValidationReport
+from graph.shacl.results import violations
+from graph.text import Text
+
+_BACKGROUND = (RDF.type, RDFS.subClassOf, SKOS.inScheme)
+"""What shapes ask about classes and concepts; the rest of the ontology would only be in the way."""
+
+
+class PyShaclValidator:
+    """Fills the port `graph.shacl.Validator`. One instance may be used by several threads."""
+
+    def __init__(self, shapes_dir: Path, ontology_dir: Path, base: str = DEFAULT_BASE) -> None:
+        self._shapes_dir = shapes_dir
+        self._ontology_dir = ontology_dir
+        self._base = base
+
+    def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
+        """Results about subjects of `version`. Of `context` only the neighbourhood of the version is read."""
+        terms, data, shapes = Terms(), self._background(), self._shapes()
+        questions = neighbourhood.Questions.of(shapes)
+        with Columns(version) as columns:
+            triples = list(without_graph(columns.quads()))
+            nodes = {one.s for one in triples} | {one.o for one in triples if one.datatype is None}
+            terms.add(data, triples)
+            terms.add(data, neighbourhood.of_version(nodes, context, questions))
+            subjects = {terms.resource(one.s) for one in triples}
+            return _validate(data, shapes, subjects, columns)
+
+    def validate_graph(self, data: Graph, *, profile: str | None = None) -> ValidationReport:
+        """Results about all subjects of a graph in memory, by the shapes or by `profiles/<profile>.ttl`."""
+        together = self._background()
+        for triple in data:
+            together.add(triple)
+        return _validate(together, self._shapes(profile), set(data.subjects()), None)
+
+    def validate_description(self, description: Path) -> ValidationReport:
+        """Results about a data set's `dataset.ttl`, by `profiles/dataset.ttl`."""
+        return self.validate_graph(turtle.read(description, base=self._base), profile="dataset")
+
+    def _shapes(self, profile: str | None = None) -> Graph:
+        """Read anew for each run: pySHACL keeps its own notes in the graph it is given."""
+        if profile is not None:
+            return turtle.read(self._shapes_dir / "profiles" / f"{profile}.ttl", base=self._base)
+        return turtle.read(*sorted(self._shapes_dir.glob("*.ttl")), base=self._base)
+
+    @cached_property
+    def _facts(self) -> Graph:
+        folders = ("modules", "codelists")
+        files = [path for folder in folders for path in sorted(self._ontology_dir.glob(f"{folder}/*.ttl"))]
+        return turtle.read(*files, base=self._base)
+
+    def _background(self) -> Graph:
+        """A new graph that knows which classes are below which, and what the code lists hold."""
+        background = Graph(store="SimpleMemory", bind_namespaces="none")
+        for predicate in _BACKGROUND:
+            for triple in self._facts.triples((None, predicate, None)):
+                background.add(triple)
+        return background
+
+
+def _validate(
+    data: Graph, shapes: Graph, subjects: Collection[Node], columns: Columns | None
+) -> ValidationReport:
+    """Runs pySHACL shape by shape, so that only `subjects` become focus nodes.
+
+    Its own option for that compares each focus node with a list, in the square of their number; and its entry
+    point `validate` switches rdflib's normalisation of literals on for the whole process.
+    """
+    looked_at: set[Node] = set()
+    results = Graph(bind_namespaces="none")
+    options = {"inplace": True, "logger": logging.getLogger(__name__)}
+    engine = Engine(DataGraph.from_rdflib_graph(Graph()), shacl_graph=flatten(shapes), options=options)
+    try:
+        targeted = [shape for shape in engine.shacl_graph.shapes if any(any(nodes) for nodes in shape.target())]
+        executor = engine.make_executor()
+        for shape in targeted:
+            focus = [node for node in shape.focus_nodes(data) if node in subjects]
+            looked_at.update(focus)
+            found = shape.validate(executor, data, focus=focus)[1] if focus else []
+            for _, _, triples in found:
+                for s, p, o in triples:
+                    results.add((s, p, o[1] if isinstance(o, tuple) else o))
+    except ReportableRuntimeError as wrong:
+        raise OntologyError(
+            Text(f"Hình dạng SHACL sai: {wrong}", f"A SHACL shape is wrong: {wrong}"),
+            hint=Text("Sửa tệp trong thư mục shapes.", "Mend the file in the folder of shapes."),
+        ) from wrong
+    return ValidationReport(violations(results, shapes, columns), len(looked_at), len(targeted))

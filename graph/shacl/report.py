@@ -1,0 +1,56 @@
+"""What a validation says (SHACL §3.6), and who can say it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from graph.columns import SourceRow
+from graph.text import Text
+
+Severity = Literal["info", "warning", "violation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One validation result.
+
+    `focus`, `shape` and `constraint` (the constraint component) are IRIs; `path` is the property's IRI, or for
+    a longer path its SPARQL form; `value` the lexical form or IRI of the offending value, None where there is
+    none (a count). A blank node is written `_:label`. `source_row` is where the offending quad, else the focus
+    node, came from.
+    """
+
+    focus: str
+    path: str | None
+    value: str | None
+    message: Text
+    severity: Severity
+    shape: str
+    constraint: str
+    source_row: SourceRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
+    """All results, by focus node and path; `focus_nodes` counts the nodes looked at, `shapes` the targeted shapes."""
+
+    violations: tuple[Violation, ...]
+    focus_nodes: int
+    shapes: int
+
+    @property
+    def conforms(self) -> bool:
+        """True without any result of severity violation."""
+        return not any(one.severity == "violation" for one in self.violations)
+
+
+class Validator(Protocol):
+    """Validates what one version says, seen together with what other data sets hold."""
+
+    def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
+        """Results about the subjects of `version`; `context` are the columns files of other data sets.
+
+        Raises SourceError for a file that is not readable, OntologyError for a shape that is wrong.
+        """
+        ...

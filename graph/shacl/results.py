@@ -1,0 +1,80 @@
+"""Validation results as values of ours (SHACL §3.6.2)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from graph import labels
+from graph.columns import Columns
+from graph.shacl.conversion import text_of
+from graph.shacl.origin import Origins
+from graph.shacl.report import Severity, Violation
+from graph.text import Text
+
+_SEVERITIES: Mapping[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
+WITHOUT_MESSAGE = Text("Giá trị không hợp lệ theo hình dạng SHACL.", "The value does not meet its SHACL shape.")
+
+
+def violations(results: Graph, shapes: Graph, columns: Columns | None) -> tuple[Violation, ...]:
+    """All results, by focus node, path and constraint; with source rows where `columns` keeps them."""
+    found = [_violation(results, shapes, one) for one in results.subjects(RDF.type, SH.ValidationResult)]
+    found.sort(key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "", one.message.en))
+    if columns is None:
+        return tuple(found)
+    origins = Origins.of(columns, {one.focus for one in found})
+    return tuple(replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in found)
+
+
+def _violation(results: Graph, shapes: Graph, result: Node) -> Violation:
+    path, value = results.value(result, SH.resultPath), results.value(result, SH.value)
+    severity = results.value(result, SH.resultSeverity)
+    return Violation(
+        focus=_written(results.value(result, SH.focusNode)),
+        path=None if path is None else path_text(shapes, path),
+        value=None if value is None else text_of(value),
+        message=labels.text(results, result, SH.resultMessage) or WITHOUT_MESSAGE,
+        severity=_SEVERITIES.get(severity, "violation") if severity is not None else "violation",
+        shape=_written(_named(shapes, results.value(result, SH.sourceShape))),
+        constraint=_written(results.value(result, SH.sourceConstraintComponent)),
+        source_row=None,
+    )
+
+
+def path_text(shapes: Graph, path: Node) -> str:
+    """An IRI as it is, a longer path as SPARQL writes it (SPARQL 1.1 §9.1): `<…>/<…>`, `^<…>`."""
+    return str(path) if isinstance(path, URIRef) else _step(shapes, path)
+
+
+def _step(shapes: Graph, path: Node) -> str:
+    if isinstance(path, URIRef):
+        return f"<{path}>"
+    if (path, RDF.first, None) in shapes:
+        return "/".join(_step(shapes, part) for part in Collection(shapes, path))
+    for predicate, before, after in _FORMS:
+        if (inner := shapes.value(path, predicate)) is not None:
+            return f"{before}{_step(shapes, inner)}{after}"
+    alternatives = shapes.value(path, SH.alternativePath)
+    return "|".join(_step(shapes, part) for part in Collection(shapes, alternatives)) if alternatives else "?"
+
+
+_FORMS: Sequence[tuple[URIRef, str, str]] = (
+    (SH.inversePath, "^", ""),
+    (SH.zeroOrMorePath, "(", ")*"),
+    (SH.oneOrMorePath, "(", ")+"),
+    (SH.zeroOrOnePath, "(", ")?"),
+)
+
+
+def _named(shapes: Graph, shape: Node | None) -> Node | None:
+    """The shape, or the nearest one around it that has an IRI."""
+    while isinstance(shape, BNode):
+        around: Iterable[Node] = shapes.subjects(None, shape)
+        shape = next(iter(around), None)
+    return shape
+
+
+def _written(node: Node | None) -> str:
+    return "" if node is None else text_of(node)
