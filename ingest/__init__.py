@@ -1,0 +1,1 @@
+"""The write side: agencies' sources in, validated versions and published generations out."""

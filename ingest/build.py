@@ -1,0 +1,53 @@
+"""From a data set's sources to the columns of a new version: extract, check, map, write."""
+
+from pathlib import Path
+
+from graph.columns import Builder, Statistics
+from graph.iris import Iris
+from graph.settings import Settings
+from ingest import checks, mapping, sources
+from ingest.dataset import DataSet
+from ingest.progress import Clock
+from ingest.report import DataSetReport
+
+
+def build(
+    dataset: DataSet, settings: Settings, target: Path, report: DataSetReport, clock: Clock
+) -> Statistics:
+    """Writes the columns file `target`; counts, findings and times go to `report` as they come.
+
+    Raises SourceError, MappingError; leaves no file behind then.
+    """
+    iris = Iris(settings.base_iri)
+    rules = mapping.load(dataset.mapping, base=settings.base_iri)
+    with Builder(
+        target, memory_mb=settings.columns_memory_mb, threads=settings.columns_threads, keep_source=True
+    ) as builder:
+        source_ids: dict[str, int] = {}
+        columns_of: dict[str, list[str]] = {}
+        with clock.step("extract") as step:
+            for source in sources.in_order(rules.logical_sources, mapping_dir=dataset.folder):
+                relation = sources.extract(
+                    builder.connection, source, data_dir=dataset.data, mapping_dir=dataset.folder
+                )
+                source_ids[relation.name] = builder.source(relation.name, relation.location)
+                columns_of[relation.name] = list(relation.columns)
+                report.rows[relation.name] = relation.rows
+                report.locations[relation.name] = relation.location
+                step.items += relation.rows
+        with clock.step("check") as step:
+            report.findings += checks.run([checks.read(path) for path in dataset.checks], builder.connection)
+            step.items = len(dataset.checks)
+        with clock.step("map") as step:
+            plan = mapping.plan(rules, columns_of)
+            mapped = mapping.execute(
+                plan,
+                builder.connection,
+                default_graph=iris.graph(dataset.name, dataset.access),
+                source_ids=source_ids,
+            )
+            step.items = sum(mapped.quads.values())
+        with clock.step("write") as step:
+            statistics = builder.finish()
+            step.items = statistics.quads
+    return statistics

@@ -1,0 +1,94 @@
+"""A data set on its way through a run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.columns import difference
+from graph.errors import LienthongError
+from graph.settings import Settings
+from graph.stores.generations import Generation
+from ingest import fingerprint, versions
+from ingest.dataset import DataSet
+from ingest.progress import Clock, Listener
+from ingest.report import DataSetReport
+
+
+@dataclass(slots=True)
+class Candidate:
+    """`previous` is the published version's folder, `folder` that of the new one once it is built."""
+
+    dataset: DataSet
+    report: DataSetReport
+    clock: Clock
+    fingerprint: str
+    previous: Path | None
+    folder: Path | None = None
+
+    @property
+    def name(self) -> str:
+        return self.dataset.name
+
+    @property
+    def columns(self) -> Path:
+        assert self.folder is not None, "a version is built before it is read"
+        return self.folder / versions.COLUMNS
+
+    @property
+    def alive(self) -> bool:
+        return self.report.error is None
+
+    def attempt(self, work: Callable[["Candidate"], None]) -> None:
+        """Does `work`; an error of this data set is its own, the others go on."""
+        try:
+            work(self)
+        except LienthongError as error:
+            self.report.error = error
+            self.report.outcome = "failed"
+
+    def has_same_inputs(self) -> bool:
+        """Whether the published version was made from exactly these inputs; the report then says so."""
+        if self.previous is None:
+            return False
+        record = versions.read(self.previous)
+        self.report.previous = record.version
+        if record.fingerprint != self.fingerprint:
+            return False
+        self._stays(record.version, record.quads)
+        return True
+
+    def compare(self) -> bool:
+        """Whether the new version's quads differ from the published ones; counts go to the report."""
+        with self.clock.step("compare") as step:
+            before = self.previous / versions.COLUMNS if self.previous else None
+            found = difference(before, self.columns)
+            self.report.added, self.report.removed = found.added, found.removed
+            self.report.changed = found.changed_subjects
+            step.items = found.added + found.removed
+        if found.is_empty and self.report.previous:
+            self._stays(self.report.previous, self.report.quads)
+            return False
+        return True
+
+    def _stays(self, version: str, quads: int) -> None:
+        self.report.outcome, self.report.version, self.report.quads = "unchanged", version, quads
+
+
+def of(
+    dataset: DataSet, settings: Settings, current: Generation | None, rules: str, listener: Listener
+) -> Candidate:
+    """The candidate of a data set before anything is read but for its digest.
+
+    `rules` is `fingerprint.of_rules`. Files of the sample do not count.
+    """
+    report = DataSetReport(dataset.name, dataset.title)
+    folders = (dataset.folder, dataset.data)
+    files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    relevant = [path for path in files if dataset.sample not in path.parents and path.suffix != ".pyc"]
+    return Candidate(
+        dataset,
+        report,
+        Clock(dataset.name, report.steps, listener),
+        fingerprint.of_files(relevant, rules),
+        versions.published(settings, current, dataset.name),
+    )

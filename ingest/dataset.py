@@ -1,0 +1,163 @@
+"""A data set is a folder: found by discovery, described by its own `dataset.ttl`."""
+
+import importlib.util
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import rdflib
+from rdflib import DCTERMS, URIRef
+
+from graph import turtle
+from graph.errors import OntologyError, Place, SourceError, unknown_name
+from graph.iris import Iris
+from graph.settings import Settings
+from graph.text import Text
+
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+POLICIES = ("reject",)
+KIND = Text("bộ dữ liệu", "data set")
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """What one agency publishes.
+
+    `data` is the folder that holds the source files the mapping names; `access` the class of access of
+    its quads; `on_violation` says what a violated shape does to a run ("reject": nothing is published).
+    """
+
+    name: str
+    folder: Path
+    title: Text
+    data: Path
+    access: str
+    on_violation: str
+
+    @property
+    def description(self) -> Path:
+        return self.folder / "dataset.ttl"
+
+    @property
+    def mapping(self) -> Path:
+        return self.folder / "mapping.rml.ttl"
+
+    @property
+    def checks(self) -> list[Path]:
+        return sorted(self.folder.glob("checks/*.sql"))
+
+    @property
+    def queries(self) -> list[Path]:
+        return sorted(self.folder.glob("queries/*.rq"))
+
+    @property
+    def sample(self) -> Path:
+        return self.folder / "sample"
+
+    @property
+    def expected(self) -> Path:
+        return self.folder / "expected.ttl"
+
+
+def discover(settings: Settings) -> dict[str, DataSet]:
+    """Every folder below the data sets' folder that has a `dataset.ttl`, by name."""
+    descriptions = sorted(settings.datasets_dir.glob("*/dataset.ttl"))
+    found = [load(path.parent, base=settings.base_iri) for path in descriptions]
+    return {dataset.name: dataset for dataset in found}
+
+
+def select(known: dict[str, DataSet], names: Sequence[str]) -> list[DataSet]:
+    """The data sets of these names, all when none is named. Raises UnknownNameError."""
+    for name in names:
+        if name not in known:
+            raise unknown_name(KIND, name, list(known))
+    return [known[name] for name in names] if names else list(known.values())
+
+
+def load(folder: Path, *, base: str) -> DataSet:
+    """The data set of a folder. Raises OntologyError where its description lacks what ingest needs."""
+    description = folder / "dataset.ttl"
+    graph = turtle.read(description, base=base)
+    iris = Iris(base)
+    subject = URIRef(iris.dataset(folder.name))
+    if not NAME.fullmatch(folder.name) or (subject, None, None) not in graph:
+        raise _wrong(
+            description,
+            Text(
+                f"Tệp không mô tả <{subject}>.",
+                f"The file does not describe <{subject}>.",
+            ),
+            Text(
+                "Tên thư mục là <cơ-quan>-<bộ-dữ-liệu>, chữ thường; chủ ngữ phải là IRI đó.",
+                "The folder is named <agency>-<data-set> in lower case, and the subject must be that IRI.",
+            ),
+        )
+    titles = {
+        title.language: str(title)
+        for title in graph.objects(subject, DCTERMS.title)
+        if isinstance(title, rdflib.Literal)
+    }
+    for language in ("vi", "en"):
+        if language not in titles:
+            raise _wrong(
+                description,
+                Text(f"Thiếu dct:title@{language}.", f"dct:title@{language} is missing."),
+                Text(f'Thêm: dct:title "…"@{language}', f'Add: dct:title "…"@{language}'),
+            )
+    ingest = iris.ontology("ingest")
+    policy = _one(graph, subject, ingest + "onViolation", description, default="reject")
+    if policy not in POLICIES:
+        raise _wrong(
+            description,
+            Text(
+                f"Không hiểu ingest:onViolation «{policy}».", f"ingest:onViolation “{policy}” is not known."
+            ),
+            Text(f"Dùng: {', '.join(POLICIES)}", f"Use: {', '.join(POLICIES)}"),
+        )
+    access = _one(graph, subject, iris.ontology("core", "accessClass"), description)
+    return DataSet(
+        name=folder.name,
+        folder=folder,
+        title=Text(titles["vi"], titles["en"]),
+        data=_data_folder(_one(graph, subject, ingest + "data", description, default="data"), description),
+        access=access.rsplit("/", 1)[-1],
+        on_violation=policy,
+    )
+
+
+def _one(
+    graph: rdflib.Graph, subject: URIRef, predicate: str, description: Path, default: str | None = None
+) -> str:
+    values = [str(value) for value in graph.objects(subject, URIRef(predicate))]
+    if len(values) == 1:
+        return values[0]
+    if not values and default is not None:
+        return default
+    raise _wrong(
+        description,
+        Text(
+            f"<{predicate}> phải có đúng một giá trị, đang có {len(values)}.",
+            f"<{predicate}> must have exactly one value and has {len(values)}.",
+        ),
+        Text("Xem ingest/datasets/*/dataset.ttl để làm mẫu.", "See ingest/datasets/*/dataset.ttl."),
+    )
+
+
+def _data_folder(location: str, description: Path) -> Path:
+    """`package:NAME/PATH` is inside an installed Python package, else relative to the data set's folder."""
+    if not location.startswith("package:"):
+        return description.parent / location
+    package, _, inside = location.removeprefix("package:").partition("/")
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise SourceError(
+            Text(f"Chưa cài gói Python «{package}».", f"The Python package “{package}” is not installed."),
+            hint=Text(f"Chạy: pip install {package}", f"Run: pip install {package}"),
+            place=Place(file=str(description)),
+        )
+    return Path(spec.submodule_search_locations[0]) / inside
+
+
+def _wrong(description: Path, message: Text, hint: Text) -> OntologyError:
+    return OntologyError(message, hint=hint, place=Place(file=str(description)))

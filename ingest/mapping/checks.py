@@ -1,0 +1,67 @@
+"""What can be wrong with a value when a plan runs, and the error that says so."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from graph.errors import Place, SourceError
+from graph.text import Text
+from ingest.mapping.model import TriplesMap
+from ingest.sources import LogicalSource
+
+Kind = Literal["iri", "uri", "language", "structure"]
+
+_MESSAGES = {
+    "iri": Text("Giá trị không thành IRI.", "The value makes no IRI."),
+    "uri": Text("Giá trị không thành URI.", "The value makes no URI."),
+    "language": Text("Giá trị không phải thẻ ngôn ngữ.", "The value is no language tag."),
+    "structure": Text("Giá trị là mảng hoặc đối tượng JSON.", "The value is a JSON array or object."),
+}
+_HINTS = {
+    "iri": Text(
+        "Sửa giá trị, hoặc dùng rml:template «{cột}» để mã hóa ký tự bị cấm.",
+        "Mend the value, or use an rml:template “{column}”, which encodes what an IRI forbids.",
+    ),
+    "uri": Text("Dùng rml:IRI nếu cần chữ có dấu.", "Use rml:IRI where letters beyond ASCII are needed."),
+    "language": Text("Ví dụ: vi, en, zh-Hant (BCP 47).", "For example: vi, en, zh-Hant (BCP 47)."),
+    "structure": Text("Trỏ vào các phần tử: $.tên[*]", "Point at its elements: $.name[*]"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check in the SQL of a plan, by its number."""
+
+    kind: Kind
+    triples_map: str
+    source: str
+    file: str
+    expression: str
+    place: Place
+
+    def error(self, row: int, value: str) -> SourceError:
+        """The error for `value` in data row `row`."""
+        message, hint = _MESSAGES[self.kind], _HINTS[self.kind]
+        where = f"{self.place.file}:{self.place.line}" if self.place.line else str(self.place.file)
+        return SourceError(
+            Text(
+                f"{message.vi} (ánh xạ {self.triples_map}, {where})",
+                f"{message.en} (triples map {self.triples_map}, {where})",
+            ),
+            hint=hint,
+            place=Place(file=self.file, row=row, column=self.expression, value=value[:200]),
+        )
+
+
+@dataclass
+class Checks:
+    """Numbers the checks of a plan as it is made."""
+
+    items: list[Check] = field(default_factory=list)
+
+    def add(
+        self, kind: Kind, triples_map: TriplesMap, source: LogicalSource, expression: str, place: Place
+    ) -> int:
+        check = Check(kind, triples_map.name, source.name, source.path, expression, place)
+        if check not in self.items:
+            self.items.append(check)
+        return self.items.index(check)

@@ -1,0 +1,64 @@
+"""Runs a plan: quads go to the table `staged` of the working database."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from graph.errors import MappingError, SourceError
+from graph.text import Text
+from ingest.mapping.checks import Check
+from ingest.mapping.macros import CREATE, ERROR_MARK
+from ingest.mapping.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Quads staged by each triples map, before duplicates are removed."""
+
+    quads: dict[str, int]
+
+
+def execute(
+    plan: Plan, connection: duckdb.DuckDBPyConnection, *, default_graph: str, source_ids: Mapping[str, int]
+) -> Mapped:
+    """Stages the quads of `plan`; those that no graph map places go to `default_graph`.
+
+    Labels of blank nodes carry a mark of the default graph, so that those of two data sets never meet.
+    Raises SourceError with file, row, column and value for data that makes no term.
+    """
+    scope = hashlib.sha256(default_graph.encode()).hexdigest()[:8]
+    quads: dict[str, int] = {}
+    try:
+        for macro in CREATE:
+            connection.execute(macro)
+        for statement in plan.statements:
+            values = {
+                "default_graph": default_graph,
+                "scope": scope,
+                "source": source_ids[statement.source],
+            }
+            used = {name: values[name] for name in statement.parameters}
+            staged = connection.execute(statement.sql, used).fetchone()
+            count = int(staged[0]) if staged else 0
+            quads[statement.triples_map] = quads.get(statement.triples_map, 0) + count
+    except duckdb.Error as wrong:
+        raise _explained(wrong, plan) from wrong
+    return Mapped(quads)
+
+
+def _explained(wrong: duckdb.Error, plan: Plan) -> SourceError | MappingError:
+    _, mark, told = str(wrong).partition(ERROR_MARK)
+    if mark:
+        found, _ = json.JSONDecoder().raw_decode(told)
+        check: Check = plan.checks[found["check"]]
+        return check.error(found["row"], str(found["value"]))
+    return MappingError(
+        Text(f"Không chạy được ánh xạ: {wrong}", f"The mapping does not run: {wrong}"),
+        hint=Text(
+            "Xem SQL của kế hoạch: nguồn có thể đã đổi cột.",
+            "Look at the plan's SQL: the source may have changed its columns.",
+        ),
+    )

@@ -1,0 +1,171 @@
+"""Term maps as SQL: the term's value as `staged` wants it, and a literal's datatype and language.
+
+NULL in, NULL out: a term map over a missing value makes no term (RML-Core, term generation rules).
+"""
+
+import re
+from dataclasses import dataclass
+
+from ingest.mapping.checks import Kind
+from ingest.mapping.iri import ABSOLUTE_IRI, ABSOLUTE_URI, LANGUAGE_TAG, WITH_SCHEME, is_absolute_iri
+from ingest.mapping.macros import XSD
+from ingest.mapping.model import Constant, Reference, Template, TermMap, TermType
+from ingest.mapping.scan import Scan, Value
+from ingest.sources.relation import text_literal
+
+RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+NULL_TEXT = "CAST(NULL AS VARCHAR)"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """SQL of a term; `datatype` and `language` are NULL for what is not a literal."""
+
+    value: str
+    datatype: str = NULL_TEXT
+    language: str = NULL_TEXT
+
+
+def term(term_map: TermMap, scan: Scan, *, required: bool = False) -> Term:
+    """The SQL of `term_map` over `scan`; `required` leaves out the rows where it makes no term.
+
+    Raises MappingError for a column that the relation does not have.
+    """
+    kind, expression = term_map.term_type, term_map.expression
+    if expression is None:
+        number = text_literal(f"x{_letters(scan.triples_map.name)}x")
+        return Term(f"'_:r' || CAST($scope AS VARCHAR) || {number} || {scan.row}")
+    if isinstance(expression, Constant):
+        return _constant(term_map, expression, scan)
+    values = _values(expression, term_map, scan)
+    if required:
+        for value in values:
+            scan.require(value)
+    if kind is TermType.LITERAL:
+        return _literal(term_map, _joined(expression, values, ""), _natural(expression, values), scan)
+    if kind is TermType.BLANK_NODE:
+        return Term(f"'_:b' || CAST($scope AS VARCHAR) || label_safe({_joined(expression, values, '')})")
+    return Term(_iri(term_map, expression, values, scan))
+
+
+def plain_text(term_map: TermMap, scan: Scan) -> str:
+    """The text of an expression, without a term type: what join conditions compare."""
+    expression = term_map.expression
+    if isinstance(expression, Constant):
+        return text_literal(expression.value)
+    if expression is None:
+        return NULL_TEXT
+    values = _values(expression, term_map, scan)
+    for value in values:
+        scan.require(value)
+    return _joined(expression, values, "")
+
+
+def _values(expression: Reference | Template, term_map: TermMap, scan: Scan) -> list[Value]:
+    """One value for each part that is a reference; the same reference is the same value."""
+    parts = (expression,) if isinstance(expression, Reference) else expression.parts
+    found: dict[str, Value] = {}
+    values = []
+    for part in parts:
+        if isinstance(part, Reference):
+            if part.text not in found:
+                found[part.text] = scan.value(part, term_map.place)
+            values.append(found[part.text])
+    return values
+
+
+def _joined(expression: Reference | Template, values: list[Value], encode: str) -> str:
+    """The text of a reference or template, each value through the SQL function `encode`, if any."""
+    texts = iter(f"{encode}({value.text})" if encode else value.text for value in values)
+    if isinstance(expression, Reference):
+        return next(texts)
+    pieces = [next(texts) if isinstance(part, Reference) else text_literal(part) for part in expression.parts]
+    return f"({' || '.join(pieces)})" if pieces else "''"
+
+
+def _natural(expression: Reference | Template, values: list[Value]) -> str:
+    return values[0].datatype if isinstance(expression, Reference) else text_literal(f"{XSD}string")
+
+
+def _constant(term_map: TermMap, constant: Constant, scan: Scan) -> Term:
+    value = text_literal(constant.value)
+    if constant.is_iri:
+        return Term(value)
+    if term_map.language is None and constant.language:
+        return Term(value, text_literal(RDF_LANG_STRING), text_literal(constant.language.lower()))
+    return _literal(term_map, value, text_literal(constant.datatype or f"{XSD}string"), scan)
+
+
+def _literal(term_map: TermMap, value: str, natural: str, scan: Scan) -> Term:
+    """A literal whose language or datatype comes from the data is made only where both are there."""
+    modifier = term_map.language or term_map.datatype
+    if modifier is None:
+        return Term(value, natural)
+    found = _language(modifier, scan) if term_map.language else term(modifier, scan).value
+    if not isinstance(modifier.expression, Constant):
+        # Without a value nothing is asked of the data: a bad language tag beside an empty cell is no error.
+        found = f"CASE WHEN {value} IS NOT NULL THEN {found} END"
+        value = f"CASE WHEN {found} IS NOT NULL THEN {value} END"
+    if term_map.language:
+        return Term(value, text_literal(RDF_LANG_STRING), found)
+    return Term(value, found)
+
+
+def _language(term_map: TermMap, scan: Scan) -> str:
+    if isinstance(term_map.expression, Constant):
+        return text_literal(term_map.expression.value.lower())
+    text = term(term_map, scan).value
+    check = _check("language", term_map, scan)
+    return (
+        f"CASE WHEN {text} IS NULL THEN NULL "
+        f"WHEN regexp_full_match({text}, {text_literal(LANGUAGE_TAG)}) THEN lower({text}) "
+        f"ELSE data_error({check}, {scan.row}, {text}) END"
+    )
+
+
+def _iri(term_map: TermMap, expression: Reference | Template, values: list[Value], scan: Scan) -> str:
+    kind, base = term_map.term_type, scan.triples_map.base
+    encode = ""
+    if isinstance(expression, Template):
+        encode = {TermType.IRI: "iri_safe", TermType.URI: "url_encode"}.get(kind, "")
+        if encode and (known := _known_absolute(expression)) is not None:
+            prefix = "" if known else f"{text_literal(base)} || "
+            return f"{prefix}{_joined(expression, values, encode)}"
+    text = _joined(expression, values, encode)
+    appended = f"{text_literal(base)} || {text}"
+    if kind in (TermType.UNSAFE_IRI, TermType.UNSAFE_URI):
+        # (?s): a dot is any character, newlines too.
+        scheme = text_literal(f"(?s){WITH_SCHEME}")
+        return f"CASE WHEN regexp_full_match({text}, {scheme}) THEN {text} ELSE {appended} END"
+    pattern = text_literal(ABSOLUTE_URI if kind is TermType.URI else ABSOLUTE_IRI)
+    check = _check("uri" if kind is TermType.URI else "iri", term_map, scan)
+    return (
+        f"CASE WHEN {text} IS NULL THEN NULL WHEN regexp_full_match({text}, {pattern}) THEN {text} "
+        f"WHEN regexp_full_match({appended}, {pattern}) THEN {appended} "
+        f"ELSE data_error({check}, {scan.row}, {text}) END"
+    )
+
+
+def _known_absolute(template: Template) -> bool | None:
+    """True: absolute whatever the values are; False: relative, and valid behind a base; None: it depends.
+
+    Encoded values hold no character that an IRI forbids and no colon, so the fixed parts decide.
+    """
+    first = template.parts[0] if template.parts else ""
+    filled = "".join(part if isinstance(part, str) else "x" for part in template.parts)
+    if isinstance(first, str) and re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", first):
+        return True if is_absolute_iri(filled) else None
+    if ":" not in filled and is_absolute_iri(f"http://example.org/{filled}"):
+        return False
+    return None
+
+
+def _check(kind: Kind, term_map: TermMap, scan: Scan) -> int:
+    expression = term_map.expression
+    shown = expression.text if isinstance(expression, Reference | Template) else ""
+    return scan.checks.add(kind, scan.triples_map, scan.source, shown, term_map.place)
+
+
+def _letters(name: str) -> str:
+    """A triples map's name as part of a blank node label."""
+    return "".join(char if char.isascii() and char.isalnum() else f"_{ord(char):06X}" for char in name)

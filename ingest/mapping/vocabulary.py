@@ -1,0 +1,75 @@
+"""The RML vocabulary, and the two it replaced: R2RML and the RML of 2014 (with its query languages)."""
+
+from difflib import get_close_matches
+
+from rdflib import Graph, Namespace, URIRef
+from rdflib.term import Node
+
+from graph.errors import MappingError
+from graph.text import Text
+from ingest.mapping.document import Document
+
+RML = Namespace("http://w3id.org/rml/")
+CSVW = Namespace("http://www.w3.org/ns/csvw#")
+REPLACED = (
+    "http://semweb.mmlab.be/ns/rml#",
+    "http://semweb.mmlab.be/ns/ql#",
+    "http://www.w3.org/ns/r2rml#",
+)
+RENAMED = {"column": "reference"}
+DEFAULT_GRAPH = RML.defaultGraph
+
+_PROPERTIES = """logicalSource source referenceFormulation iterator root path null encoding compression
+    subjectMap subject predicateMap predicate objectMap object graphMap graph predicateObjectMap class
+    constant reference template termType languageMap language datatypeMap datatype baseIRI
+    parentTriplesMap joinCondition child parent childMap parentMap"""
+# Known to the standard, not to this engine: to be refused aloud rather than left out in silence.
+_UNSUPPORTED = """logicalTarget target functionExecution function input returnMap return strategy
+    gather gatherAs logicalTable tableName sqlQuery sqlVersion inverseExpression query version
+    subjectFunction viewOn
+    field leftJoin innerJoin structuralAnnotation allowEmptyListAndContainer quotedTriplesMap
+    assertedTriplesMap nonAssertedTriplesMap namespace namespacePrefix namespaceURL"""
+
+
+def normalised(graph: Graph) -> Graph:
+    """The same triples with every older term replaced by that of `http://w3id.org/rml/`."""
+    result = Graph(bind_namespaces="none")
+    for triple in graph:
+        subject, predicate, item = (_current(node) for node in triple)
+        result.add((subject, predicate, item))
+    return result
+
+
+def _current(node: Node) -> Node:
+    if isinstance(node, URIRef):
+        for namespace in REPLACED:
+            if node.startswith(namespace):
+                local = node[len(namespace) :]
+                return RML[RENAMED.get(local, local)]
+    return node
+
+
+def check_properties(document: Document) -> None:
+    """Raises MappingError for a property of the RML namespace that does not exist or is not supported."""
+    known, unsupported = _PROPERTIES.split(), _UNSUPPORTED.split()
+    for subject, predicate in document.graph.subject_predicates():
+        if not isinstance(predicate, URIRef) or not predicate.startswith(RML):
+            continue
+        local = predicate[len(RML) :]
+        if local in unsupported:
+            raise MappingError(
+                Text(f"rml:{local} chưa được hỗ trợ.", f"rml:{local} is not supported."),
+                hint=Text(
+                    "Làm việc đó trong một khung nhìn SQL (views/*.sql).",
+                    "Do that in an SQL view (views/*.sql).",
+                ),
+                place=document.place(subject, local),
+            )
+        if local not in known:
+            near = get_close_matches(local, known, n=1)
+            offer = f"rml:{near[0]}" if near else ", ".join(f"rml:{name}" for name in known)
+            raise MappingError(
+                Text(f"Không có thuộc tính rml:{local}.", f"There is no property rml:{local}."),
+                hint=Text(f"Có phải: {offer}?", f"Did you mean: {offer}?"),
+                place=document.place(subject, local),
+            )

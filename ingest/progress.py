@@ -1,0 +1,39 @@
+"""What a run tells while it runs, and how long each step took."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ingest.report import Step
+
+Listener = Callable[[str, str], None]
+"""Called with the name of a data set and the step that begins for it."""
+
+
+def silent(dataset: str, step: str) -> None:
+    """A listener for callers that show nothing."""
+
+
+@dataclass(slots=True)
+class RunningStep:
+    items: int = 0
+
+
+class Clock:
+    """Times the steps of one data set and announces each to the listener."""
+
+    def __init__(self, dataset: str, steps: list[Step], listener: Listener) -> None:
+        self._dataset = dataset
+        self._steps = steps
+        self._listener = listener
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[RunningStep]:
+        self._listener(self._dataset, name)
+        running = RunningStep()
+        began = time.perf_counter()
+        try:
+            yield running
+        finally:
+            self._steps.append(Step(name, round(time.perf_counter() - began, 4), running.items))

@@ -1,0 +1,108 @@
+"""From validated versions to one published generation."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from graph.columns import Builder
+from graph.errors import LienthongError
+from graph.settings import Settings
+from graph.stores.generations import Generation, Generations
+from ingest import fingerprint, provenance, reference, versions
+from ingest.candidate import Candidate
+from ingest.dataset import DataSet
+from ingest.reference import Published, ReferenceSet
+from ingest.report import RunReport
+from ingest.versions import VersionRecord
+
+
+def publish(
+    changed: Sequence[Candidate],
+    known: Sequence[DataSet],
+    settings: Settings,
+    generations: Generations,
+    run: RunReport,
+    on_step: Callable[[str], None],
+) -> Generation | None:
+    """Publishes the changed versions beside the unchanged ones; None when nothing at all is new.
+
+    The caller holds the writer lock. When publishing fails the new versions are removed again and the
+    error goes on; the published generation is as it was.
+    """
+    current = generations.current()
+    folders = {
+        name: versions.folder_of(settings, name) / entry.version
+        for name, entry in (current.manifest.datasets.items() if current else ())
+    }
+    fresh: list[Path] = []
+    try:
+        for candidate in changed:
+            on_step(f"keep {candidate.name}")
+            folders[candidate.name] = _keep(candidate, run, settings.base_iri)
+            fresh.append(folders[candidate.name])
+        for source, published in _reference_sets(known, folders, settings):
+            on_step(f"reference {source.name}")
+            folder = _reference_version(source, published, settings, generations, run.started)
+            if folder is not None:
+                folders[source.name] = folder
+                fresh.append(folder)
+        return generations.publish(folders, on_step=on_step) if fresh else None
+    except LienthongError:
+        for folder in fresh:
+            shutil.rmtree(folder)
+        raise
+
+
+def _keep(candidate: Candidate, run: RunReport, base: str) -> Path:
+    """The new version with its report and its provenance, under its name."""
+    assert candidate.folder is not None, "a version is built before it is kept"
+    report = candidate.report
+    report.version = versions.name_of(run.started, candidate.fingerprint)
+    report.outcome = "published"
+    versions.write_json(candidate.folder / "report.json", report.as_json())
+    provenance.write(candidate.folder / "provenance.ttl", run, [report], base=base)
+    record = VersionRecord(
+        report.version, candidate.name, run.started.isoformat(), candidate.fingerprint, report.quads
+    )
+    return versions.keep(candidate.folder, record)
+
+
+def _reference_sets(
+    known: Sequence[DataSet], folders: dict[str, Path], settings: Settings
+) -> list[tuple[ReferenceSet, dict[str, Published]]]:
+    described = [dataset for dataset in known if dataset.name in folders]
+    records = {dataset.name: versions.read(folders[dataset.name]) for dataset in described}
+    published = {
+        name: Published(record.version, record.quads, record.issued) for name, record in records.items()
+    }
+    return [
+        (reference.ontology(settings), {}),
+        (reference.shapes(settings), {}),
+        (reference.catalogue(dataset.description for dataset in described), published),
+    ]
+
+
+def _reference_version(
+    source: ReferenceSet,
+    published: dict[str, Published],
+    settings: Settings,
+    generations: Generations,
+    issued: datetime,
+) -> Path | None:
+    """A new version of a reference set; None when the published one has the same inputs."""
+    digest = fingerprint.of_files(source.files, settings.base_iri, repr(sorted(published.items())))
+    current = versions.published(settings, generations.current(), source.name)
+    if current is not None and versions.read(current).fingerprint == digest:
+        return None
+    folder = versions.new_folder(versions.folder_of(settings, source.name))
+    with Builder(
+        folder / versions.COLUMNS,
+        memory_mb=settings.columns_memory_mb,
+        threads=settings.columns_threads,
+        keep_source=True,
+    ) as builder:
+        builder.stage(reference.quads(source, published, base=settings.base_iri))
+        quads = builder.finish().quads
+    version = versions.name_of(issued, digest)
+    return versions.keep(folder, VersionRecord(version, source.name, issued.isoformat(), digest, quads))

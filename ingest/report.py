@@ -1,0 +1,149 @@
+"""What a run did, as values: for the console, as JSON, and (`ingest.provenance`) as PROV."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from graph.errors import LienthongError
+from graph.text import Text
+
+Outcome = Literal["published", "unchanged", "valid", "failed"]
+EXAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One place where a finding holds: source row (from 1), the value, a note, each where known."""
+
+    row: int | None
+    value: str | None
+    note: str | None = None
+    source: str | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that rows or entities break, how often, and the first `EXAMPLES` of them."""
+
+    rule: str
+    severity: Literal["info", "warning", "violation"]
+    message: Text
+    count: int
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the pipeline: seconds, and how many items (rows, quads, focus nodes) went through."""
+
+    name: str
+    seconds: float
+    items: int
+
+
+@dataclass(slots=True)
+class DataSetReport:
+    """What happened to one data set. `rows` counts by source; quads are of the whole version."""
+
+    name: str
+    title: Text
+    outcome: Outcome = "failed"
+    version: str | None = None
+    previous: str | None = None
+    rows: dict[str, int] = field(default_factory=dict)
+    locations: dict[str, str] = field(default_factory=dict)
+    quads: int = 0
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    error: LienthongError | None = None
+
+    def count(self, severity: str) -> int:
+        """How often rules of this severity are broken."""
+        return sum(finding.count for finding in self.findings if finding.severity == severity)
+
+    def as_json(self) -> dict[str, Any]:
+        plain = {
+            name: getattr(self, name)
+            for name in (
+                "name",
+                "outcome",
+                "version",
+                "previous",
+                "rows",
+                "quads",
+                "added",
+                "removed",
+                "changed",
+            )
+        }
+        return plain | {
+            "title": asdict(self.title),
+            "findings": [asdict(finding) for finding in self.findings],
+            "steps": [asdict(step) for step in self.steps],
+            "error": error_as_json(self.error) if self.error else None,
+        }
+
+
+@dataclass(slots=True)
+class RunReport:
+    """One call of the pipeline. `generation` is the published one, None when nothing was published."""
+
+    id: str
+    started: datetime
+    dry_run: bool
+    datasets: list[DataSetReport] = field(default_factory=list)
+    generation: str | None = None
+    steps: list[Step] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(dataset.outcome == outcome for dataset in self.datasets)
+
+    @property
+    def failed(self) -> bool:
+        return self.count("failed") > 0
+
+    def summary(self) -> Text:
+        """The last line: how many data sets met which end, and the seconds it took."""
+        total, done = len(self.datasets), "valid" if self.dry_run else "published"
+        counts = (
+            self.count("valid" if self.dry_run else "published"),
+            self.count("unchanged"),
+            self.count("failed"),
+        )
+        vi_done = "hợp lệ" if self.dry_run else "đã công bố"
+        return Text(
+            f"{total} bộ dữ liệu · {counts[0]} {vi_done} · {counts[1]} không đổi · {counts[2]} lỗi"
+            f" · {self.seconds:.1f} s",
+            f"{total} data sets · {counts[0]} {done} · {counts[1]} unchanged · {counts[2]} failed"
+            f" · {self.seconds:.1f} s",
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "run": self.id,
+            "started": self.started.isoformat(),
+            "seconds": round(self.seconds, 3),
+            "dryRun": self.dry_run,
+            "generation": self.generation,
+            "summary": asdict(self.summary()),
+            "datasets": [dataset.as_json() for dataset in self.datasets],
+            "steps": [asdict(step) for step in self.steps],
+        }
+
+
+def error_as_json(error: LienthongError) -> dict[str, Any]:
+    return {
+        "type": type(error).__name__,
+        "message": asdict(error.message),
+        "hint": asdict(error.hint) if error.hint else None,
+        "place": asdict(error.place) if error.place else None,
+    }
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,102 @@
+"""One JSON document; a row is one value that the iterator (a JSONPath) gives, in its column `it`.
+
+`$.a.b[*]…` streams the array's elements; any other path needs the whole document in memory.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+
+from graph.errors import Place, SourceError
+from graph.text import Text
+from ingest.sources.files import line_of_bad_utf8, not_utf8
+from ingest.sources.json_path import JsonPath, JsonPathError, parse
+from ingest.sources.json_stream import MalformedJsonError, elements, whole
+from ingest.sources.relation import (
+    BATCH_ROWS,
+    JSON_COLUMN,
+    ROW_COLUMN,
+    create_from_batches,
+    quoted,
+    text_literal,
+)
+from ingest.sources.source import LogicalSource
+
+
+def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Sequence[str]:
+    """Creates the relation; returns its column. Raises SourceError with the line of malformed JSON."""
+    iterator = iterator_of(source)
+    streamed = iterator.split()
+    rest = streamed[1] if streamed else iterator
+    try:
+        texts = elements(path, streamed[0]) if streamed else iter([whole(path)])
+        create_from_batches(connection, source.name, [JSON_COLUMN], _batches(texts), json=True)
+    except MalformedJsonError as wrong:
+        raise malformed(path, wrong.line, wrong.reason) from wrong
+    except UnicodeDecodeError:
+        raise not_utf8(path, line_of_bad_utf8(path)) from None
+    if rest.steps:
+        descend(connection, source.name, rest)
+    return [JSON_COLUMN]
+
+
+def iterator_of(source: LogicalSource) -> JsonPath:
+    """The parsed iterator, `$` by default. Raises SourceError with the place of what is not understood."""
+    try:
+        return parse(source.iterator or "$")
+    except JsonPathError as wrong:
+        raise SourceError(
+            Text(
+                f"JSONPath sai từ ký tự {wrong.position + 1}: {source.iterator}",
+                f"Bad JSONPath from character {wrong.position + 1}: {source.iterator}",
+            ),
+            hint=Text(
+                "Dùng được: $ .tên ['tên'] [0] [*] .*",
+                "These may be used: $ .name ['name'] [0] [*] .*",
+            ),
+            place=source.place,
+        ) from wrong
+
+
+def descend(connection: duckdb.DuckDBPyConnection, name: str, path: JsonPath) -> None:
+    """Replaces each value of the relation by the values at `path` in it, in order, numbered anew."""
+    upper = quoted(f"{name} above")
+    step = text_literal(path.duckdb)
+    found = f"json_extract({JSON_COLUMN}, {step})"
+    listed = found if path.is_many else f"CASE WHEN {found} IS NULL THEN [] ELSE [{found}] END"
+    connection.execute(f"ALTER TABLE {quoted(name)} RENAME TO {upper}")
+    connection.execute(
+        f"CREATE TABLE {quoted(name)} AS "
+        f"SELECT CAST(row_number() OVER (ORDER BY above, position) AS UBIGINT) AS {quoted(ROW_COLUMN)}, "
+        f"{JSON_COLUMN} FROM (SELECT {quoted(ROW_COLUMN)} AS above, "
+        f"unnest(found) AS {JSON_COLUMN}, generate_subscripts(found, 1) AS position "
+        f"FROM (SELECT {quoted(ROW_COLUMN)}, {listed} AS found FROM {upper}))"
+    )
+    connection.execute(f"DROP TABLE {upper}")
+
+
+def malformed(path: Path, line: int | None, reason: str) -> SourceError:
+    """The error for a file that is not JSON."""
+    return SourceError(
+        Text(f"JSON sai cú pháp: {reason}", f"Malformed JSON: {reason}"),
+        hint=Text(
+            "Kiểm tra dấu phẩy, dấu nháy và ngoặc quanh dòng này.",
+            "Look at commas, quotes and brackets around this line.",
+        ),
+        place=Place(file=str(path), line=line),
+    )
+
+
+def _batches(texts: Iterator[str]) -> Iterator[list[list[str | None]]]:
+    """Batches of a bounded number of rows and, roughly, of characters: one element can be large."""
+    batch: list[str | None] = []
+    size = 0
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if len(batch) >= BATCH_ROWS or size > 1 << 24:
+            yield [batch]
+            batch, size = [], 0
+    if batch:
+        yield [batch]

@@ -1,0 +1,155 @@
+"""The elements of an array inside a JSON document, one after the other, as their own text.
+
+The document is read in pieces: memory holds one piece and one element.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+_PIECE = 1 << 20
+# What Python's reader takes for a number and JSON does not; strings are passed over.
+_NOT_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)')
+
+
+class MalformedJsonError(ValueError):
+    """What is wrong, and on which line (1-based)."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def elements(path: Path, names: Sequence[str]) -> Iterator[str]:
+    """The elements of the array at `$.name1.name2…`; none where there is no such array.
+
+    Raises MalformedJsonError where the document is not JSON (RFC 8259), UnicodeDecodeError where it is
+    not UTF-8.
+    """
+    with path.open(encoding="utf-8-sig") as file:
+        yield from _Document(file).read(tuple(names))
+
+
+def whole(path: Path) -> str:
+    """The text of a document that is to be one value. Raises as `elements` does."""
+    with path.open(encoding="utf-8-sig") as file:
+        return _Document(file).one()
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")
+
+
+class _Document:
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._text = ""
+        self._at = 0
+        self._line = 1
+        self._ended = False
+        self._decoder = json.JSONDecoder(parse_constant=_refuse)
+
+    def read(self, names: tuple[str, ...]) -> Iterator[str]:
+        yield from self._value(names)
+        self._end()
+
+    def one(self) -> str:
+        value = self._skip()
+        self._end()
+        return value
+
+    def _end(self) -> None:
+        if rest := self._peek():
+            raise self._wrong(f"unexpected {rest!r} after the end of the document")
+
+    def _value(self, names: tuple[str, ...]) -> Iterator[str]:
+        first = self._peek()
+        if first == "{" and names:
+            yield from self._object(names)
+        elif first == "[" and not names:
+            yield from self._array()
+        else:
+            self._skip()
+
+    def _object(self, names: tuple[str, ...]) -> Iterator[str]:
+        self._expect("{")
+        while self._peek() != "}":
+            if self._peek() != '"':
+                raise self._wrong(f"a member's name is expected, found {self._peek()!r}")
+            name = json.loads(self._skip())
+            self._expect(":")
+            if name == names[0]:
+                yield from self._value(names[1:])
+            else:
+                self._skip()
+            self._separator("}")
+        self._expect("}")
+
+    def _array(self) -> Iterator[str]:
+        self._expect("[")
+        while self._peek() != "]":
+            yield self._skip()
+            self._separator("]")
+        self._expect("]")
+
+    def _separator(self, closing: str) -> None:
+        if self._peek() == closing:
+            return
+        self._expect(",")
+        if self._peek() == closing:
+            raise self._wrong(f"unexpected {closing!r} after a comma")
+
+    def _expect(self, wanted: str) -> None:
+        if self._peek() != wanted:
+            raise self._wrong(f"{wanted!r} is expected, found {self._peek()!r}")
+        self._at += 1
+
+    def _peek(self) -> str:
+        """The next character that is not white space; empty at the end."""
+        while True:
+            while self._at < len(self._text) and self._text[self._at] in " \t\r\n":
+                self._at += 1
+            if self._at < len(self._text) or not self._more(_PIECE):
+                return self._text[self._at : self._at + 1]
+
+    def _skip(self) -> str:
+        """Passes one value and returns its text."""
+        self._peek()
+        piece = _PIECE
+        while True:
+            try:
+                _, end = self._decoder.raw_decode(self._text, self._at)
+            except ValueError as wrong:
+                if self._more(piece):
+                    piece *= 2  # so that an element larger than a piece is not read over and over
+                    continue
+                raise self._error_of(wrong) from None
+            # A number at the end of the text, as "1", "1." or "1e-", may go on in the next piece.
+            if len(self._text) - end <= 2 and not self._text[end:].strip("+-.eE") and self._more(piece):
+                continue
+            value = self._text[self._at : end]
+            self._at = end
+            return value
+
+    def _more(self, size: int) -> bool:
+        if self._ended:
+            return False
+        piece = self._file.read(size)
+        self._ended = not piece
+        self._line += self._text.count("\n", 0, self._at)
+        self._text = self._text[self._at :] + piece
+        self._at = 0
+        return bool(piece)
+
+    def _wrong(self, reason: str) -> MalformedJsonError:
+        return MalformedJsonError(reason, self._line + self._text.count("\n", 0, self._at))
+
+    def _error_of(self, wrong: ValueError) -> MalformedJsonError:
+        if isinstance(wrong, json.JSONDecodeError):
+            return MalformedJsonError(wrong.msg, self._line + self._text.count("\n", 0, wrong.pos))
+        found = next((item for item in _NOT_JSON.finditer(self._text, self._at) if item[1]), None)
+        line = self._line + self._text.count("\n", 0, found.start() if found else self._at)
+        return MalformedJsonError(str(wrong), line)

@@ -1,0 +1,28 @@
+"""Parquet: each column as text; nested values as JSON text."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from graph.errors import Place
+from ingest.sources.relation import ROW_COLUMN, check_columns, or_null, quoted, text_literal
+from ingest.sources.source import LogicalSource
+from ingest.sources.typed_text import lexical
+
+
+def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Sequence[str]:
+    """Creates the relation; returns its columns."""
+    scan = f"read_parquet({text_literal(str(path))}, file_row_number = true)"
+    described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {scan}").fetchall()
+    types = {name: kind for name, kind, *_ in described}
+    check_columns(list(types), Place(file=str(path)))
+    cells = ", ".join(
+        f"{or_null(lexical(quoted(name), kind), source.nulls)} AS {quoted(name)}"
+        for name, kind in types.items()
+    )
+    connection.execute(
+        f"CREATE TABLE {quoted(source.name)} AS "
+        f"SELECT CAST(file_row_number + 1 AS UBIGINT) AS {quoted(ROW_COLUMN)}, {cells} FROM {scan}"
+    )
+    return list(types)

@@ -1,0 +1,109 @@
+"""What extraction leaves in the working database: a table of text with numbered rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from graph.errors import Place, SourceError
+from graph.text import Text
+
+ROW_COLUMN = "row"
+JSON_COLUMN = "it"
+
+BATCH_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table `name`: column `row` (1-based data row, UBIGINT) and `columns`, all VARCHAR (JSON: `it`).
+
+    `rows` is their number, `location` where they came from (a path, with `#table` for a database).
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: int
+    location: str
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_literal(value: str) -> str:
+    """`value` as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def or_null(expression: str, nulls: Sequence[str]) -> str:
+    """SQL for `expression` with the values of rml:null turned into NULL."""
+    if not nulls:
+        return expression
+    listed = ", ".join(text_literal(value) for value in nulls)
+    return f"CASE WHEN {expression} NOT IN ({listed}) THEN {expression} END"
+
+
+def check_columns(columns: Sequence[str], place: Place) -> None:
+    """Raises SourceError where `columns` cannot be a relation's: empty, twice (letter case counts for
+    nothing in SQL), or called `row`, which is the relation's own."""
+    seen: dict[str, str] = {}
+    for position, column in enumerate(columns, start=1):
+        if not column.strip():
+            raise SourceError(
+                Text(f"Cột thứ {position} không có tên.", f"Column {position} has no name."),
+                hint=Text("Đặt tên cho mọi cột ở dòng tiêu đề.", "Name every column in the header."),
+                place=place,
+            )
+        if column.lower() in seen:
+            raise SourceError(
+                Text(f"Có hai cột tên «{column}».", f"Two columns are named “{column}”."),
+                hint=Text("Đổi tên một trong hai cột.", "Rename one of the two."),
+                place=Place(place.file, place.line, place.row, column),
+            )
+        seen[column.lower()] = column
+    if ROW_COLUMN in seen:
+        raise SourceError(
+            Text(
+                "Tên cột «row» được dành cho số thứ tự bản ghi.", "The column name “row” is the row's number."
+            ),
+            hint=Text("Đổi tên cột này trong nguồn.", "Rename this column in the source."),
+            place=Place(place.file, place.line, place.row, seen[ROW_COLUMN]),
+        )
+
+
+def create_from_batches(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Sequence[str],
+    batches: Iterable[Sequence[Sequence[str | None]]],
+    *,
+    json: bool = False,
+) -> int:
+    """Creates the relation from batches of columns of text; one batch is in memory at a time.
+
+    Rows are numbered as they come. Errors of the iterator pass through.
+    """
+    kind = "JSON" if json else "VARCHAR"
+    listed = ", ".join(f"{quoted(column)} {kind}" for column in columns)
+    connection.execute(f"CREATE TABLE {quoted(name)} ({quoted(ROW_COLUMN)} UBIGINT, {listed})")
+    rows = 0
+    for batch in batches:
+        count = len(batch[0])
+        numbers = pa.array(range(rows + 1, rows + count + 1), pa.uint64())
+        texts = [pa.array(values, pa.string()) for values in batch]
+        connection.register("extracted_batch", pa.table([numbers, *texts], names=[ROW_COLUMN, *columns]))
+        try:
+            connection.execute(f"INSERT INTO {quoted(name)} SELECT * FROM extracted_batch")
+        finally:
+            connection.unregister("extracted_batch")
+        rows += count
+    return rows
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """The number of rows of a relation."""
+    found = connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()
+    return int(found[0]) if found else 0

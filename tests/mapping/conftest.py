@@ -1,0 +1,59 @@
+"""Runs a mapping from its file to the staged quads, in a small database of its own."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from graph.columns import TextQuad
+from ingest import mapping, sources
+
+STAGED = """CREATE TABLE staged(s VARCHAR, p VARCHAR, o VARCHAR, datatype VARCHAR, language VARCHAR,
+  g VARCHAR, source USMALLINT, row UBIGINT)"""
+DEFAULT_GRAPH = "urn:graph:default"
+
+MapFile = Callable[..., list[TextQuad]]
+passed: Counter[str] = Counter()
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as database:
+        database.execute("SET threads = 2")
+        database.execute("SET preserve_insertion_order = false")
+        database.execute(STAGED)
+        yield database
+
+
+@pytest.fixture
+def map_file(connection: duckdb.DuckDBPyConnection) -> MapFile:
+    """`map_file(path, data=folder, base=iri)`: the staged quads, each once."""
+
+    def run(path: Path, *, data: Path | None = None, base: str = "http://example.com/") -> list[TextQuad]:
+        rules = mapping.load(path, base=base)
+        relations = [
+            sources.extract(connection, source, data_dir=data or path.parent, mapping_dir=path.parent)
+            for source in sources.in_order(rules.logical_sources, mapping_dir=path.parent)
+        ]
+        plan = mapping.plan(rules, {relation.name: relation.columns for relation in relations})
+        source_ids = {relation.name: number for number, relation in enumerate(relations, start=1)}
+        counted = mapping.execute(plan, connection, default_graph=DEFAULT_GRAPH, source_ids=source_ids)
+        rows = connection.execute("SELECT s, p, o, datatype, language, g FROM staged").fetchall()
+        assert sum(counted.quads.values()) == len(rows)
+        assert {rules.triples_map(name).name for name in counted.quads} <= set(counted.quads)
+        return sorted({TextQuad(*row) for row in rows}, key=str)
+
+    return run
+
+
+@pytest.fixture
+def passed_cases() -> Counter[str]:
+    """Counts by suite, printed when the tests end."""
+    return passed
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for suite, count in sorted(passed.items()):
+        terminalreporter.write_line(f"{suite}: {count} cases pass")
