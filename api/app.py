@@ -1,0 +1,50 @@
+"""The service as one ASGI application: `uvicorn --factory api.app:create_app`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+
+from api import cross_origin, errors
+from api.facade.routes import attach
+from api.pages import routes as pages
+from api.request_log import RequestId
+from api.routes import health, resources, sparql
+from graph import settings as configuration
+from graph.settings import Settings
+from graph.sparql.engine import Engine
+from graph.stores.generations import Generations
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; its worker processes live as long as its lifespan."""
+    settings = settings or configuration.load()
+    engine = Engine(Generations(settings.data_dir), settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with engine:
+            yield
+
+    # FastAPI's interactive documents fetch their scripts from outside; we publish `/openapi.json`.
+    app = FastAPI(title="Liên thông", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.settings = settings
+    app.state.engine = engine
+    cross_origin.allow(app)
+    app.add_middleware(RequestId)
+    errors.register(app)
+
+    app.include_router(sparql.router)
+    app.include_router(health.router)
+    attach(app)
+    app.include_router(resources.router)
+    app.include_router(pages.router)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("lienthong")
+    except PackageNotFoundError:
+        return "0"

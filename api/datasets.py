@@ -1,0 +1,67 @@
+"""What people are told of a data set: its description, and what of it is published."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rdflib import DCTERMS, FOAF, RDFS, Graph, URIRef
+from rdflib.term import Node
+
+from graph import labels, turtle
+from graph.iris import Iris
+from graph.settings import Settings
+from graph.stores.manifest import DatasetEntry, Manifest
+from graph.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """From `dataset.ttl`; `published` is its entry in the current generation, None before the first one."""
+
+    name: str
+    iri: str
+    title: Text
+    description: Text
+    publisher: Text | None
+    provenance: Text | None
+    access: str | None
+    licence: str | None
+    sources: tuple[str, ...]
+    published: DatasetEntry | None
+
+
+def datasets(settings: Settings, manifest: Manifest | None) -> list[DataSet]:
+    """Every data set with a folder, by name. Raises OntologyError for a description that is not Turtle."""
+    names = sorted(path.parent.name for path in settings.datasets_dir.glob("*/dataset.ttl"))
+    return [dataset(name, settings, manifest) for name in names]
+
+
+def dataset(name: str, settings: Settings, manifest: Manifest | None) -> DataSet:
+    """The data set of a folder."""
+    iris = Iris(settings.base_iri)
+    iri = iris.dataset(name)
+    graph = _description(settings.datasets_dir / name / "dataset.ttl", settings.base_iri)
+    subject = URIRef(iri)
+    access = graph.value(subject, URIRef(iris.ontology("core", "accessClass")))
+    licence = graph.value(subject, DCTERMS.license)
+    return DataSet(
+        name,
+        iri,
+        labels.text(graph, subject, DCTERMS.title) or Text(name, name),
+        labels.text(graph, subject, DCTERMS.description) or Text("", ""),
+        _text_behind(graph, graph.value(subject, DCTERMS.publisher), FOAF.name),
+        _text_behind(graph, graph.value(subject, DCTERMS.provenance), RDFS.label),
+        str(access) if access else None,
+        str(licence) if licence else None,
+        tuple(sorted(str(source) for source in graph.objects(subject, DCTERMS.source))),
+        manifest.datasets.get(name) if manifest else None,
+    )
+
+
+@cache
+def _description(file: Path, base: str) -> Graph:
+    return turtle.read(file, base=base)
+
+
+def _text_behind(graph: Graph, node: Node | None, path: URIRef) -> Text | None:
+    return labels.text(graph, node, path) if node is not None else None

@@ -1,0 +1,48 @@
+"""What a route may ask for, by name."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api import negotiation
+from graph.access import Principal, anonymous
+from graph.settings import Settings
+from graph.sparql.engine import Engine
+from graph.stores.generations import Generation
+from graph.text import Language
+
+
+def settings(request: Request) -> Settings:
+    """The settings the application was made with."""
+    return cast(Settings, request.app.state.settings)
+
+
+def engine(request: Request) -> Engine:
+    """The one engine of the application."""
+    return cast(Engine, request.app.state.engine)
+
+
+SettingsDep = Annotated[Settings, Depends(settings)]
+EngineDep = Annotated[Engine, Depends(engine)]
+
+
+async def generation(engine: EngineDep) -> Generation:
+    """The generation that is current now. Raises NoGenerationError before the first one."""
+    return engine.current()
+
+
+GenerationDep = Annotated[Generation, Depends(generation)]
+
+
+async def principal(generation: GenerationDep) -> Principal:
+    """Who asks. Everybody is anonymous so far, and may read the open graphs."""
+    return anonymous(generation.manifest.graphs)
+
+
+async def language(request: Request) -> Language:
+    """The language of texts for this caller: `?lang=`, else Accept-Language, else the setting."""
+    return negotiation.language(request)
+
+
+PrincipalDep = Annotated[Principal, Depends(principal)]
+LanguageDep = Annotated[Language, Depends(language)]

@@ -1,0 +1,124 @@
+"""What the graph knows of one entity: its own statements, and who links to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rdflib import RDFS, SKOS, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from api.facade import terms
+from api.knowledge import Knowledge
+from api.reader import Reader, Row
+from graph.sparql.results import Term
+
+MOST_INCOMING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One value of one property, with the labels of what it points to."""
+
+    property: str
+    value: Term
+    labels: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """How many entities link here by one property, and the first of them with their labels, by IRI."""
+
+    property: str
+    count: int
+    first: tuple[tuple[str, tuple[Term, ...]], ...]
+
+
+async def statements(reader: Reader, iri: str) -> list[Statement]:
+    """The entity's own statements, in a fixed order; none when it is unknown or may not be seen."""
+    rows = await reader.rows(
+        "SELECT DISTINCT ?property ?value ?label WHERE { "
+        f"{terms.iri(iri)} ?property ?value . OPTIONAL {{ ?value {terms.iri(str(RDFS.label))} ?label }} }}"
+    )
+    found: dict[tuple[str, Term], set[Term]] = {}
+    for row in rows:
+        labels = found.setdefault((row["property"].value, row["value"]), set())
+        if "label" in row:
+            labels.add(row["label"])
+    return [
+        Statement(path, value, _sorted(labels))
+        for (path, value), labels in sorted(found.items(), key=lambda one: (one[0][0], _order(one[0][1])))
+    ]
+
+
+async def incoming(reader: Reader, iri: str) -> list[Incoming]:
+    """Who links to the entity, by property: two queries, however many there are."""
+    target = terms.iri(iri)
+    counted = await reader.rows(
+        "SELECT ?property (COUNT(DISTINCT ?subject) AS ?count) WHERE "
+        f"{{ ?subject ?property {target} }} GROUP BY ?property ORDER BY ?property"
+    )
+    counts = {row["property"].value: int(row["count"].value) for row in counted if "property" in row}
+    return _incoming(counts, await reader.rows(_first_of(counts, target)) if counts else [])
+
+
+def graph_of(known: Knowledge, iri: str, described: Sequence[Statement]) -> Graph:
+    """The statements, the labels of what they point to, and the names of the codes they use."""
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in known.prefixes.items():
+        graph.bind(prefix, namespace)
+    subject = URIRef(iri)
+    for one in described:
+        value = _node(one.value)
+        graph.add((subject, URIRef(one.property), value))
+        for label in one.labels:
+            graph.add((value, RDFS.label, _node(label)))
+        if one.value.value in known.vocabulary.concepts:
+            for path in (SKOS.prefLabel, SKOS.notation):
+                for name in known.vocabulary.graph.objects(value, path):
+                    graph.add((value, path, name))
+    return graph
+
+
+def _first_of(paths: Iterable[str], target: str) -> str:
+    parts = (
+        f"{{ SELECT DISTINCT ?property ?subject WHERE {{ VALUES ?property {{ {terms.iri(path)} }} "
+        f"?subject ?property {target} }} ORDER BY ?subject LIMIT {MOST_INCOMING} }}"
+        for path in paths
+    )
+    return (
+        f"SELECT ?property ?subject ?label WHERE {{ {' UNION '.join(parts)} "
+        f"OPTIONAL {{ ?subject {terms.iri(str(RDFS.label))} ?label }} }}"
+    )
+
+
+def _incoming(counts: dict[str, int], rows: Iterable[Row]) -> list[Incoming]:
+    first: dict[str, dict[str, set[Term]]] = {path: {} for path in counts}
+    for row in rows:
+        labels = first[row["property"].value].setdefault(row["subject"].value, set())
+        if "label" in row:
+            labels.add(row["label"])
+    return [
+        Incoming(path, counts[path], tuple((iri, _sorted(found[iri])) for iri in sorted(found)))
+        for path, found in first.items()
+    ]
+
+
+def _sorted(labels: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(sorted(labels, key=_order))
+
+
+def _order(term: Term) -> tuple[str, str, str]:
+    return (term.value, term.language or "", term.datatype or "")
+
+
+def _node(term: Term) -> Node:
+    match term.kind:
+        case "uri":
+            return URIRef(term.value)
+        case "bnode":
+            return BNode(term.value)
+        case _:
+            return Literal(
+                term.value,
+                lang=term.language,
+                datatype=URIRef(term.datatype) if term.datatype and not term.language else None,
+            )

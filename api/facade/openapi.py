@@ -1,0 +1,55 @@
+"""The parameters and answers of the facade, as OpenAPI 3.1 describes them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from api.facade.models import Problem
+from api.facade.parameters import Parameter
+from graph.resources import ResourceType
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": description,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, description in (
+        (400, "Tham số chưa đúng / A parameter is wrong"),
+        (406, "Không có định dạng này / No such format"),
+        (503, "Chưa có dữ liệu, hoặc dịch vụ đang bận / No data yet, or the service is busy"),
+    )
+}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {**PROBLEMS[400], "description": "Không tìm thấy / Not found", "model": Problem}
+}
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Chưa thay đổi từ lần trước (ETag) / Unchanged since last time (ETag)"}
+}
+
+
+def parameters(offered: Iterable[Parameter]) -> dict[str, Any]:
+    """The `openapi_extra` of a route that reads its parameters itself."""
+    return {"parameters": [_parameter(one) for one in offered]}
+
+
+def _parameter(one: Parameter) -> dict[str, Any]:
+    schema = dict(one.schema)
+    examples = one.property.examples if one.property and one.property.kind == "literal" else ()
+    if examples:
+        schema["examples"] = list(examples)
+    described: dict[str, Any] = {
+        "name": one.name,
+        "in": "query",
+        "required": False,
+        "description": str(one.description),
+        "schema": schema,
+    }
+    if one.property is not None:
+        described |= {"schema": {"type": "array", "items": schema}, "explode": True, "style": "form"}
+    elif schema.get("type") == "array":
+        described |= {"explode": False, "style": "form"}
+    return described
+
+
+def tag(resource: ResourceType) -> dict[str, str]:
+    """The section of a collection."""
+    return {"name": str(resource.collection), "description": f"{resource.title}. {resource.description}"}

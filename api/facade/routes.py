@@ -1,0 +1,115 @@
+"""`/api/v1`: the index, the contexts, and for each collection a page and a resource."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+
+from api import knowledge
+from api.facade import models, openapi
+from api.facade.collection import JSON_LD, CollectionRoutes
+from api.facade.models import CollectionEntry, Index, Localised
+from api.facade.writing import ROOT
+from api.knowledge import Knowledge, KnowledgeDep
+from graph.errors import unknown_name
+from graph.resources import ResourceType
+from graph.text import Text
+
+router = APIRouter(prefix=ROOT)
+
+
+def attach(app: FastAPI) -> None:
+    """Give `app` its knowledge and the routes that are made from it. Raises OntologyError where that is wrong."""
+    known = knowledge.load(app.state.settings)
+    app.state.knowledge = known
+    described = models.build(known.types, known.vocabulary)
+    made = APIRouter(prefix=ROOT)
+    for collection, resource in known.types.collections.items():
+        _add(made, collection, resource, known, described[collection])
+    tags: list[dict[str, Any]] = [openapi.tag(resource) for resource in known.types.collections.values()]
+    app.openapi_tags = [*(app.openapi_tags or []), *tags]
+    app.include_router(made)
+    app.include_router(router)
+
+
+def _add(
+    made: APIRouter, collection: str, resource: ResourceType, known: Knowledge, model: type[BaseModel]
+) -> None:
+    routes = CollectionRoutes(known, resource)
+    common: dict[str, Any] = {"tags": [collection], "response_class": JSONResponse}
+    made.add_api_route(
+        f"/{collection}",
+        routes.page,
+        methods=["GET"],
+        operation_id=f"list_{collection}",
+        summary=str(resource.title),
+        description=str(resource.description),
+        response_model=models.page_of(model, resource),
+        responses={**openapi.NOT_MODIFIED, **openapi.PROBLEMS},
+        openapi_extra=openapi.parameters(routes.offer.of_list.values()),
+        **common,
+    )
+    made.add_api_route(
+        f"/{collection}/{{key:path}}",
+        routes.item,
+        methods=["GET"],
+        operation_id=f"get_{collection}",
+        summary=f"{resource.title}: một tài nguyên / one resource",
+        description=str(resource.description),
+        response_model=model,
+        responses={**openapi.NOT_MODIFIED, **openapi.PROBLEMS, **openapi.NOT_FOUND},
+        openapi_extra=openapi.parameters(routes.offer.of_item.values()),
+        **common,
+    )
+    # RFC 9110 §9.3.2: whatever answers GET answers HEAD.
+    made.add_api_route(f"/{collection}", routes.page, methods=["HEAD"], include_in_schema=False)
+    made.add_api_route(f"/{collection}/{{key:path}}", routes.item, methods=["HEAD"], include_in_schema=False)
+
+
+@router.get("", include_in_schema=False)
+@router.get("/", summary="Các tập tài nguyên / The collections", tags=["index"])
+async def index(known: KnowledgeDep) -> Index:
+    """Mỗi tập tài nguyên sinh ra từ một hình dạng SHACL / Each collection is made from a SHACL shape."""
+    return Index(
+        collections=[
+            CollectionEntry(
+                name=collection,
+                href=f"{ROOT}/{collection}",
+                title=_localised(resource.title),
+                description=_localised(resource.description),
+                context=f"{ROOT}/contexts/{collection}.jsonld",
+            )
+            for collection, resource in known.types.collections.items()
+        ]
+    )
+
+
+@router.get("/contexts/{collection}.jsonld", include_in_schema=False)
+async def context(collection: str, known: KnowledgeDep) -> Response:
+    resource = _resource(collection, known)
+    return JSONResponse(
+        {"@context": CollectionRoutes(known, resource).context},
+        media_type=JSON_LD.media_type,
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+@router.get("/{collection}", include_in_schema=False)
+@router.get("/{collection}/{key:path}", include_in_schema=False)
+async def unknown(collection: str, known: KnowledgeDep, key: str = "") -> Response:
+    """Every collection there is has its own route before this one."""
+    raise unknown_name(Text("tập tài nguyên", "collection"), collection, [*known.types.collections])
+
+
+def _resource(collection: str, known: Knowledge) -> ResourceType:
+    try:
+        return known.types.collections[collection]
+    except KeyError:
+        raise unknown_name(
+            Text("tập tài nguyên", "collection"), collection, [*known.types.collections]
+        ) from None
+
+
+def _localised(text: Text) -> Localised:
+    return Localised(vi=text.vi, en=text.en)

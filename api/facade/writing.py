@@ -1,0 +1,138 @@
+"""Entities as JSON objects, key by key as their shape says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from api.facade.entities import Entities, Entity, order
+from api.facade.exact import Json
+from api.facade.parameters import Selection
+from api.facade.terms import XSD
+from graph import labels
+from graph.iris import Iris
+from graph.resources import Property, ResourceType, ResourceTypes
+from graph.sparql.results import Term
+from graph.text import Text
+from graph.vocabulary import Vocabulary
+
+ROOT = "/api/v1"
+
+_WHOLE = frozenset(
+    XSD + name
+    for name in (
+        "integer",
+        "int",
+        "long",
+        "short",
+        "byte",
+        "nonNegativeInteger",
+        "positiveInteger",
+        "unsignedInt",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes entities of all resource types.
+
+    `linked_data` is JSON-LD: decimals become strings there, because a JSON-LD processor makes an xsd:double of
+    every number with a fraction (JSON-LD 1.1 API §8.2.2).
+    """
+
+    types: ResourceTypes
+    vocabulary: Vocabulary
+    iris: Iris
+    linked_data: bool = False
+
+    def resource(
+        self,
+        entity: Entity,
+        resource: ResourceType,
+        selection: Selection,
+        known: Entities,
+        embedded: Mapping[str, Entities],
+    ) -> dict[str, Json]:
+        """One resource; `embedded` holds the entities to embed by the key that links to them."""
+        written = self._head(entity, resource)
+        for one in selection.properties:
+            values = entity.values.get((one.path, one.inverse), [])
+            written[one.key] = self._values(one, values, known, embedded.get(one.key))
+        return written
+
+    def href(self, iri: str, resource: ResourceType | None) -> str | None:
+        """Where the service describes an entity: its collection, else its own page; None for what is not ours."""
+        path = self.iris.path(iri)
+        if path is None:
+            return None
+        entities = f"id/{resource.identifier}/" if resource else None
+        if resource and resource.collection and entities and path.startswith(entities):
+            return f"{ROOT}/{resource.collection}/{path.removeprefix(entities)}"
+        return f"/{path}"
+
+    def _head(self, entity: Entity, resource: ResourceType) -> dict[str, Json]:
+        names: list[Json] = [class_name(iri, resource) for iri in entity.classes]
+        return {"id": entity.iri, "href": self.href(entity.iri, resource), "type": names}
+
+    def _values(
+        self, one: Property, values: Sequence[Term], known: Entities, embedded: Entities | None
+    ) -> Json:
+        if one.kind == "langString":
+            return texts(values, one.unique_language)
+        match one.kind:
+            case "link":
+                written = [self._link(one, value, known, embedded) for value in values]
+            case "code":
+                written = [self._code(value) for value in values]
+            case _:
+                written = [self._literal(value) for value in values]
+        return written if not one.scalar else next(iter(written), None)
+
+    def _link(self, one: Property, value: Term, known: Entities, embedded: Entities | None) -> Json:
+        target = self.types.of_class(one.target_class)
+        if embedded is not None and target is not None and (entity := embedded.get(value.value)) is not None:
+            return self.resource(entity, target, Selection(target.properties, ()), embedded, {})
+        label = texts(known.labels.get(value.value, []), unique=True)
+        return {"id": value.value, "href": self.href(value.value, target), "label": label}
+
+    def _code(self, value: Term) -> Json:
+        concept = self.vocabulary.concepts.get(value.value)
+        if concept is None:
+            return {"id": value.value, "code": labels.local_name(value.value), "label": None}
+        return {"id": value.value, "code": concept.notation, "label": both(concept.label)}
+
+    def _literal(self, value: Term) -> Json:
+        if value.datatype == XSD + "boolean" and value.value in ("true", "false", "1", "0"):
+            return value.value in ("true", "1")
+        try:
+            if value.datatype in _WHOLE:
+                return int(value.value)
+            if value.datatype == XSD + "decimal":
+                return value.value if self.linked_data else Decimal(value.value)
+            if value.datatype in (XSD + "double", XSD + "float"):
+                return value.value if self.linked_data else float(value.value)
+        except (ValueError, InvalidOperation):
+            return value.value
+        return value.value
+
+
+def class_name(iri: str, resource: ResourceType) -> str:
+    """The local name of a class of the resource type, the whole IRI of any other."""
+    return labels.local_name(iri) if iri in resource.classes else iri
+
+
+def both(text: Text) -> dict[str, Json]:
+    return {"vi": text.vi, "en": text.en}
+
+
+def texts(values: Sequence[Term], unique: bool) -> Json:
+    """Language → text, or → texts where a language may have several; None where there is nothing.
+
+    A text without a language has the key `@none`, as in a JSON-LD language map (§4.6.2).
+    """
+    found: dict[str, list[Json]] = {}
+    for value in sorted(values, key=lambda one: (one.language != "vi", order(one))):
+        found.setdefault((value.language or "").lower() or "@none", []).append(value.value)
+    if not found:
+        return None
+    return {language: several[0] if unique else several for language, several in found.items()}

@@ -1,0 +1,44 @@
+"""What the service knows before it sees any data: the ontology, the code lists, the shapes."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from graph import resources
+from graph.iris import Iris
+from graph.prefixes import Prefixes
+from graph.resources import ResourceTypes
+from graph.settings import Settings
+from graph.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """`digest` changes when any of it does; entity tags carry it."""
+
+    iris: Iris
+    prefixes: Prefixes
+    vocabulary: Vocabulary
+    types: ResourceTypes
+    digest: str
+
+
+def load(settings: Settings) -> Knowledge:
+    """Raises OntologyError for a file of the ontology or the shapes that is wrong."""
+    base = settings.base_iri
+    catalogue = settings.ontology_dir / "catalogue.ttl"
+    vocabulary = Vocabulary.load(catalogue, base=base)
+    types = resources.load(settings.shapes_dir, vocabulary.graph, base=base)
+    prefixes = Prefixes.load(catalogue, base=base)
+    told = repr((base, [*types], [*vocabulary.concepts.values()], [*prefixes.items()]))
+    return Knowledge(Iris(base), prefixes, vocabulary, types, hashlib.sha256(told.encode()).hexdigest()[:12])
+
+
+def knowledge(request: Request) -> Knowledge:
+    """The knowledge the application was made with."""
+    return cast(Knowledge, request.app.state.knowledge)
+
+
+KnowledgeDep = Annotated[Knowledge, Depends(knowledge)]

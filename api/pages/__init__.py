@@ -1,0 +1,1 @@
+"""Pages for people: Jinja2 templates, one style sheet, a few small scripts; nothing from any other host."""

@@ -1,0 +1,172 @@
+"""The page of one entity: what is shown, in which order, in the reader's language."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from rdflib import RDF, RDFS
+
+from api.description import Incoming, Statement
+from api.facade import terms
+from api.knowledge import Knowledge
+from api.pages.links import Links
+from api.pages.rendering import number
+from api.pages.texts import foreign
+from graph.resources import ResourceType
+from graph.sparql.results import Term
+from graph.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value: its text, the language of the text where it is not the page's, its address, a small remark."""
+
+    text: str
+    language: str | None = None
+    href: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A property with its values."""
+
+    label: str
+    href: str | None
+    definition: str | None
+    values: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlinks:
+    """Entities that link here by one property; `more` is the address of all of them."""
+
+    label: str
+    count: str
+    first: tuple[Shown, ...]
+    more: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """`kinds` are the entity's classes, most specific first; `validity` its days, where it has any."""
+
+    iri: str
+    title: Shown
+    kinds: tuple[Shown, ...]
+    validity: str | None
+    facts: tuple[Fact, ...]
+    backlinks: tuple[Backlinks, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPages:
+    """Makes pages in one language."""
+
+    known: Knowledge
+    links: Links
+    language: str
+
+    def page(self, iri: str, described: Sequence[Statement], incoming: Iterable[Incoming]) -> EntityPage:
+        classes = [one.value.value for one in described if one.property == str(RDF.type)]
+        resource = self.known.types.of(classes)
+        labels = [one.value for one in described if one.property == str(RDFS.label)]
+        return EntityPage(
+            iri,
+            self._named(iri, labels),
+            self._kinds(classes),
+            self._validity(described),
+            tuple(self._facts(described, resource)),
+            tuple(self._backlinks(iri, one) for one in incoming),
+        )
+
+    def _facts(self, described: Sequence[Statement], resource: ResourceType | None) -> Iterable[Fact]:
+        """In the order of the shape; what the shape does not know comes last, by name."""
+        by_path: dict[str, list[Statement]] = {}
+        for one in described:
+            if one.property != str(RDF.type):
+                by_path.setdefault(one.property, []).append(one)
+        places = {one.path: place for place, one in enumerate(resource.properties)} if resource else {}
+        for path in sorted(by_path, key=lambda path: (places.get(path, len(places)), path)):
+            shaped = resource.on_path(path) if resource else None
+            definition = self.known.vocabulary.definition(path)
+            label = shaped.label if shaped else self.name(path)
+            yield Fact(
+                label.of(self.language),
+                self.links.href(path) if self.known.iris.path(path) else None,
+                definition.of(self.language) if definition else None,
+                tuple(self.value(one.value, one.labels) for one in self._own_language_first(by_path[path])),
+            )
+
+    def name(self, iri: str) -> Text:
+        """The vocabulary's name of a term, ours for a term of others, else the last part of its IRI."""
+        return self.known.vocabulary.label(iri) or foreign().get(iri) or self.known.vocabulary.name(iri)
+
+    def value(self, term: Term, labels: Sequence[Term] = ()) -> Shown:
+        if term.kind == "uri":
+            return self._named(term.value, labels)
+        if term.kind == "bnode":
+            return Shown(f"_:{term.value}")
+        if term.language:
+            return Shown(term.value, self._other(term.language), remark=self._other(term.language))
+        if (term.datatype or "").endswith("#boolean"):
+            return Shown(_BOOLEAN.get(term.value, Text(term.value, term.value)).of(self.language))
+        return Shown(term.value)
+
+    def reference(self, iri: str) -> Shown:
+        """An IRI by what the vocabulary calls it."""
+        return self._named(iri, ())
+
+    def _named(self, iri: str, labels: Sequence[Term]) -> Shown:
+        """An entity by its label: in the page's language, else in any; a code or a term by the vocabulary's."""
+        href = self.links.href(iri)
+        told = self.known.vocabulary.label(iri) or foreign().get(iri)
+        if not labels and told is not None:
+            return Shown(told.of(self.language), href=href)
+        for label in self._preferred(labels):
+            return Shown(label.value, self._other(label.language or self.language), href)
+        return Shown(self.links.short(iri), href=href)
+
+    def _preferred(self, labels: Sequence[Term]) -> list[Term]:
+        return sorted(labels, key=lambda label: (label.language or "") != self.language)
+
+    def _own_language_first(self, several: Sequence[Statement]) -> list[Statement]:
+        return sorted(several, key=lambda one: (one.value.language or self.language) != self.language)
+
+    def _other(self, language: str) -> str | None:
+        return None if language == self.language else language
+
+    def _kinds(self, classes: Sequence[str]) -> tuple[Shown, ...]:
+        depth = {iri: len(self.known.vocabulary.superclasses(iri)) for iri in classes}
+        return tuple(
+            Shown(self.name(iri).of(self.language), href=self.links.href(iri))
+            for iri in sorted(classes, key=lambda iri: (-depth[iri], iri))
+        )
+
+    def _validity(self, described: Sequence[Statement]) -> str | None:
+        days = {one.property: one.value.value for one in described}
+        first = days.get(self.known.iris.ontology("core", "validFrom"))
+        last = days.get(self.known.iris.ontology("core", "validUntil"))
+        return f"{first or '…'} – {last or '…'}" if first or last else None
+
+    def _backlinks(self, iri: str, one: Incoming) -> Backlinks:
+        query = (
+            f"SELECT DISTINCT ?entity ?name WHERE {{\n  ?entity {terms.iri(one.property)} {terms.iri(iri)} .\n"
+            f"  OPTIONAL {{ ?entity {terms.iri(str(RDFS.label))} ?name . FILTER(LANG(?name) = \"{self.language}\") }}\n"
+            "}\nORDER BY ?entity\nLIMIT 1000"
+        )
+        more = self.links.local(f"/?{urlencode({'query': query})}") if one.count > len(one.first) else None
+        return Backlinks(
+            self.name(one.property).of(self.language),
+            number(one.count, self.language),
+            tuple(self._named(subject, labels) for subject, labels in one.first),
+            more,
+        )
+
+
+_BOOLEAN = {
+    "true": Text("đúng", "yes"),
+    "1": Text("đúng", "yes"),
+    "false": Text("sai", "no"),
+    "0": Text("sai", "no"),
+}

@@ -1,0 +1,49 @@
+"""`/`: ask a question. `/datasets`: what there is. `/static/…`: the style sheet and the scripts."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from api import datasets as described
+from api.dependencies import EngineDep, LanguageDep, SettingsDep
+from api.knowledge import KnowledgeDep
+from api.pages import home, rendering
+from api.pages.published import manifest
+
+router = APIRouter(include_in_schema=False)
+
+_files = StaticFiles(directory=rendering.HERE / "static")
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+async def first(
+    request: Request, known: KnowledgeDep, settings: SettingsDep, engine: EngineDep, language: LanguageDep
+) -> Response:
+    """The editor; with `?query=` also its results, so that the page works without scripts."""
+    return await home.page(request, known, settings, engine, language)
+
+
+@router.api_route("/datasets", methods=["GET", "HEAD"])
+async def datasets(
+    request: Request, known: KnowledgeDep, settings: SettingsDep, engine: EngineDep, language: LanguageDep
+) -> Response:
+    current = manifest(engine)
+    return rendering.page(
+        "datasets.html",
+        request,
+        known,
+        language,
+        datasets=described.datasets(settings, current),
+        manifest=current,
+        name_of=known.vocabulary.name,
+        number=lambda value: rendering.number(value, language),
+    )
+
+
+@router.api_route("/static/{name}", methods=["GET", "HEAD"])
+async def static(name: str, request: Request) -> Response:
+    """Small files that change with the service: asked for again each time, sent again only when changed."""
+    response = await _files.get_response(name, request.scope)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

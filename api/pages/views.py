@@ -1,0 +1,159 @@
+"""The pages behind an IRI: an entity, a code, a document, a data set, and nothing at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from api.datasets import DataSet
+from api.description import Incoming, Statement
+from api.documents import Document
+from api.knowledge import Knowledge
+from api.pages import examples
+from api.pages.entity import EntityPages, Shown
+from api.pages.rendering import links_of, number, page
+from graph import turtle
+from graph.formats import GRAPHS
+from graph.settings import Settings
+from graph.sparql.results import Term
+from graph.text import Language
+
+Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TermEntry:
+    """A class or property of a module."""
+
+    anchor: str
+    short: str
+    label: str
+    definition: str | None
+    above: tuple[Shown, ...]
+    domain: tuple[Shown, ...]
+    range: tuple[Shown, ...]
+    examples: tuple[str, ...]
+
+
+def entity(
+    request: Request,
+    known: Knowledge,
+    language: Language,
+    iri: str,
+    told: Sequence[Statement],
+    incoming: Sequence[Incoming],
+    headers: Headers,
+) -> HTMLResponse:
+    pages = EntityPages(known, links_of(request, known), language)
+    return page(
+        "entity.html",
+        request,
+        known,
+        language,
+        headers=headers,
+        entity=pages.page(iri, told, incoming),
+        formats=_formats(known, iri),
+    )
+
+
+def concept(
+    request: Request, known: Knowledge, language: Language, iri: str, graph: Graph, headers: Headers
+) -> HTMLResponse:
+    told = [
+        Statement(str(path), _term(value), ())
+        for path, value in sorted(graph.predicate_objects(URIRef(iri)))
+        if path not in (RDFS.label, SKOS.topConceptOf)
+    ]
+    return entity(request, known, language, iri, told, [], headers)
+
+
+def document(
+    request: Request, known: Knowledge, language: Language, found: Document, headers: Headers
+) -> HTMLResponse:
+    links = links_of(request, known)
+    pages = EntityPages(known, links, language)
+    in_module = sorted(
+        (str(term) for term in known.vocabulary.graph.subjects(RDFS.isDefinedBy, URIRef(found.iri))),
+        key=lambda iri: known.vocabulary.name(iri).of(language).lower(),
+    )
+    classes = [iri for iri in in_module if (URIRef(iri), RDF.type, OWL.Class) in known.vocabulary.graph]
+    return page(
+        "document.html",
+        request,
+        known,
+        language,
+        headers=headers,
+        document=found,
+        definition=known.vocabulary.definition(found.iri),
+        classes=[_entry(iri, pages) for iri in classes],
+        properties=[_entry(iri, pages) for iri in in_module if iri not in classes],
+        concepts=known.vocabulary.scheme(found.iri) if found.kind == "code-list" else (),
+        source=None
+        if found.kind in ("module", "code-list")
+        else turtle.read_text(found.file, base=known.iris.base),
+        formats=_formats(known, found.iri),
+    )
+
+
+def data_set(
+    request: Request,
+    known: Knowledge,
+    settings: Settings,
+    language: Language,
+    described: DataSet,
+    headers: Headers,
+) -> HTMLResponse:
+    asked = examples.examples(settings.datasets_dir, settings.base_iri)
+    return page(
+        "dataset.html",
+        request,
+        known,
+        language,
+        headers=headers,
+        dataset=described,
+        examples=[one for one in asked if one.dataset == described.name],
+        pages=EntityPages(known, links_of(request, known), language),
+        quads=number(described.published.quads, language) if described.published else None,
+        formats=_formats(known, described.iri),
+    )
+
+
+def not_found(request: Request, known: Knowledge, language: Language, iri: str) -> HTMLResponse:
+    headers = {"Cache-Control": "no-store"}
+    return page("not-found.html", request, known, language, status=404, headers=headers, iri=iri)
+
+
+def _formats(known: Knowledge, iri: str) -> list[tuple[str, str]]:
+    """Name and address of the other formats."""
+    return [(known_format.name, f"/{known.iris.path(iri)}.{known_format.extension}") for known_format in GRAPHS]
+
+
+def _entry(iri: str, pages: EntityPages) -> TermEntry:
+    vocabulary = pages.known.vocabulary
+    definition = vocabulary.definition(iri)
+    return TermEntry(
+        iri.rsplit("#", 1)[-1],
+        pages.links.short(iri),
+        vocabulary.name(iri).of(pages.language),
+        definition.of(pages.language) if definition else None,
+        _shown(pages, iri, RDFS.subClassOf),
+        _shown(pages, iri, RDFS.domain),
+        _shown(pages, iri, RDFS.range),
+        vocabulary.examples(iri),
+    )
+
+
+def _shown(pages: EntityPages, iri: str, path: URIRef) -> tuple[Shown, ...]:
+    found = pages.known.vocabulary.graph.objects(URIRef(iri), path)
+    return tuple(pages.value(_term(value)) for value in sorted(found) if isinstance(value, URIRef))
+
+
+def _term(node: Node) -> Term:
+    if isinstance(node, Literal):
+        return Term("literal", str(node), str(node.datatype) if node.datatype else None, node.language)
+    return Term("bnode" if isinstance(node, BNode) else "uri", str(node))
+
+

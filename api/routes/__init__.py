@@ -1,0 +1,1 @@
+"""One module per resource of the service; each has a `router`, and `api.app` lists them."""

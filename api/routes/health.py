@@ -1,0 +1,53 @@
+"""`/health`: the process is alive. `/ready`: there is data, and a worker answers."""
+
+import time
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.dependencies import EngineDep, GenerationDep
+
+router = APIRouter(tags=["Operations"])
+
+READY_SECONDS = 1.0
+
+
+class Alive(BaseModel):
+    status: str = "ok"
+
+
+class Ready(BaseModel):
+    """`created`: ISO 8601, UTC. `milliseconds`: for the smallest query, waiting for a worker included."""
+
+    status: str = "ready"
+    generation: str
+    created: str
+    datasets: int
+    graphs: int
+    quads: int
+    milliseconds: float
+
+
+@router.get("/health", summary="Đang chạy / Alive")
+async def health(response: Response) -> Alive:
+    """Says nothing of the data: see `/ready`."""
+    response.headers["Cache-Control"] = "no-store"
+    return Alive()
+
+
+@router.get("/ready", summary="Sẵn sàng / Ready")
+async def ready(response: Response, engine: EngineDep, generation: GenerationDep) -> Ready:
+    """503 before the first generation, and while no worker answers within a second."""
+    started = time.perf_counter()
+    await engine.check(READY_SECONDS)
+    response.headers["Cache-Control"] = "no-store"
+    manifest = generation.manifest
+    return Ready(
+        generation=generation.id,
+        created=manifest.created,
+        datasets=len(manifest.datasets),
+        graphs=len(manifest.graphs),
+        quads=manifest.quads,
+        milliseconds=round((time.perf_counter() - started) * 1000, 1),
+    )

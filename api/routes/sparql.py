@@ -1,0 +1,174 @@
+"""`/sparql`: the SPARQL 1.1 Protocol, query operation (§2.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api import conditional, negotiation, service_description
+from api.dependencies import EngineDep, GenerationDep, PrincipalDep, SettingsDep
+from api.limits import read_body, while_connected
+from api.routes import sparql_openapi
+from graph.access import Principal
+from graph.errors import ParameterError, UnsupportedMediaError
+from graph.formats import GRAPHS, negotiate
+from graph.sparql.engine import Answer, Engine
+from graph.text import Text
+
+router = APIRouter(tags=["SPARQL"])
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+# One character may take four bytes of UTF-8, each written as %XX.
+BYTES_PER_CHARACTER = 12
+
+Parameters = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The protocol's parameters, and ours: `timeout` in seconds, `format` instead of an Accept header."""
+
+    query: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    timeout: float | None
+    format: str | None
+
+
+@router.get("/sparql", name="sparql", openapi_extra=sparql_openapi.GET, response_class=Response)
+@router.head("/sparql", include_in_schema=False)
+async def read(
+    request: Request, engine: EngineDep, generation: GenerationDep, principal: PrincipalDep
+) -> Response:
+    """Ask with the query in the address. Without a query: the description of this service."""
+    asked = _asked(request.query_params.multi_items())
+    if asked.query is not None:
+        return await _answer(request, engine, principal, asked)
+    if negotiation.wants_page(request):
+        return RedirectResponse("/", status_code=303)
+    written = negotiate(negotiation.accept(request, asked.format), GRAPHS)
+    endpoint = str(request.url.replace(query=""))
+    description = service_description.describe(endpoint, generation, principal)
+    return Response(
+        service_description.write(description, written),
+        media_type=written.media_type,
+        headers={"Vary": "Accept", "Lienthong-Generation": generation.id},
+    )
+
+
+@router.post("/sparql", openapi_extra=sparql_openapi.POST, response_class=Response)
+async def submit(
+    request: Request, engine: EngineDep, principal: PrincipalDep, settings: SettingsDep
+) -> Response:
+    """Ask with the query in the body: as a form, or as it is."""
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media_type not in (FORM, QUERY):
+        raise UnsupportedMediaError(
+            Text(f"Không đọc được «{media_type}».", f"“{media_type}” is not read here."),
+            hint=Text(f"Content-Type: {FORM} hoặc {QUERY}", f"Content-Type: {FORM} or {QUERY}"),
+        )
+    body = _text(await read_body(request, BYTES_PER_CHARACTER * settings.query_max_length))
+    parameters = request.query_params.multi_items()
+    parameters += _form(body) if media_type == FORM else [("query", body)]
+    return await _answer(request, engine, principal, _asked(parameters))
+
+
+async def _answer(request: Request, engine: Engine, principal: Principal, asked: Asked) -> Response:
+    if asked.query is None:
+        raise ParameterError(
+            Text("Thiếu tham số query.", "The parameter query is missing."),
+            hint=Text("query=SELECT …", "query=SELECT …"),
+        )
+    prepared = engine.prepare(
+        asked.query,
+        principal_graphs=principal.graphs,
+        accept=negotiation.accept(request, asked.format),
+        default_graph_uris=asked.default_graphs,
+        named_graph_uris=asked.named_graphs,
+        timeout=asked.timeout,
+    )
+    if request.method != "POST" and prepared.etag and conditional.is_known(request, prepared.etag[2:]):
+        return conditional.not_modified(prepared.etag, Vary="Accept")
+    answer = await while_connected(request, engine.run(prepared))
+    return _response(answer) if answer else Response(status_code=499)
+
+
+def _response(answer: Answer) -> Response:
+    headers = {
+        "Vary": "Accept",
+        "Lienthong-Generation": answer.generation,
+        "Lienthong-Engine": answer.engine,
+        "Lienthong-Complete": "true",
+        "Server-Timing": f"queue;dur={answer.waited * 1000:.1f}, query;dur={answer.seconds * 1000:.1f}",
+        "Cache-Control": "no-cache" if answer.etag else "no-store",
+    }
+    if answer.etag:
+        headers["ETag"] = answer.etag
+    return Response(answer.body, media_type=answer.media_type, headers=headers)
+
+
+def _asked(parameters: Parameters) -> Asked:
+    single = _singles(parameters)
+    return Asked(
+        query=single.get("query"),
+        default_graphs=tuple(value for name, value in parameters if name == "default-graph-uri"),
+        named_graphs=tuple(value for name, value in parameters if name == "named-graph-uri"),
+        timeout=_seconds(single["timeout"]) if "timeout" in single else None,
+        format=single.get("format"),
+    )
+
+
+def _singles(parameters: Parameters) -> Mapping[str, str]:
+    """The parameters that may be given once. Raises ParameterError for one given twice (Protocol §2.1.4)."""
+    found: dict[str, str] = {}
+    for name, value in parameters:
+        if name in ("query", "timeout", "format"):
+            if name in found:
+                raise ParameterError(
+                    Text(f"Tham số {name} có hai lần.", f"The parameter {name} is given twice."),
+                    hint=Text("Chỉ gửi một lần.", "Send it once."),
+                )
+            found[name] = value
+        elif name in ("update", "using-graph-uri", "using-named-graph-uri"):
+            raise ParameterError(
+                Text(
+                    "Nơi này chỉ đọc, không nhận cập nhật.",
+                    "This endpoint is read-only and takes no updates.",
+                ),
+                hint=Text("Dữ liệu được ghi bằng: lienthong ingest", "Data is written by: lienthong ingest"),
+            )
+    return found
+
+
+def _seconds(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise ParameterError(
+            Text(f"timeout «{value}» không phải số giây.", f"timeout “{value}” is not a number of seconds."),
+            hint=Text("Ví dụ: timeout=2.5", "For example: timeout=2.5"),
+        ) from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        raise _not_utf8(wrong.start) from None
+
+
+def _form(body: str) -> Parameters:
+    try:
+        return parse_qsl(body, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as wrong:
+        raise _not_utf8(wrong.start) from None
+
+
+def _not_utf8(offset: int) -> ParameterError:
+    return ParameterError(
+        Text(f"Byte thứ {offset + 1} không phải UTF-8.", f"Byte {offset + 1} is not UTF-8."),
+        hint=Text("Gửi văn bản bằng UTF-8.", "Send text as UTF-8."),
+    )

@@ -1,0 +1,124 @@
+"""How `/sparql` appears in `/openapi.json`: it reads its requests itself, so FastAPI cannot know."""
+
+from typing import Any
+
+from graph.formats import GRAPHS, RESULTS
+
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+_PROBLEM: dict[str, Any] = {
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status"],
+                "properties": {
+                    "type": {"type": "string", "format": "uri-reference"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "hint": {"type": "string"},
+                    "place": {"type": "object"},
+                    "language": {"type": "string", "enum": ["vi", "en"]},
+                    "requestId": {"type": "string"},
+                },
+            }
+        }
+    }
+}
+
+
+def _graph_parameter(name: str, clause: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "description": f"IRI of a graph; in the place of {clause}. May be repeated.",
+        "schema": {"type": "array", "items": {"type": "string", "format": "uri"}},
+        "style": "form",
+        "explode": True,
+    }
+
+
+_OPTIONS: list[dict[str, Any]] = [
+    _graph_parameter("default-graph-uri", "FROM"),
+    _graph_parameter("named-graph-uri", "FROM NAMED"),
+    {
+        "name": "timeout",
+        "in": "query",
+        "description": "Seconds; may only lower the service's own limit.",
+        "schema": {"type": "number", "exclusiveMinimum": 0},
+    },
+    {
+        "name": "format",
+        "in": "query",
+        "description": "In the place of an Accept header.",
+        "schema": {
+            "type": "string",
+            "enum": [written.extension for written in (*RESULTS, *GRAPHS)],
+        },
+    },
+]
+_RESPONSES: dict[str, Any] = {
+    "200": {
+        "description": "Solutions (SELECT, ASK) or a graph (CONSTRUCT, DESCRIBE), always complete.",
+        "headers": {
+            "Lienthong-Generation": {**_TEXT, "description": "The state of the data that answered."},
+            "Lienthong-Engine": _TEXT,
+            "Lienthong-Complete": _TEXT,
+            "Server-Timing": _TEXT,
+            "ETag": _TEXT,
+        },
+        "content": {written.media_type: _TEXT for written in (*RESULTS, *GRAPHS)},
+    },
+    "400": {"description": "The query or a parameter is wrong.", **_PROBLEM},
+    "403": {"description": "A graph is named that the caller may not read.", **_PROBLEM},
+    "406": {"description": "None of the formats asked for can be written.", **_PROBLEM},
+    "422": {"description": "The answer is larger than the service sends.", **_PROBLEM},
+    "503": {"description": "Busy, without data, or the query needed too much memory.", **_PROBLEM},
+    "504": {"description": "The query did not finish in its time.", **_PROBLEM},
+}
+
+GET: dict[str, Any] = {
+    "operationId": "querySparql",
+    "summary": "Truy vấn SPARQL / SPARQL query",
+    "parameters": [
+        {
+            "name": "query",
+            "in": "query",
+            "description": "SPARQL 1.1 query text. Without it the service describes itself.",
+            "schema": {"type": "string"},
+            "example": "SELECT * WHERE { ?s ?p ?o } LIMIT 10",
+        },
+        *_OPTIONS,
+    ],
+    "responses": {
+        **_RESPONSES,
+        "303": {"description": "A browser without a query is sent to the page with the editor."},
+        "304": {"description": "The answer has not changed since the ETag the caller has."},
+    },
+}
+POST: dict[str, Any] = {
+    "operationId": "postSparql",
+    "summary": "Truy vấn SPARQL / SPARQL query",
+    "parameters": _OPTIONS,
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/sparql-query": _TEXT,
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": ["query"],
+                    "properties": {
+                        "query": {"type": "string"},
+                        **{option["name"]: option["schema"] for option in _OPTIONS},
+                    },
+                }
+            },
+        },
+    },
+    "responses": {
+        **_RESPONSES,
+        "413": {"description": "The body is too large.", **_PROBLEM},
+        "415": {"description": "The body is neither a form nor a SPARQL query.", **_PROBLEM},
+    },
+}

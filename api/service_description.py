@@ -1,0 +1,61 @@
+"""What the endpoint says of itself to whoever sends no query (SPARQL 1.1 Service Description)."""
+
+from rdflib import RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
+
+from graph.access import Principal
+from graph.formats import GRAPHS, RESULTS, Format
+from graph.stores.generations import Generation
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+DCT = Namespace("http://purl.org/dc/terms/")
+
+_W3C_FORMATS = Namespace("http://www.w3.org/ns/formats/")
+_FORMATS = {
+    "application/sparql-results+json": "SPARQL_Results_JSON",
+    "application/sparql-results+xml": "SPARQL_Results_XML",
+    "text/csv": "SPARQL_Results_CSV",
+    "text/tab-separated-values": "SPARQL_Results_TSV",
+    "text/turtle": "Turtle",
+    "application/n-triples": "N-Triples",
+    "application/ld+json": "JSON-LD",
+    "application/rdf+xml": "RDF_XML",
+}
+_WRITERS = {"text/turtle": "turtle", "application/n-triples": "nt", "application/ld+json": "json-ld"}
+
+
+def describe(endpoint: str, generation: Generation, principal: Principal) -> Graph:
+    """The service, its formats, and the graphs that `principal` may read: those alone."""
+    graph = Graph()
+    graph.bind("sd", SD)
+    graph.bind("void", VOID)
+    service, dataset, default = BNode(), BNode(), BNode()
+    graph.add((service, RDF.type, SD.Service))
+    graph.add((service, SD.endpoint, URIRef(endpoint)))
+    graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
+    # The default graph of a query without FROM holds every named graph that the caller may read.
+    graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    for written in (*RESULTS, *GRAPHS):
+        graph.add((service, SD.resultFormat, _W3C_FORMATS[_FORMATS[written.media_type]]))
+    graph.add((service, SD.defaultDataset, dataset))
+    graph.add((dataset, RDF.type, SD.Dataset))
+    graph.add((dataset, DCT.issued, Literal(generation.manifest.created, datatype=XSD.dateTime)))
+    graph.add((dataset, DCT.identifier, Literal(generation.id)))
+    graph.add((dataset, SD.defaultGraph, default))
+    graph.add((default, RDF.type, SD.Graph))
+    readable = {name: entry for name, entry in generation.manifest.graphs.items() if name in principal.graphs}
+    graph.add((default, VOID.triples, Literal(sum(entry.quads for entry in readable.values()))))
+    for name, entry in readable.items():
+        named, content = BNode(), BNode()
+        graph.add((dataset, SD.namedGraph, named))
+        graph.add((named, RDF.type, SD.NamedGraph))
+        graph.add((named, SD.name, URIRef(name)))
+        graph.add((named, SD.graph, content))
+        graph.add((content, RDF.type, SD.Graph))
+        graph.add((content, VOID.triples, Literal(entry.quads)))
+    return graph
+
+
+def write(graph: Graph, written: Format) -> bytes:
+    """The graph in one of the formats of `graph.formats.GRAPHS`."""
+    return graph.serialize(format=_WRITERS.get(written.media_type, "xml"), encoding="utf-8")

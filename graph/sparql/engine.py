@@ -1,0 +1,260 @@
+"""Answers SPARQL queries from the current generation: prepare (guard, dataset, format), then run."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal, Self
+
+from graph.access import anonymous
+from graph.errors import (
+    BusyError,
+    LienthongError,
+    ParameterError,
+    QueryError,
+    ResultTooLargeError,
+)
+from graph.formats import GRAPHS, RESULTS, Format, negotiate
+from graph.settings import Settings
+from graph.sparql import wire
+from graph.sparql.dataset import Dataset, dataset
+from graph.sparql.guard import Form, Guarded, Limits, guard
+from graph.sparql.pool import Pool, out_of_memory
+from graph.sparql.results import Term, solutions
+from graph.sparql.syntax import explain
+from graph.stores.generations import Generation, Generations
+from graph.text import Text
+
+_JSON = RESULTS[0].media_type
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query that may be run: its form, dataset, format and time are decided."""
+
+    text: str
+    guarded: Guarded
+    dataset: Dataset
+    format: Format
+    seconds: float
+    generation: Generation
+
+    @property
+    def etag(self) -> str | None:
+        """Weak validator of the answer (RFC 9110 §8.8.3); None for one that changes by itself."""
+        return _etag(self, self.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer and what it says of itself.
+
+    `created`: when its generation was made (ISO 8601, UTC). `seconds`: evaluation and serialisation;
+    `waited`: seconds before that. `complete`: an answer that would have to be cut short is an error instead.
+    """
+
+    body: bytes
+    media_type: str
+    form: Form
+    generation: str
+    created: str
+    seconds: float
+    waited: float
+    etag: str | None
+    engine: Literal["oxigraph"] = "oxigraph"
+    complete: Literal[True] = True
+
+
+class Engine:
+    """The one way to ask. An asynchronous context manager: workers live inside it."""
+
+    def __init__(self, generations: Generations, settings: Settings) -> None:
+        self._generations = generations
+        self._settings = settings
+        self._limits = Limits(
+            settings.query_max_length, settings.query_max_depth, settings.query_max_optionals
+        )
+        self._pool: Pool | None = None
+
+    async def start(self) -> None:
+        """Start the workers; without a generation they wait for the first query after the first one."""
+        self._pool = Pool(
+            size=self._settings.workers,
+            queue=self._settings.queue,
+            patience=self._settings.query_timeout,
+            memory_mb=self._settings.query_memory_mb,
+        )
+        if (generation := self._generations.current()) is not None:
+            self._pool.prepare(generation)
+
+    async def stop(self) -> None:
+        """End the workers."""
+        if self._pool is not None:
+            await self._pool.stop()
+            self._pool = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def current(self) -> Generation:
+        """The generation that answers now. Raises NoGenerationError."""
+        return self._generations.require_current()
+
+    def prepare(
+        self,
+        text: str,
+        *,
+        principal_graphs: frozenset[str] | None = None,
+        accept: str | None = None,
+        default_graph_uris: Iterable[str] = (),
+        named_graph_uris: Iterable[str] = (),
+        timeout: float | None = None,
+    ) -> Prepared:
+        """Decide everything that can be decided without evaluating.
+
+        `principal_graphs` None means anonymous: the open graphs. `timeout` (s) may only lower the limit.
+        Raises QueryError, GraphNotPermittedError, NotAcceptableError, ParameterError, NoGenerationError.
+        """
+        generation = self.current()
+        if principal_graphs is None:
+            principal_graphs = anonymous(generation.manifest.graphs).graphs
+        guarded = guard(text, self._limits)
+        return Prepared(
+            text=text,
+            guarded=guarded,
+            dataset=dataset(
+                guarded.dataset,
+                Dataset(tuple(default_graph_uris), tuple(named_graph_uris)),
+                permitted=principal_graphs,
+                existing=generation.manifest.graphs,
+            ),
+            format=negotiate(accept, RESULTS if guarded.form in ("select", "ask") else GRAPHS),
+            seconds=self._seconds(timeout),
+            generation=generation,
+        )
+
+    async def run(self, prepared: Prepared) -> Answer:
+        """Evaluate. Raises QueryError, ResultTooLargeError, and every TryAgainError."""
+        if self._pool is None:
+            raise RuntimeError("Engine.start() has not been called")
+        request = wire.Request(
+            text=prepared.text,
+            default_graphs=prepared.dataset.default,
+            named_graphs=prepared.dataset.named,
+            prefixes=prepared.guarded.prefixes,
+            media_type=prepared.format.media_type,
+            seconds=prepared.seconds,
+            max_bytes=self._settings.query_max_bytes,
+        )
+        served = await self._pool.run(request, self.current)
+        if served.reply.failure is not None:
+            raise self._failure(prepared.text, served.reply)
+        return Answer(
+            body=served.reply.body,
+            media_type=prepared.format.media_type,
+            form=prepared.guarded.form,
+            generation=served.generation.id,
+            created=served.generation.manifest.created,
+            seconds=served.reply.seconds,
+            waited=served.waited,
+            etag=_etag(prepared, served.generation),
+        )
+
+    async def answer(
+        self,
+        text: str,
+        *,
+        principal_graphs: frozenset[str] | None = None,
+        accept: str | None = None,
+        default_graph_uris: Iterable[str] = (),
+        named_graph_uris: Iterable[str] = (),
+        timeout: float | None = None,
+    ) -> Answer:
+        """Prepare and run; see there for the errors."""
+        return await self.run(
+            self.prepare(
+                text,
+                principal_graphs=principal_graphs,
+                accept=accept,
+                default_graph_uris=default_graph_uris,
+                named_graph_uris=named_graph_uris,
+                timeout=timeout,
+            )
+        )
+
+    async def check(self, seconds: float) -> None:
+        """Have a worker answer the smallest query. Raises TryAgainError when none does within `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.answer("ASK {}")
+        except TimeoutError:
+            raise BusyError(
+                Text(
+                    f"Không tiến trình nào trả lời trong {seconds:g} giây.",
+                    f"No worker answered within {seconds:g} seconds.",
+                ),
+                hint=Text("Hãy thử lại sau vài giây.", "Try again in a few seconds."),
+            ) from None
+
+    async def select(
+        self, text: str, *, principal_graphs: frozenset[str] | None = None, timeout: float | None = None
+    ) -> list[dict[str, Term]]:
+        """The solutions of a SELECT query."""
+        answer = await self.answer(text, principal_graphs=principal_graphs, accept=_JSON, timeout=timeout)
+        return solutions(answer.body)
+
+    def _seconds(self, timeout: float | None) -> float:
+        limit = self._settings.query_timeout
+        if timeout is None:
+            return limit
+        if not timeout > 0:
+            raise ParameterError(
+                Text("timeout phải lớn hơn 0 (giây).", "timeout must be greater than 0 (seconds)."),
+                hint=Text(f"Tối đa {limit:g} giây.", f"At most {limit:g} seconds."),
+            )
+        return min(timeout, limit)
+
+    def _failure(self, text: str, reply: wire.Reply) -> LienthongError:
+        match reply.failure:
+            case "syntax":
+                return explain(text, reply.message, reply.second)
+            case "too-large":
+                mebibytes = self._settings.query_max_bytes / 2**20
+                return ResultTooLargeError(
+                    Text(
+                        f"Câu trả lời lớn hơn {mebibytes:g} MiB.",
+                        f"The answer is larger than {mebibytes:g} MiB.",
+                    ),
+                    hint=Text(
+                        "Thêm LIMIT và OFFSET, hoặc chọn ít cột hơn.", "Add LIMIT and OFFSET, or select less."
+                    ),
+                )
+            case "memory":
+                return out_of_memory(self._settings.query_memory_mb)
+            case _:
+                return QueryError(
+                    Text(
+                        f"Truy vấn không tính được: {reply.message}",
+                        f"The query cannot be evaluated: {reply.message}",
+                    ),
+                    hint=Text(
+                        "Chỉ dùng các hàm của SPARQL 1.1 và XPath.",
+                        "Use the functions of SPARQL 1.1 and XPath only.",
+                    ),
+                )
+
+
+def _etag(prepared: Prepared, generation: Generation) -> str | None:
+    if prepared.guarded.volatile:
+        return None
+    told = (generation.manifest.created, prepared.format.media_type, prepared.text)
+    graphs = (*prepared.dataset.default, "", *prepared.dataset.named)
+    digest = hashlib.sha256("\0".join((*told, *graphs)).encode()).hexdigest()[:24]
+    return f'W/"{generation.id}-{digest}"'

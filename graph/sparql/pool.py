@@ -1,0 +1,193 @@
+"""A fixed number of workers, a bounded queue before them, and a deadline that holds.
+
+Whoever comes first is served first. A worker that missed its deadline, was given up by its caller or died is
+replaced at once, while nobody waits for it; one of an old generation is replaced when it is next needed.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from graph.errors import BusyError, DeadlineExceededError, WorkerLostError
+from graph.sparql import wire
+from graph.sparql.process import Worker, WorkerEndedError
+from graph.stores.generations import Generation
+from graph.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A reply, the generation whose worker gave it, and the seconds its request waited for a worker."""
+
+    reply: wire.Reply
+    generation: Generation
+    waited: float
+
+
+class Seat:
+    """The place of one worker in the pool."""
+
+    def __init__(self, pool: "Pool", memory_mb: int) -> None:
+        self._pool = pool
+        self._memory_mb = memory_mb
+        self._generation: tuple[str, str] | None = None
+        self._starting: asyncio.Task[Worker] | None = None
+
+    def prepare(self, generation: Generation) -> None:
+        """Start a worker for `generation`, unless there is one."""
+        wanted = (str(generation.path), generation.manifest.created)
+        if self._starting is None or self._generation != wanted:
+            self.vacate()
+            self._generation = wanted
+            self._starting = asyncio.create_task(Worker.start(generation.oxigraph, self._memory_mb))
+
+    async def worker(self, generation: Generation) -> Worker:
+        """The worker for `generation`. Raises WorkerEndedError when it cannot be started."""
+        self.prepare(generation)
+        assert self._starting is not None
+        return await asyncio.shield(self._starting)
+
+    def vacate(self) -> None:
+        """End the worker, whatever it is doing."""
+        if self._starting is not None:
+            self._pool.in_background(_end(self._starting))
+            self._starting = None
+
+
+class Pool:
+    """`size` workers, and room for `queue` requests that wait, none longer than `patience` seconds."""
+
+    def __init__(self, *, size: int, queue: int, patience: float, memory_mb: int) -> None:
+        self._gate = asyncio.Semaphore(size)
+        self._seats = [Seat(self, memory_mb) for _ in range(size)]
+        self._free = list(self._seats)
+        self._stopped = False
+        self._queue = queue
+        self._patience = patience
+        self._memory_mb = memory_mb
+        self._waiting = 0
+        self._background: set[asyncio.Task[None]] = set()
+
+    def prepare(self, generation: Generation) -> None:
+        """Start the free workers, so that nobody waits for them."""
+        for seat in self._free:
+            seat.prepare(generation)
+
+    async def stop(self) -> None:
+        """End all workers, whatever they are doing."""
+        self._stopped = True
+        for seat in self._seats:
+            seat.vacate()
+        await asyncio.gather(*self._background)
+
+    async def run(self, request: wire.Request, current: Callable[[], Generation]) -> Served:
+        """The reply of a worker for the generation that is `current` when its turn comes.
+
+        Raises BusyError, DeadlineExceededError, WorkerLostError. Cancelling the call ends the evaluation.
+        """
+        loop = asyncio.get_running_loop()
+        arrived = loop.time()
+        async with self._seat() as seat:
+            done, generation = False, current()
+            try:
+                worker = await seat.worker(generation)
+                waited = loop.time() - arrived
+                async with asyncio.timeout(request.seconds):
+                    reply = await worker.ask(request)
+                done = True
+            except TimeoutError:
+                raise _too_slow(request.seconds) from None
+            except WorkerEndedError as ended:
+                raise self._lost(ended.signal_number) from ended
+            finally:
+                if not done:
+                    seat.vacate()
+                    if not self._stopped:
+                        seat.prepare(generation)
+        return Served(reply, generation, waited)
+
+    def in_background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    @asynccontextmanager
+    async def _seat(self) -> AsyncIterator[Seat]:
+        if self._gate.locked() and self._waiting >= self._queue:
+            raise _busy()
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._gate.acquire()
+        except TimeoutError:
+            raise _busy() from None
+        finally:
+            self._waiting -= 1
+        seat = self._free.pop()
+        try:
+            yield seat
+        finally:
+            self._free.append(seat)
+            self._gate.release()
+
+    def _lost(self, signal_number: int) -> WorkerLostError:
+        if signal_number == signal.SIGSEGV:
+            return WorkerLostError(
+                Text(
+                    "Truy vấn lồng quá sâu để tính được.", "The query is too deeply nested to be evaluated."
+                ),
+                hint=Text("Rút gọn biểu thức, chia truy vấn.", "Shorten its expressions, or split it."),
+            )
+        if signal_number in (signal.SIGABRT, signal.SIGKILL):
+            return out_of_memory(self._memory_mb)
+        return WorkerLostError(
+            Text("Tiến trình tính truy vấn đã dừng.", "The process that evaluated the query ended."),
+            hint=Text(
+                "Hãy thử lại; nếu lặp lại, báo người vận hành.", "Try again; if it recurs, tell the operator."
+            ),
+        )
+
+
+def out_of_memory(memory_mb: int) -> WorkerLostError:
+    """The error for a query that needed more memory than a worker has."""
+    return WorkerLostError(
+        Text(
+            f"Truy vấn cần hơn {memory_mb} MiB bộ nhớ.",
+            f"The query needs more than {memory_mb} MiB of memory.",
+        ),
+        hint=Text(
+            "Thêm LIMIT, bỏ ORDER BY hay DISTINCT trên toàn bộ, lọc sớm hơn.",
+            "Add LIMIT, drop an ORDER BY or DISTINCT over everything, filter earlier.",
+        ),
+    )
+
+
+async def _end(starting: asyncio.Task[Worker]) -> None:
+    try:
+        worker = await starting
+    except WorkerEndedError:
+        return
+    worker.kill()
+    await asyncio.to_thread(worker.wait)
+
+
+def _busy() -> BusyError:
+    return BusyError(
+        Text("Mọi tiến trình truy vấn đang bận.", "All query workers are taken."),
+        hint=Text("Hãy thử lại sau vài giây.", "Try again in a few seconds."),
+    )
+
+
+def _too_slow(seconds: float) -> DeadlineExceededError:
+    return DeadlineExceededError(
+        Text(
+            f"Truy vấn chưa xong sau {seconds:g} giây nên đã bị dừng.",
+            f"The query did not finish within {seconds:g} seconds and was stopped.",
+        ),
+        hint=Text(
+            "Thêm điều kiện cụ thể hơn hoặc LIMIT; tránh ghép những mẫu không có biến chung.",
+            "Make its patterns more specific or add LIMIT; avoid joining patterns without a common variable.",
+        ),
+    )

@@ -1,0 +1,105 @@
+"""One worker process, seen from the front: started, asked, ended."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.sparql import wire
+
+_PACKAGES = str(Path(__file__).resolve().parents[2])
+_COMMAND = (sys.executable, "-P", "-m", "graph.sparql.worker")
+# A lost worker has closed its link because it is ending; it gets this long to do so by itself.
+_ENDING_SECONDS = 1.0
+_STARTING_SECONDS = 30.0
+
+
+class WorkerEndedError(Exception):
+    """The worker ended instead of answering; `signal_number` says by what, 0 where no signal was."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(signal_number)
+        self.signal_number = signal_number
+
+
+@dataclass(eq=False, slots=True)
+class Worker:
+    """A process that holds a generation's store open, and our end of the socket pair to it."""
+
+    process: subprocess.Popen[bytes]
+    link: socket.socket
+
+    @classmethod
+    async def start(cls, store: Path, memory_mb: int) -> "Worker":
+        """A worker that has opened its store. Raises WorkerEndedError when it cannot."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            process = subprocess.Popen(
+                [*_COMMAND, str(theirs.fileno()), str(store), str(memory_mb)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                # One arena: each further one claims 64 MiB of the address space that RLIMIT_AS grants.
+                env=os.environ | {"PYTHONPATH": _PACKAGES, "MALLOC_ARENA_MAX": "1"},
+            )
+        worker, started = cls(process, ours), False
+        try:
+            async with asyncio.timeout(_STARTING_SECONDS):
+                await worker._receive()
+        except TimeoutError:
+            raise WorkerEndedError(0) from None
+        else:
+            started = True
+        finally:
+            if not started:
+                worker.kill()
+                worker.wait()
+        return worker
+
+    async def ask(self, request: wire.Request) -> wire.Reply:
+        """The worker's reply. Raises WorkerEndedError when there is none.
+
+        A call that is cancelled leaves half a conversation behind: the worker must then be killed.
+        """
+        with suppress(ConnectionError):  # a dead worker is told from its missing reply
+            await asyncio.get_running_loop().sock_sendall(self.link, request.frame())
+        return await self._receive()
+
+    def kill(self) -> None:
+        """End it now. The store is read-only and unharmed, and nothing else stops an evaluation."""
+        self.process.kill()
+        self.link.close()
+
+    def wait(self) -> None:
+        """Until the process is gone; milliseconds after a kill. Blocks: call it in a thread."""
+        self.process.wait()
+
+    async def _receive(self) -> wire.Reply:
+        header_length, body_length = wire.PREFIX.unpack(await self._exactly(wire.PREFIX.size))
+        header = json.loads(await self._exactly(header_length))
+        return wire.Reply(body=bytes(await self._exactly(body_length)), **header)
+
+    async def _exactly(self, size: int) -> bytearray:
+        loop = asyncio.get_running_loop()
+        buffer = bytearray(size)
+        with memoryview(buffer) as view:
+            filled = 0
+            while filled < size:
+                received = 0
+                with suppress(ConnectionError):
+                    received = await loop.sock_recv_into(self.link, view[filled:])
+                if received == 0:
+                    raise WorkerEndedError(await asyncio.to_thread(self._ending_signal))
+                filled += received
+        return buffer
+
+    def _ending_signal(self) -> int:
+        try:
+            return max(0, -self.process.wait(_ENDING_SECONDS))
+        except subprocess.TimeoutExpired:
+            return 0

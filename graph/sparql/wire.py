@@ -1,0 +1,51 @@
+"""What the front process and a worker say to each other: frames of a JSON header and a body of bytes.
+
+A frame is two unsigned 32-bit numbers, network order (lengths of header and body), then both parts.
+"""
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+PREFIX = struct.Struct("!II")
+
+Failure = Literal["syntax", "too-large", "memory", "evaluation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One query. `prefixes` shorten Turtle; `seconds` is its time; `max_bytes` the largest answer."""
+
+    text: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    prefixes: dict[str, str]
+    media_type: str
+    seconds: float
+    max_bytes: int
+
+    def frame(self) -> bytes:
+        header = asdict(self)
+        body = header.pop("text").encode()
+        return pack(header, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, or why there is none. `seconds` is the time of evaluation and serialisation.
+
+    `message` is what the parser or evaluator says; `second` what the parser says of the text spread out.
+    """
+
+    body: bytes = b""
+    seconds: float = 0.0
+    ready: bool = False
+    failure: Failure | None = None
+    message: str = ""
+    second: str = ""
+
+
+def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
+    encoded = json.dumps(header, ensure_ascii=False).encode()
+    return PREFIX.pack(len(encoded), len(body)) + encoded + body

@@ -1,0 +1,132 @@
+"""A worker process: one generation, one thread, one query at a time.
+
+`python -m graph.sparql.worker FD STORE MEMORY_MB`: FD is one end of a socket pair inherited from the front
+process, MEMORY_MB what queries may claim beyond the open store. The worker evaluates and serialises, and
+sends bytes; no result of pyoxigraph ever leaves its thread. It may be killed at any moment: it holds nothing
+but a read-only store. It evaluates here and not through `graph.stores.oxigraph`, which brings DuckDB along:
+a killed worker would be back after 0.3 s instead of 0.08.
+"""
+
+import gc
+import json
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph.errors import ResultTooLargeError
+from graph.sparql import wire
+from graph.stores.streams import LimitedBuffer
+
+# Algebra trees are walked by recursion: room for whatever the guard lets pass.
+_STACK_BYTES = 128 * 1024 * 1024
+# The front process kills at the deadline; should it be gone, the worker ends itself this much later.
+_ORPHAN_SECONDS = 2.0
+
+_RESULTS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+
+
+def main(arguments: list[str]) -> None:
+    descriptor, directory, memory_mb = int(arguments[0]), arguments[1], int(arguments[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the front process ends us
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.stack_size(_STACK_BYTES)
+    thread = threading.Thread(target=_serve, args=(descriptor, directory, memory_mb << 20))
+    thread.start()
+    thread.join()
+
+
+def _serve(descriptor: int, directory: str, memory: int) -> None:
+    store = ox.Store.read_only(directory)
+    limit = _address_space() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    gc.freeze()
+    with socket.socket(fileno=descriptor) as link, link.makefile("rb") as stream:
+        link.sendall(wire.pack({"ready": True}))
+        while len(lengths := stream.read(wire.PREFIX.size)) == wire.PREFIX.size:
+            header_length, body_length = wire.PREFIX.unpack(lengths)
+            header = json.loads(stream.read(header_length))
+            request = wire.Request(text=stream.read(body_length).decode(), **header)
+            signal.setitimer(signal.ITIMER_REAL, request.seconds + _ORPHAN_SECONDS)
+            link.sendall(_answer(store, request))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _address_space() -> int:
+    """Bytes that this process has claimed by now: interpreter, stacks, the open store (0 where unknown)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
+
+
+def _answer(store: ox.Store, request: wire.Request) -> bytes:
+    started = time.perf_counter()
+    try:
+        body = evaluate(store, request)
+    except SyntaxError as wrong:
+        return _syntax(request.text, str(wrong))
+    except ResultTooLargeError:
+        return wire.pack({"failure": "too-large"})
+    except MemoryError:
+        return wire.pack({"failure": "memory"})
+    except (ValueError, RuntimeError, OSError) as wrong:
+        return wire.pack({"failure": "evaluation", "message": str(wrong)})
+    return wire.pack({"seconds": time.perf_counter() - started}, body)
+
+
+def evaluate(store: ox.Store, request: wire.Request) -> bytes:
+    """The serialised answer, from the graphs of the request and no others.
+
+    Raises what pyoxigraph raises (SyntaxError, ValueError, RuntimeError, OSError), and ResultTooLargeError.
+    """
+    # Both lists, always: the first alone still lets `GRAPH <secret>` through. They replace FROM (NAMED).
+    found = store.query(
+        request.text,
+        default_graph=[ox.NamedNode(graph) for graph in request.default_graphs],
+        named_graphs=[ox.NamedNode(graph) for graph in request.named_graphs],
+    )
+    out = LimitedBuffer(request.max_bytes)
+    if not isinstance(found, ox.QueryTriples):
+        found.serialize(out, format=_RESULTS[request.media_type])
+    elif request.prefixes and request.media_type in ("text/turtle", "application/rdf+xml"):
+        ox.serialize(found, out, format=_GRAPHS[request.media_type], prefixes=request.prefixes)
+    else:
+        found.serialize(out, format=_GRAPHS[request.media_type])
+    return out.getvalue()
+
+
+def _syntax(text: str, report: str) -> bytes:
+    """Two reports of the parser: of the text, and of the text spread out (see graph.sparql.syntax)."""
+    from graph.sparql.syntax import spread  # seldom needed, and a worker must start fast
+
+    return wire.pack({"failure": "syntax", "message": report, "second": _parse(spread(text).text)})
+
+
+def _parse(text: str) -> str:
+    try:
+        ox.Store().query(text)
+    except SyntaxError as wrong:
+        return str(wrong)
+    return ""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
