@@ -1,0 +1,1 @@
+"""The command `lienthong`: imports everything, nobody imports it."""

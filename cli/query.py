@@ -1,0 +1,98 @@
+"""`lienthong query`: a SPARQL query against the current generation, without a server."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from cli.console import err, out
+from graph import settings
+from graph.errors import Place, QueryError
+from graph.formats import GRAPHS, RESULTS, by_extension
+from graph.prefixes import Prefixes
+from graph.sparql.engine import Answer, Engine
+from graph.stores.generations import Generations
+from graph.text import Text
+
+TABLE = "table"
+
+
+def query(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Tệp .rq, hoặc - cho stdin. / A file, or -.")],
+    format_name: Annotated[
+        str,
+        typer.Option("--format", "-f", help="table, json, xml, csv, tsv; ttl, nt, jsonld, rdf"),
+    ] = TABLE,
+    timeout: Annotated[float | None, typer.Option(help="Số giây tối đa. / Most seconds.")] = None,
+) -> None:
+    """Chạy truy vấn SPARQL trên thế hệ hiện hành. / Run a SPARQL query on the current generation.
+
+    Ví dụ / Examples:
+
+        lienthong query ingest/datasets/nso-administrative-units/queries/units-on-date.rq
+
+        echo 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' | lienthong query - --format csv
+    """
+    chosen = settings.load()
+    text = _read(file)
+    accept = None
+    if format_name != TABLE:
+        accept = by_extension(format_name, (*RESULTS, *GRAPHS)).media_type
+    answer = asyncio.run(_answer(text, accept, timeout, chosen))
+    if format_name == TABLE and answer.form in ("select", "ask"):
+        _show(
+            json.loads(answer.body),
+            Prefixes.load(chosen.ontology_dir / "catalogue.ttl", base=chosen.base_iri),
+        )
+    else:
+        sys.stdout.buffer.write(answer.body)
+        sys.stdout.flush()
+    err.print(
+        f"{answer.generation} · {answer.created} · {answer.engine} · {answer.seconds:.3f} s", style="dim"
+    )
+
+
+async def _answer(text: str, accept: str | None, timeout: float | None, chosen: settings.Settings) -> Answer:
+    engine = Engine(Generations(chosen.data_dir), chosen.model_copy(update={"workers": 1}))
+    await engine.start()
+    try:
+        return await engine.answer(text, accept=accept, timeout=timeout)
+    finally:
+        await engine.stop()
+
+
+def _read(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except FileNotFoundError as missing:
+        raise QueryError(
+            Text("Không tìm thấy tệp truy vấn.", "The query file does not exist."),
+            hint=Text("Dùng - để đọc từ stdin.", "Use - to read standard input."),
+            place=Place(file=file),
+        ) from missing
+
+
+def _show(results: dict[str, Any], prefixes: Prefixes) -> None:
+    if "boolean" in results:
+        out.print("true" if results["boolean"] else "false")
+        return
+    names = results["head"]["vars"]
+    table = Table(*names, box=None)
+    rows = results["results"]["bindings"]
+    for row in rows:
+        table.add_row(*(_cell(row.get(name), prefixes) for name in names))
+    out.print(table)
+    err.print(f"{len(rows):,} dòng / rows", style="dim")
+
+
+def _cell(term: dict[str, str] | None, prefixes: Prefixes) -> str:
+    if term is None:
+        return ""
+    value = term["value"]
+    if term["type"] == "uri":
+        return prefixes.compact(value)
+    return f"{value} @{term['xml:lang']}" if "xml:lang" in term else value

@@ -1,0 +1,89 @@
+"""The bundled data sets, ingested once for the tests that ask the real thing."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from graph import settings
+from graph.settings import Settings
+from ingest import pipeline
+from ingest.report import RunReport
+
+COMMAND = [sys.executable, "-m", "cli"]
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunReport]:
+    """Settings of a data folder into which every bundled data set was ingested, and the run's report."""
+    chosen = settings.load(data_dir=tmp_path_factory.mktemp("bundled") / "data")
+    report = pipeline.run(chosen)
+    assert not report.failed, [str(one.error) for one in report.datasets if one.error]
+    return chosen, report
+
+
+@pytest.fixture(scope="session")
+def published(bundled: tuple[Settings, RunReport]) -> Settings:
+    """Settings whose current generation holds every bundled data set."""
+    return bundled[0]
+
+
+@pytest.fixture(scope="session")
+def environment(published: Settings) -> dict[str, str]:
+    """The environment in which `lienthong` works on the bundled generation."""
+    return os.environ | {"LIENTHONG_DATA_DIR": str(published.data_dir), "LIENTHONG_QUERY_TIMEOUT": "2"}
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str]) -> Iterator[str]:
+    """The address of a running `lienthong serve`."""
+    port = free_port()
+    with subprocess.Popen([*COMMAND, "serve", "--port", str(port)], env=environment) as process:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_until_ready(address, process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def free_port() -> int:
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the server ended"
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{address}/ready", timeout=5).status_code == 200:
+                return
+        time.sleep(0.2)
+    raise AssertionError("the server was not ready within 60 s")
+
+
+@pytest.fixture(scope="session")
+def lienthong(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the command on the bundled generation: `lienthong("query", "-", stdin="…", VARIABLE="…")`."""
+
+    def call(*arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            env=environment | variables,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return call
