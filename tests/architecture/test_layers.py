@@ -1,0 +1,81 @@
+"""Who may import whom: import-linter's contracts in pyproject.toml, and what they cannot say."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("api", "cli", "graph", "ingest")
+
+# Third-party package → the modules, with all below them, that may import it.
+IMPORTERS = {
+    "duckdb": (
+        "graph.columns",
+        "graph.shacl",
+        "graph.sparql",
+        "ingest.sources",
+        "ingest.mapping",
+        "ingest.checks",
+    ),
+    "fastapi": ("api",),
+    "jinja2": ("api",),
+    "pyarrow": ("graph.columns", "ingest.sources"),
+    "pyoxigraph": ("graph.stores.oxigraph", "graph.sparql.worker"),
+    "pyshacl": ("graph.shacl.reference",),
+    "shacl": ("graph.shacl.native",),
+    "rich": ("cli",),
+    "starlette": ("api",),
+    "typer": ("cli",),
+    "uvicorn": ("api", "cli"),
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Dotted name and syntax tree of every module of ours."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            yield name, ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Top-level names of the packages imported anywhere in the module, at import time or later."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+def test_import_contracts_are_kept() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run(
+        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("package", IMPORTERS)
+def test_a_package_is_imported_only_where_it_belongs(package: str) -> None:
+    allowed = IMPORTERS[package]
+    strays = [
+        name
+        for name, tree in modules()
+        if package in imported(tree)
+        and not any(name == home or name.startswith(home + ".") for home in allowed)
+    ]
+    assert not strays, f"{package} belongs to {', '.join(allowed)}"
+
+
+def test_the_tests_of_layers_see_the_modules() -> None:
+    assert {name.partition(".")[0] for name, _ in modules()} == set(PACKAGES)
+    assert imported(ast.parse("def later():\n    import duckdb.typing\n    from rich.text import Text")) == {
+        "duckdb",
+        "rich",
+    }
