@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 OPEN = "open"
+CLASSES = (OPEN, "shared", "restricted")
+"""The classes of access, from what anybody may read to what only a grant opens."""
 
 
 @dataclass(frozen=True, slots=True)

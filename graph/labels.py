@@ -1,4 +1,4 @@
-"""Texts of a term, read from a graph: the Vietnamese and the English value of the first property that has any."""
+"""Texts of a term in a graph: the Vietnamese and English values of the first property that has any."""
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node

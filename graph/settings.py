@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +17,7 @@ from graph.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
+DEMO_SECRET = "lienthong-demo"
 
 
 def _setting(default: Any, vi: str, en: str, **limits: Any) -> Any:
@@ -39,6 +40,16 @@ class Settings(BaseSettings):
         Path("data"),
         "Thư mục chứa phiên bản, thế hệ và sổ đăng ký.",
         "Folder of versions, generations and the registry.",
+    )
+    sources_dir: Path = Field(
+        default_factory=lambda given: given.get("data_dir", Path("data")) / "sources",
+        description="Thư mục tệp nguồn các cơ quan gửi đến; mặc định: sources trong thư mục dữ liệu. / "
+        "Folder of the source files that agencies send; default: sources in the data folder.",
+    )
+    identity_secret: SecretStr = _setting(
+        SecretStr(DEMO_SECRET),
+        "Khóa bí mật để băm số định danh cá nhân thành khóa trong IRI; giá trị mặc định chỉ dùng để chạy thử.",
+        "Secret that turns a citizen number into the key of an IRI; the default is for demonstration only.",
     )
     language: str = _setting(
         "vi",
@@ -130,9 +141,22 @@ class Settings(BaseSettings):
     def describe(self) -> list[tuple[str, Any, Any, str]]:
         """Name of the environment variable, value, default and sentence of each setting."""
         return [
-            (f"LIENTHONG_{name.upper()}", getattr(self, name), field.default, field.description or "")
+            (f"LIENTHONG_{name.upper()}", _shown(value), _shown(default), field.description or "")
             for name, field in type(self).model_fields.items()
+            for value, default in [(getattr(self, name), self._default(name))]
         ]
+
+    def _default(self, name: str) -> Any:
+        return type(self).model_fields[name].get_default(
+            call_default_factory=True, validated_data=self.__dict__
+        )
+
+
+def _shown(value: Any) -> Any:
+    """A secret is never shown, only whether it is the one that everybody knows."""
+    if not isinstance(value, SecretStr):
+        return value
+    return "(demo)" if value.get_secret_value() == DEMO_SECRET else "(đặt/set)"
 
 
 def load(**given: Any) -> Settings:

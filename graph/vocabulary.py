@@ -69,12 +69,10 @@ class Vocabulary:
             self.graph, URIRef(iri), SKOS.definition, RDFS.comment, DCTERMS.description, SKOS.scopeNote
         )
 
-    def examples(self, iri: str) -> tuple[str, ...]:
-        """The values of `skos:example`, Vietnamese ones first."""
-        values = [
-            value for value in self.graph.objects(URIRef(iri), SKOS.example) if isinstance(value, Literal)
-        ]
-        return tuple(str(value) for value in sorted(values, key=lambda one: (one.language == "en", str(one))))
+    def examples(self, iri: str, language: str) -> tuple[str, ...]:
+        """The values of `skos:example` in one language or in none."""
+        values = (one for one in self.graph.objects(URIRef(iri), SKOS.example) if isinstance(one, Literal))
+        return tuple(sorted(str(one).strip("<>") for one in values if (one.language or language) == language))
 
     def subclasses(self, iri: str) -> tuple[str, ...]:
         """The class itself and every named class below it (`rdfs:subClassOf`, transitive)."""

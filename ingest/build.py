@@ -1,22 +1,29 @@
 """From a data set's sources to the columns of a new version: extract, check, map, write."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from graph.columns import Builder, Statistics
 from graph.iris import Iris
 from graph.settings import Settings
-from ingest import checks, mapping, sources
+from ingest import access, checks, mapping, sources
+from ingest.access import Rule
 from ingest.dataset import DataSet
 from ingest.progress import Clock
 from ingest.report import DataSetReport
 
 
 def build(
-    dataset: DataSet, settings: Settings, target: Path, report: DataSetReport, clock: Clock
+    dataset: DataSet,
+    settings: Settings,
+    access_rules: Sequence[Rule],
+    target: Path,
+    report: DataSetReport,
+    clock: Clock,
 ) -> Statistics:
     """Writes the columns file `target`; counts, findings and times go to `report` as they come.
 
-    Raises SourceError, MappingError; leaves no file behind then.
+    Raises SourceError, MappingError, ViolationsError (a check of the source); leaves no file behind then.
     """
     iris = Iris(settings.base_iri)
     rules = mapping.load(dataset.mapping, base=settings.base_iri)
@@ -37,6 +44,7 @@ def build(
                 step.items += relation.rows
         with clock.step("check") as step:
             report.findings += checks.run([checks.read(path) for path in dataset.checks], builder.connection)
+            checks.refuse(report.findings)
             step.items = len(dataset.checks)
         with clock.step("map") as step:
             plan = mapping.plan(rules, columns_of)
@@ -46,6 +54,7 @@ def build(
                 default_graph=iris.graph(dataset.name, dataset.access),
                 source_ids=source_ids,
             )
+            access.separate(builder.connection, access_rules, dataset.name, dataset.access, iris)
             step.items = sum(mapped.quads.values())
         with clock.step("write") as step:
             statistics = builder.finish()

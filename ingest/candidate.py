@@ -1,12 +1,13 @@
 """A data set on its way through a run."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.columns import difference
 from graph.errors import LienthongError
 from graph.settings import Settings
+from graph.shacl import Violation
 from graph.stores.generations import Generation
 from ingest import fingerprint, versions
 from ingest.dataset import DataSet
@@ -16,7 +17,10 @@ from ingest.report import DataSetReport
 
 @dataclass(slots=True)
 class Candidate:
-    """`previous` is the published version's folder, `folder` that of the new one once it is built."""
+    """`previous` is the published version's folder, `folder` that of the new one once it is built.
+
+    `quarantined` are the entities that were left out of it, for their `violations`.
+    """
 
     dataset: DataSet
     report: DataSetReport
@@ -24,6 +28,8 @@ class Candidate:
     fingerprint: str
     previous: Path | None
     folder: Path | None = None
+    violations: list[Violation] = field(default_factory=list)
+    quarantined: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from typing import Literal, cast
 
 import duckdb
 
-from graph.errors import MappingError, Place
+from graph.errors import MappingError, Place, ViolationsError
 from graph.text import Text
 from ingest.report import EXAMPLES, Example, Finding
 
@@ -55,6 +55,21 @@ def read(path: Path) -> Check:
 def run(checks: Sequence[Check], connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     """The findings of all checks that find something, in the order of their names."""
     return [finding for check in checks if (finding := _run(check, connection)).count]
+
+
+def refuse(findings: Sequence[Finding]) -> None:
+    """Raises ViolationsError where a check of severity violation found something."""
+    for finding in findings:
+        if finding.severity == "violation":
+            example = finding.examples[0]
+            raise ViolationsError(
+                Text(f"{finding.count}: {finding.message.vi}", f"{finding.count}: {finding.message.en}"),
+                hint=Text(
+                    "Sửa nguồn rồi chạy lại; bản đã công bố giữ nguyên.",
+                    "Mend the source and run again; what is published stays as it was.",
+                ),
+                place=Place(file=finding.rule, row=example.row, value=example.value),
+            )
 
 
 def _run(check: Check, connection: duckdb.DuckDBPyConnection) -> Finding:

@@ -21,6 +21,7 @@ from graph.shacl.reference import PyShaclValidator
 from graph.stores import oxigraph
 from graph.text import Text
 from graph.vocabulary import Vocabulary
+from ingest import access
 from ingest.build import build
 from ingest.dataset import DataSet
 from ingest.progress import Clock, silent
@@ -69,6 +70,7 @@ def sample(dataset: DataSet, settings: Settings, place: Path) -> Path:
     build(
         replace(dataset, data=dataset.sample),
         settings,
+        access.rules(settings),
         target,
         report,
         Clock(dataset.name, report.steps, silent),

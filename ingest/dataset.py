@@ -16,7 +16,7 @@ from graph.settings import Settings
 from graph.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
-POLICIES = ("reject",)
+POLICIES = ("reject", "quarantine")
 KIND = Text("bộ dữ liệu", "data set")
 
 
@@ -25,7 +25,8 @@ class DataSet:
     """What one agency publishes.
 
     `data` is the folder that holds the source files the mapping names; `access` the class of access of
-    its quads; `on_violation` says what a violated shape does to a run ("reject": nothing is published).
+    its quads; `on_violation` says what a violated shape does to a run: "reject" the new version, or
+    "quarantine" the entities at fault and publish the rest.
     """
 
     name: str

@@ -13,9 +13,9 @@ from graph.errors import LienthongError
 from graph.settings import Settings
 from graph.shacl.native import NativeValidator
 from graph.stores.generations import Generations
+from ingest import access, fingerprint, provenance, versions
 from ingest import candidate as candidates
 from ingest import dataset as datasets
-from ingest import fingerprint, provenance, versions
 from ingest.build import build
 from ingest.candidate import Candidate
 from ingest.progress import Listener, silent
@@ -51,8 +51,11 @@ def run(
         all_candidates = [candidates.of(one, settings, current, rules, listener) for one in selected]
         report.datasets = [one.report for one in all_candidates]
         fresh = [one for one in all_candidates if not one.has_same_inputs()]
+        access_rules = access.rules(settings) if fresh else ()
         with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(lambda one: one.attempt(lambda it: _build(it, settings, place)), fresh))
+            list(
+                pool.map(lambda one: one.attempt(lambda it: _build(it, settings, access_rules, place)), fresh)
+            )
         validator = NativeValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
         published = {
             name: versions.folder_of(settings, name) / entry.version / versions.COLUMNS
@@ -62,11 +65,11 @@ def run(
         changed = [one for one in fresh if one.alive and one.compare()]
         for one in changed:
             one.report.outcome = "valid"
-        if not dry_run:
+        if not dry_run and (changed or not report.failed):
             _publish(changed, list(known.values()), settings, generations, report, on_step)
-            report.seconds = (now() - started).total_seconds()
+        report.seconds = (now() - started).total_seconds()
+        if not dry_run:
             _write_report(report, settings)
-    report.seconds = (now() - started).total_seconds()
     return report
 
 
@@ -82,10 +85,17 @@ def _workplace(settings: Settings, generations: Generations, dry_run: bool) -> I
         yield settings.data_dir / "datasets"
 
 
-def _build(candidate: Candidate, settings: Settings, place: Path) -> None:
+def _build(
+    candidate: Candidate, settings: Settings, access_rules: Sequence[access.Rule], place: Path
+) -> None:
     folder = versions.new_folder(place / candidate.name)
     statistics = build(
-        candidate.dataset, settings, folder / versions.COLUMNS, candidate.report, candidate.clock
+        candidate.dataset,
+        settings,
+        access_rules,
+        folder / versions.COLUMNS,
+        candidate.report,
+        candidate.clock,
     )
     candidate.folder = folder
     candidate.report.quads = statistics.quads

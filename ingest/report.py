@@ -1,6 +1,6 @@
 """What a run did, as values: for the console, as JSON, and (`ingest.provenance`) as PROV."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -44,7 +44,11 @@ class Step:
 
 @dataclass(slots=True)
 class DataSetReport:
-    """What happened to one data set. `rows` counts by source; quads are of the whole version."""
+    """What happened to one data set.
+
+    `rows` counts by source; `rejected` the rows that could not be read; `entities` the focus nodes of
+    shapes, before `quarantined` ones were left out; quads are of the whole version.
+    """
 
     name: str
     title: Text
@@ -53,6 +57,9 @@ class DataSetReport:
     previous: str | None = None
     rows: dict[str, int] = field(default_factory=dict)
     locations: dict[str, str] = field(default_factory=dict)
+    rejected: int = 0
+    entities: int = 0
+    quarantined: int = 0
     quads: int = 0
     added: int = 0
     removed: int = 0
@@ -66,21 +73,8 @@ class DataSetReport:
         return sum(finding.count for finding in self.findings if finding.severity == severity)
 
     def as_json(self) -> dict[str, Any]:
-        plain = {
-            name: getattr(self, name)
-            for name in (
-                "name",
-                "outcome",
-                "version",
-                "previous",
-                "rows",
-                "quads",
-                "added",
-                "removed",
-                "changed",
-            )
-        }
-        return plain | {
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return values | {
             "title": asdict(self.title),
             "findings": [asdict(finding) for finding in self.findings],
             "steps": [asdict(step) for step in self.steps],
@@ -97,7 +91,6 @@ class RunReport:
     dry_run: bool
     datasets: list[DataSetReport] = field(default_factory=list)
     generation: str | None = None
-    steps: list[Step] = field(default_factory=list)
     seconds: float = 0.0
 
     def count(self, outcome: Outcome) -> int:
@@ -132,7 +125,6 @@ class RunReport:
             "generation": self.generation,
             "summary": asdict(self.summary()),
             "datasets": [dataset.as_json() for dataset in self.datasets],
-            "steps": [asdict(step) for step in self.steps],
         }
 
 

@@ -1,59 +1,110 @@
-"""New versions against the shapes, together with what the other data sets hold."""
+"""New versions against the shapes, together with what the other data sets hold.
+
+By its data set's policy a version with violations is rejected whole, or the entities at fault are put in
+quarantine and the rest goes on. What one data set loses, another may have referred to: validation goes on
+until nothing changes any more.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from graph.columns import without
 from graph.errors import Place, ViolationsError
-from graph.shacl import Validator, Violation
+from graph.shacl import ValidationReport, Validator, Violation
 from graph.text import Text
 from ingest.candidate import Candidate
 from ingest.report import EXAMPLES, Example, Finding
+
+QUARANTINE_LIMIT = 0.2
+"""Largest share of a version's focus nodes that quarantine may take; beyond it the mapping or the file is
+wrong as a whole, and the version is rejected."""
+
+SHAPE = "shape:"
 
 
 def validate(
     candidates: Sequence[Candidate], published: Mapping[str, Path], validator: Validator, *, jobs: int
 ) -> None:
-    """Validates each against the newest columns of all; marks those that fail.
+    """Validates each against the newest columns of all; puts entities in quarantine; marks what fails.
 
-    `published` gives the columns files of the current generation by data set. Where one fails, its
-    published version stays, so the others are validated again against that one.
+    `published` gives the columns files of the current generation by data set; where a candidate fails,
+    its published version is what the others are judged with.
     """
-    remaining = list(candidates)
-    while remaining:
-        newest = dict(published) | {one.name: one.columns for one in remaining}
+    stale = list(candidates)
+    while stale:
+        newest = dict(published) | {one.name: one.columns for one in candidates if one.alive}
 
-        def check(one: Candidate, newest: Mapping[str, Path] = newest) -> None:
-            _validate(one, [path for name, path in newest.items() if name != one.name], validator)
+        def judge(one: Candidate, newest: Mapping[str, Path] = newest) -> None:
+            _judge(one, [path for name, path in newest.items() if name != one.name], validator)
 
+        before = {one.name: one.quarantined for one in stale}
         with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(lambda one: one.attempt(check), remaining))
-        survivors = [one for one in remaining if one.alive]
-        if len(survivors) == len(remaining):
-            return
-        remaining = survivors
+            list(pool.map(lambda one: one.attempt(judge), stale))
+        changed = {one.name for one in stale if not one.alive or one.quarantined != before[one.name]}
+        stale = [one for one in candidates if one.alive and changed - {one.name}]
 
 
-def _validate(candidate: Candidate, context: Sequence[Path], validator: Validator) -> None:
+def _judge(candidate: Candidate, context: Sequence[Path], validator: Validator) -> None:
     with candidate.clock.step("validate") as step:
         result = validator.validate(candidate.columns, context)
-        step.items = result.focus_nodes
-    kept = [finding for finding in candidate.report.findings if not finding.rule.startswith("shape:")]
-    candidate.report.findings = kept + findings(result.violations)
-    if failed := candidate.report.count("violation"):
-        raise _error(candidate, failed)
+        step.items = candidate.report.entities = result.focus_nodes
+        while blocking := [one for one in result.violations if one.severity == "violation"]:
+            candidate.violations += blocking
+            _report(candidate, result)
+            _refuse(candidate, blocking, result)
+            _quarantine(candidate, {one.focus for one in blocking})
+            result = validator.validate(candidate.columns, context)
+        _report(candidate, result)
+
+
+def _report(candidate: Candidate, result: ValidationReport) -> None:
+    """Findings of the source's checks stay; those of shapes are every violation so far, and milder ones."""
+    others = [finding for finding in candidate.report.findings if not finding.rule.startswith(SHAPE)]
+    mild = [one for one in result.violations if one.severity != "violation"]
+    candidate.report.findings = others + findings([*candidate.violations, *mild])
+
+
+def _refuse(candidate: Candidate, blocking: Sequence[Violation], result: ValidationReport) -> None:
+    """Raises ViolationsError where the policy is to reject, or too much would go into quarantine."""
+    faulty = len(candidate.quarantined | {one.focus for one in blocking})
+    share = faulty / max(result.focus_nodes + len(candidate.quarantined), 1)
+    if candidate.dataset.on_violation == "quarantine" and share <= QUARANTINE_LIMIT:
+        return
+    first = next(one for one in candidate.report.findings if one.rule.startswith(SHAPE))
+    example = first.examples[0]
+    source = candidate.report.locations.get(example.source or "", example.source)
+    raise ViolationsError(
+        Text(
+            f"{len(blocking)} vi phạm ở {faulty} thực thể; phổ biến nhất: {first.message.vi}",
+            f"{len(blocking)} violations by {faulty} entities; the most frequent: {first.message.en}",
+        ),
+        hint=Text(
+            "Sửa nguồn hoặc ánh xạ rồi chạy lại; bản đã công bố giữ nguyên.",
+            "Mend the source or the mapping and run again; what is published stays as it was.",
+        ),
+        place=Place(file=source, row=example.row, value=example.value),
+    )
+
+
+def _quarantine(candidate: Candidate, entities: set[str]) -> None:
+    """Leaves the entities out of the new version and counts what that takes away."""
+    statistics = without(candidate.columns, entities, candidate.columns)
+    candidate.quarantined |= frozenset(entities)
+    candidate.report.quarantined = len(candidate.quarantined)
+    candidate.report.quads = statistics.quads
 
 
 def findings(violations: Sequence[Violation]) -> list[Finding]:
-    """Violations grouped by shape, path and constraint, the most frequent first."""
+    """Violations grouped by shape, path and constraint, the gravest and most frequent first."""
     groups: dict[tuple[str, ...], list[Violation]] = defaultdict(list)
     for violation in violations:
         key = (violation.shape, violation.path or "", violation.constraint, violation.message.en)
         groups[key].append(violation)
     found = [
         Finding(
-            rule=f"shape:{_local(first.shape)}:{_local(first.path or first.constraint)}",
+            rule=f"{SHAPE}{_local(first.shape)}:{_local(first.path or first.constraint)}",
             severity=first.severity,
             message=first.message,
             count=len(group),
@@ -62,7 +113,7 @@ def findings(violations: Sequence[Violation]) -> list[Finding]:
         for group in groups.values()
         for first in group[:1]
     ]
-    return sorted(found, key=lambda finding: -finding.count)
+    return sorted(found, key=lambda finding: (finding.severity != "violation", -finding.count))
 
 
 def _example(violation: Violation) -> Example:
@@ -72,23 +123,6 @@ def _example(violation: Violation) -> Example:
         value=violation.value,
         note=violation.focus,
         source=origin.source if origin else None,
-    )
-
-
-def _error(candidate: Candidate, failed: int) -> ViolationsError:
-    first = next(finding for finding in candidate.report.findings if finding.severity == "violation")
-    example = first.examples[0]
-    source = candidate.report.locations.get(example.source or "", example.source)
-    return ViolationsError(
-        Text(
-            f"{failed} vi phạm; phổ biến nhất: {first.message.vi}",
-            f"{failed} violations; the most frequent: {first.message.en}",
-        ),
-        hint=Text(
-            "Sửa nguồn hoặc ánh xạ rồi chạy lại; bản đã công bố giữ nguyên.",
-            "Mend the source or the mapping and run again; what is published stays as it was.",
-        ),
-        place=Place(file=source, row=example.row, value=example.value),
     )
 
 

@@ -7,6 +7,7 @@ from graph.columns.overlap import Overlap
 from graph.columns.read import Columns
 from graph.columns.schema import SourceRow, TextQuad
 from graph.columns.statistics import GraphStatistics, Statistics
+from graph.columns.without import without
 
 __all__ = [
     "Builder",
@@ -19,4 +20,5 @@ __all__ = [
     "TextQuad",
     "difference",
     "merge",
+    "without",
 ]

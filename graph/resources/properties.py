@@ -83,7 +83,7 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def _scheme(shapes: Graph, ontology: Graph, statements: Sequence[Node], listed: Sequence[Node]) -> str | None:
-    """The code list of the values: that of the listed ones, or a nested `skos:inScheme` with `sh:hasValue`."""
+    """The code list of the values: that of the listed ones, else the `sh:hasValue` of `skos:inScheme`."""
     for value in listed:
         if (found := ontology.value(value, SKOS.inScheme)) is not None:
             return str(found)

@@ -18,9 +18,14 @@ _SEVERITIES: Mapping[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", 
 WITHOUT_MESSAGE = Text("Giá trị không hợp lệ theo hình dạng SHACL.", "The value does not meet its SHACL shape.")
 
 
-def violations(results: Graph, shapes: Graph, columns: Columns | None) -> tuple[Violation, ...]:
-    """All results, by focus node, path and constraint; with source rows where `columns` keeps them."""
-    found = [_violation(results, shapes, one) for one in results.subjects(RDF.type, SH.ValidationResult)]
+def violations(
+    report: Graph, results: Iterable[Node], shapes: Graph, columns: Columns | None
+) -> tuple[Violation, ...]:
+    """The `results` that `report` describes (not their `sh:detail`), by focus node, path and constraint.
+
+    They have source rows where `columns` keeps them.
+    """
+    found = [_violation(report, shapes, one) for one in results]
     found.sort(key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "", one.message.en))
     if columns is None:
         return tuple(found)
@@ -28,17 +33,17 @@ def violations(results: Graph, shapes: Graph, columns: Columns | None) -> tuple[
     return tuple(replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in found)
 
 
-def _violation(results: Graph, shapes: Graph, result: Node) -> Violation:
-    path, value = results.value(result, SH.resultPath), results.value(result, SH.value)
-    severity = results.value(result, SH.resultSeverity)
+def _violation(report: Graph, shapes: Graph, result: Node) -> Violation:
+    path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
+    severity = report.value(result, SH.resultSeverity)
     return Violation(
-        focus=_written(results.value(result, SH.focusNode)),
+        focus=_written(report.value(result, SH.focusNode)),
         path=None if path is None else path_text(shapes, path),
         value=None if value is None else text_of(value),
-        message=labels.text(results, result, SH.resultMessage) or WITHOUT_MESSAGE,
+        message=labels.text(report, result, SH.resultMessage) or WITHOUT_MESSAGE,
         severity=_SEVERITIES.get(severity, "violation") if severity is not None else "violation",
-        shape=_written(_named(shapes, results.value(result, SH.sourceShape))),
-        constraint=_written(results.value(result, SH.sourceConstraintComponent)),
+        shape=_written(_named(shapes, report.value(result, SH.sourceShape))),
+        constraint=_written(report.value(result, SH.sourceConstraintComponent)),
         source_row=None,
     )
 

@@ -56,7 +56,7 @@ def spread(text: str) -> Spread:
 
 
 def _must_touch(before: Token, token: Token) -> bool:
-    """Language tags, datatypes, signs of numbers, and the bracket of a function (an oddity of this parser)."""
+    """Language tags, datatypes, signs of numbers, and (an oddity of this parser) brackets of functions."""
     if before.start + len(before.text) != token.start:
         return False
     return (

@@ -4,11 +4,12 @@ from ingest.mapping.iri import IUNRESERVED
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-# A value that needs no encoding is by far the commonest, and costs one match; else only the runs that
-# do need it are encoded. list_aggregate and not array_to_string: that one is a macro which evaluates
-# its list twice.
+# A value that needs no encoding is by far the commonest, and costs one match; a name with nothing but
+# spaces comes next; else only the runs that do need it are encoded. list_aggregate and not
+# array_to_string: that one is a macro which evaluates its list twice.
 MACROS = (
     rf"""iri_safe(value) AS CASE WHEN regexp_full_match(value, '[{IUNRESERVED}]*') THEN value
+  WHEN regexp_full_match(value, '[ {IUNRESERVED}]*') THEN replace(value, ' ', '%20')
   ELSE list_aggregate(list_transform(
     regexp_extract_all(value, '[{IUNRESERVED}]+|[^{IUNRESERVED}]+'),
     lambda run: CASE WHEN regexp_full_match(run, '[{IUNRESERVED}]+') THEN run ELSE url_encode(run) END
