@@ -1,14 +1,17 @@
 """`lienthong serve` and `lienthong run`."""
 
+import socket
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from api.app import create_app
 from cli.console import fail, say
+from cli.demo import generate_if_missing
 from cli.ingest import run_with_progress
 from graph import settings
-from graph.errors import NoGenerationError
+from graph.errors import NoGenerationError, SettingError
 from graph.stores.generations import Generations
 from graph.text import Text
 
@@ -32,10 +35,33 @@ def serve(
             "yellow",
         )
         say(Text("Chạy: lienthong ingest", "Run: lienthong ingest"))
-    say(Text(f"http://{chosen.host}:{chosen.port}", f"http://{chosen.host}:{chosen.port}"), "bold")
-    from api.app import create_app
+    with _listening(chosen.host, chosen.port) as listening:
+        address = f"http://{chosen.host}:{chosen.port}/"
+        say(Text(f"Phục vụ tại {address} — Ctrl+C để dừng.", f"Serving at {address} — Ctrl+C stops."), "bold")
+        server = uvicorn.Server(uvicorn.Config(create_app(chosen), log_level="warning"))
+        server.run(sockets=[listening])
 
-    uvicorn.run(create_app(chosen), host=chosen.host, port=chosen.port, log_level="warning")
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises SettingError where that is not possible."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as wrong:
+        listening.close()
+        raise SettingError(
+            Text(
+                f"Không mở được {host}:{port}: {wrong.strerror}",
+                f"Cannot listen on {host}:{port}: {wrong.strerror}",
+            ),
+            hint=Text(
+                "Chọn cổng khác, ví dụ: lienthong serve --port 8080",
+                "Take another port, for example: lienthong serve --port 8080",
+            ),
+        ) from wrong
+    return listening
 
 
 def run(
@@ -47,12 +73,15 @@ def run(
 ) -> None:
     """Nạp các bộ dữ liệu kèm theo rồi phục vụ. / Ingest the bundled data sets, then serve.
 
+    Sinh dữ liệu mẫu khi chưa có tệp nguồn. / Makes up source files where there are none.
+
     Ví dụ / Examples:
 
         lienthong run
 
         lienthong run --port 8080
     """
+    generate_if_missing(settings.load())
     result = run_with_progress([], jobs=jobs)
     if result.failed:
         if Generations(settings.load().data_dir).current() is None:

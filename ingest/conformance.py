@@ -18,7 +18,8 @@ from graph.iris import Iris
 from graph.settings import Settings
 from graph.shacl.native import NativeValidator
 from graph.shacl.reference import PyShaclValidator
-from graph.stores import oxigraph
+from graph.stores import loading
+from graph.stores.oxigraph import OxigraphStore
 from graph.text import Text
 from graph.vocabulary import Vocabulary
 from ingest import access
@@ -145,16 +146,17 @@ def _queries(
         list(samples.values()), merged, memory_mb=settings.columns_memory_mb, threads=settings.columns_threads
     )
     folder = place / "oxigraph"
-    oxigraph.build(merged, folder)
+    loading.build(merged, folder)
+    store = OxigraphStore.open(folder)
     if not dataset.queries:
         yield Problem("queries", Text("Chưa có truy vấn ví dụ.", "There is no example query."))
     for path in dataset.queries:
         try:
-            query = queries.read(path, base=settings.base_iri)
-        except LienthongError as error:
+            has_rows = store.has_rows(queries.read(path, base=settings.base_iri).text)
+        except (LienthongError, SyntaxError, ValueError, RuntimeError) as error:
             yield Problem(path.name, Text(str(error), str(error)))
             continue
-        if not oxigraph.has_rows(folder, query.text):
+        if not has_rows:
             yield Problem(
                 path.name,
                 Text("Truy vấn không trả về dòng nào trên mẫu.", "The query returns no rows on the sample."),

@@ -97,6 +97,7 @@ class Builder:
             self.connection.execute("INSERT INTO output.sources FROM work.sources ORDER BY id")
         statistics = record(self.connection, sourced=self.keep_source)
         self.connection.execute("USE work")
+        self.connection.execute("CHECKPOINT output")
         self.connection.execute("DETACH output")
         commit(made, self.path)
         return statistics

@@ -49,6 +49,7 @@ def merge(
             _merge(connection, dict(zip(catalogues, prefixes, strict=True)))
             statistics = record(connection, sourced=False)
             connection.execute("USE work")
+            connection.execute("CHECKPOINT output")
             connection.execute("DETACH output")
         commit(made, output)
     finally:

@@ -123,9 +123,8 @@ class Generations:
         """
         with self.writing():
             chosen = self.get(generation) if generation is not None else self._before()
-            switching = self._layout.data_dir / ".switching"
-            self._layout.link(switching, chosen.id)
-            self._layout.switch(switching)
+            self._layout.link(self._layout.switching, chosen.id)
+            self._layout.switch(self._layout.switching)
             return chosen
 
     def prune(self, keep: int, *, dry_run: bool = False) -> Sequence[str]:

@@ -38,6 +38,11 @@ class Layout:
         return self.data_dir / ".publishing"
 
     @property
+    def switching(self) -> Path:
+        """The link to a generation that is about to become current again."""
+        return self.data_dir / ".switching"
+
+    @property
     def lock(self) -> Path:
         return self.data_dir / "writer.lock"
 
@@ -80,6 +85,7 @@ class Layout:
         if unpublished is not None:
             shutil.rmtree(self.folder(unpublished), ignore_errors=True)
             self.publishing.unlink()
+        self.switching.unlink(missing_ok=True)
 
     def _named(self) -> list[str]:
         if not self.generations.is_dir():

@@ -8,7 +8,7 @@ from graph.access import class_of
 from graph.columns import Columns, Statistics, merge
 from graph.columns.durable import sync, sync_tree
 from graph.errors import OverlapError
-from graph.stores import oxigraph
+from graph.stores import loading
 from graph.stores.layout import COLUMNS, MANIFEST, OXIGRAPH, Layout, linked
 from graph.stores.manifest import DatasetEntry, GraphEntry, Manifest
 from graph.text import Text
@@ -42,7 +42,7 @@ def publish(
     on_step("check")
     _refuse_overlap(columns, statistics)
     on_step("load")
-    oxigraph.build(columns, building / OXIGRAPH, memory_mb=memory_mb, threads=threads)
+    loading.build(columns, building / OXIGRAPH, memory_mb=memory_mb, threads=threads)
     on_step("manifest")
     _manifest(name, versions, statistics, linked(layout.current)).dump(building / MANIFEST)
     on_step("sync")

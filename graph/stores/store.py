@@ -1,9 +1,7 @@
 """The store port: a query's text in, the serialised answer's bytes out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
-
-from graph.formats import Format
 
 
 class Store(Protocol):
@@ -15,12 +13,15 @@ class Store(Protocol):
         *,
         default_graph: Iterable[str],
         named_graphs: Iterable[str],
-        written: Format,
+        media_type: str,
         max_bytes: int,
+        prefixes: Mapping[str, str] | None = None,
     ) -> bytes:
-        """The answer in the format `written`.
+        """The answer in a format of `graph.formats`; `prefixes` shorten IRIs where the format can.
 
         The two sets of graph IRIs are the whole dataset of the query (SPARQL 1.1 Query, §13), whatever its
-        FROM clauses say. Raises QueryError, NotAcceptableError, ResultTooLargeError.
+        FROM clauses say. Raises SyntaxError for a text that is no query, ValueError for a media type that is
+        not for answers of its form, RuntimeError or OSError where it cannot be evaluated, MemoryError, and
+        ResultTooLargeError.
         """
         ...

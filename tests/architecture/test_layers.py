@@ -13,21 +13,14 @@ PACKAGES = ("api", "cli", "graph", "ingest")
 
 # Third-party package → the modules, with all below them, that may import it.
 IMPORTERS = {
-    "duckdb": (
-        "graph.columns",
-        "graph.shacl",
-        "graph.sparql",
-        "ingest.sources",
-        "ingest.mapping",
-        "ingest.checks",
-    ),
+    "duckdb": ("graph.columns", "ingest.access", "ingest.checks", "ingest.identity", "ingest.mapping", "ingest.sources"),
     "fastapi": ("api",),
     "jinja2": ("api",),
     "pyarrow": ("graph.columns", "ingest.sources"),
-    "pyoxigraph": ("graph.stores.oxigraph", "graph.sparql.worker"),
+    "pyoxigraph": ("graph.stores.loading", "graph.stores.oxigraph"),
     "pyshacl": ("graph.shacl.reference",),
-    "shacl": ("graph.shacl.native",),
     "rich": ("cli",),
+    "shacl": ("graph.shacl.native",),
     "starlette": ("api",),
     "typer": ("cli",),
     "uvicorn": ("api", "cli"),

@@ -10,10 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graph.errors import GraphNotPermittedError
-from graph.sparql import wire
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
-from graph.sparql.worker import evaluate
+from graph.stores.oxigraph import OxigraphStore
 
 GRAPHS = [f"http://t/graph/{name}" for name in ("a/open", "a/shared", "b/open", "b/restricted")]
 NODES = [f"http://t/n{number}" for number in range(4)]
@@ -74,10 +73,15 @@ def answer(store: ox.Store, query: str, permitted: frozenset[str]) -> Solutions:
     guarded = guard(query, Limits())
     existing = [graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)]
     chosen = dataset(guarded.dataset, Dataset((), ()), permitted=permitted, existing=existing)
-    request = wire.Request(
-        query, chosen.default, chosen.named, {}, "application/sparql-results+json", 10.0, 1 << 20
+    return solutions(
+        OxigraphStore(store).query(
+            query,
+            default_graph=chosen.default,
+            named_graphs=chosen.named,
+            media_type="application/sparql-results+json",
+            max_bytes=1 << 20,
+        )
     )
-    return solutions(evaluate(store, request))
 
 
 def oracle(store: ox.Store, query: str) -> Solutions:

@@ -8,9 +8,9 @@ import pytest
 
 from graph.columns import Columns, TextQuad
 from graph.errors import NoGenerationError, SourceError, UnknownNameError
-from graph.stores import oxigraph
 from graph.stores.generations import Generations
 from graph.stores.manifest import DatasetEntry, GraphEntry, Manifest
+from graph.stores.oxigraph import OxigraphStore
 
 Version = Callable[..., Path]
 GRAPH = "http://x/graph/{}/{}"
@@ -56,7 +56,7 @@ def test_a_generation_holds_its_versions(
     assert Manifest.load(published.path / "manifest.json") == published.manifest
     with Columns(published.columns) as columns:
         assert {one.s for one in columns.quads()} == {"http://x/a", "http://x/b", "http://x/c"}
-    assert oxigraph.has_rows(published.oxigraph, "ASK { <http://x/c> ?p ?o }")
+    assert OxigraphStore.open(published.oxigraph).has_rows("ASK { <http://x/c> ?p ?o }")
 
 
 def test_nothing_else_is_left_in_the_data_folder(
@@ -145,3 +145,16 @@ def test_a_data_folder_made_anew_is_read_anew(
     data_dir.rename(data_dir.with_name("old"))
     generations.publish({"other": version("other", "1", [quad("other", "z")])})
     assert set(generations.require_current().manifest.datasets) == {"other"}
+
+
+def test_what_a_dead_writer_left_is_removed(
+    generations: Generations, units: dict[str, Path], data_dir: Path
+) -> None:
+    generations.publish(units)
+    for name in (".building-g000002", ".removing-g000001"):
+        (data_dir / "generations" / name / "oxigraph").mkdir(parents=True)
+    (data_dir / ".switching").symlink_to("generations/g000001")
+    with generations.writing():
+        pass
+    assert {path.name for path in (data_dir / "generations").iterdir()} == {"g000001"}
+    assert {path.name for path in data_dir.iterdir()} == {"current", "datasets", "generations", "writer.lock"}

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from graph.columns import Columns, TextQuad
-from graph.stores import oxigraph
 from graph.stores.generations import Generations
+from graph.stores.oxigraph import OxigraphStore
 from graph.stores.publication import STEPS
 
 PROGRAMME = """
@@ -60,7 +60,7 @@ def test_killed_before(
     assert [one.id for one in generations.list()] == ["g000001"]
     with Columns(current.columns) as columns:
         assert [one.s for one in columns.quads()] == ["http://x/1"]
-    assert oxigraph.has_rows(current.oxigraph, "ASK { <http://x/1> ?p ?o }")
+    assert OxigraphStore.open(current.oxigraph).has_rows("ASK { <http://x/1> ?p ?o }")
 
     published = generations.publish({"units": newer})
     assert published.manifest.datasets["units"].version == "2"
