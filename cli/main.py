@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import config, console, dataset, generation, ingest, query, serve
+from cli import config, console, dataset, demo, generation, ingest, query, serve
 from graph.errors import LienthongError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("serve")(serve.serve)
 app.command("query")(query.query)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(generation.app, name="generation")
+app.add_typer(demo.app, name="demo")
 app.command("config")(config.config)
 
 

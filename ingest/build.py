@@ -6,7 +6,7 @@ from pathlib import Path
 from graph.columns import Builder, Statistics
 from graph.iris import Iris
 from graph.settings import Settings
-from ingest import access, checks, mapping, sources
+from ingest import access, checks, identity, mapping, sources
 from ingest.access import Rule
 from ingest.dataset import DataSet
 from ingest.progress import Clock
@@ -25,11 +25,13 @@ def build(
 
     Raises SourceError, MappingError, ViolationsError (a check of the source); leaves no file behind then.
     """
+    dataset.require_data()
     iris = Iris(settings.base_iri)
     rules = mapping.load(dataset.mapping, base=settings.base_iri)
     with Builder(
         target, memory_mb=settings.columns_memory_mb, threads=settings.columns_threads, keep_source=True
     ) as builder:
+        identity.create(builder.connection, settings.identity_secret.get_secret_value())
         source_ids: dict[str, int] = {}
         columns_of: dict[str, list[str]] = {}
         with clock.step("extract") as step:

@@ -60,11 +60,26 @@ class DataSet:
     def expected(self) -> Path:
         return self.folder / "expected.ttl"
 
+    def require_data(self) -> None:
+        """Raises SourceError where the folder of the source files is not there."""
+        if not self.data.is_dir():
+            raise SourceError(
+                Text(
+                    f"Chưa có thư mục tệp nguồn của «{self.name}».",
+                    f"The folder of source files of “{self.name}” is not there.",
+                ),
+                hint=Text(
+                    "Đặt tệp của cơ quan vào đó, hoặc sinh dữ liệu mẫu: lienthong demo generate",
+                    "Put the agency's files there, or make some up: lienthong demo generate",
+                ),
+                place=Place(file=str(self.data)),
+            )
+
 
 def discover(settings: Settings) -> dict[str, DataSet]:
     """Every folder below the data sets' folder that has a `dataset.ttl`, by name."""
     descriptions = sorted(settings.datasets_dir.glob("*/dataset.ttl"))
-    found = [load(path.parent, base=settings.base_iri) for path in descriptions]
+    found = [load(path.parent, base=settings.base_iri, sources=settings.sources_dir) for path in descriptions]
     return {dataset.name: dataset for dataset in found}
 
 
@@ -76,8 +91,11 @@ def select(known: dict[str, DataSet], names: Sequence[str]) -> list[DataSet]:
     return [known[name] for name in names] if names else list(known.values())
 
 
-def load(folder: Path, *, base: str) -> DataSet:
-    """The data set of a folder. Raises OntologyError where its description lacks what ingest needs."""
+def load(folder: Path, *, base: str, sources: Path) -> DataSet:
+    """The data set of a folder; `sources` is the folder of the files that agencies send.
+
+    Raises OntologyError where its description lacks what ingest needs.
+    """
     description = folder / "dataset.ttl"
     graph = turtle.read(description, base=base)
     iris = Iris(base)
@@ -121,7 +139,9 @@ def load(folder: Path, *, base: str) -> DataSet:
         name=folder.name,
         folder=folder,
         title=Text(titles["vi"], titles["en"]),
-        data=_data_folder(_one(graph, subject, ingest + "data", description, default="data"), description),
+        data=_data_folder(
+            _one(graph, subject, ingest + "data", description, default="data"), description, sources
+        ),
         access=access.rsplit("/", 1)[-1],
         on_violation=policy,
     )
@@ -145,8 +165,11 @@ def _one(
     )
 
 
-def _data_folder(location: str, description: Path) -> Path:
-    """`package:NAME/PATH` is inside an installed Python package, else relative to the data set's folder."""
+def _data_folder(location: str, description: Path, sources: Path) -> Path:
+    """`package:NAME/PATH` is inside an installed Python package, `sources:` the data set's own folder among
+    the files that agencies send; else relative to the data set's folder."""
+    if location.startswith("sources:"):
+        return sources / description.parent.name / location.removeprefix("sources:")
     if not location.startswith("package:"):
         return description.parent / location
     package, _, inside = location.removeprefix("package:").partition("/")

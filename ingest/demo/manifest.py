@@ -76,7 +76,10 @@ class Manifest:
         (folder / FILE).write_text(text, encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> "Manifest":
+    def load(cls, folder: Path) -> "Manifest | None":
+        """The manifest of a folder, None where nothing was generated into it."""
+        if not (folder / FILE).exists():
+            return None
         content = json.loads((folder / FILE).read_text(encoding="utf-8"))
         datasets = {
             name: DatasetManifest(

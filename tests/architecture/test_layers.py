@@ -13,7 +13,14 @@ PACKAGES = ("api", "cli", "graph", "ingest")
 
 # Third-party package → the modules, with all below them, that may import it.
 IMPORTERS = {
-    "duckdb": ("graph.columns", "ingest.access", "ingest.checks", "ingest.identity", "ingest.mapping", "ingest.sources"),
+    "duckdb": (
+        "graph.columns",
+        "ingest.access",
+        "ingest.checks",
+        "ingest.identity",
+        "ingest.mapping",
+        "ingest.sources",
+    ),
     "fastapi": ("api",),
     "jinja2": ("api",),
     "pyarrow": ("graph.columns", "ingest.sources"),
