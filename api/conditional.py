@@ -1,7 +1,8 @@
 """Answers that need not be sent twice (RFC 9110 §8.8.3, §13.1.2).
 
-Everything read from a generation stays the same until the next one, so an entity tag is made from what decides the
-answer: generation, what the caller may see, knowledge, format, language. It is known before any query runs.
+Everything read from a generation stays the same until the next one, so an entity tag is made from what
+decides the answer: generation, what the caller may see, knowledge, format, language. It is known before any
+query runs.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Documents of the repository that have an address: modules, code lists, shapes, descriptions of data sets."""
+"""Documents of the repository that have an address: modules, code lists, shapes, data set descriptions."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Document:
 
 
 def find(path: str, known: Knowledge, settings: Settings) -> Document | None:
-    """The document at `path` (`ont/place`, `code/unit-level`, `shape/place`, `dataset/…`), if there is one."""
+    """The document at `path` (`ont/place`, `code/unit-level`, `shape/place`, `dataset/…`), if any."""
     folder, _, name = path.partition("/")
     if not _NAME.fullmatch(name):
         return None

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -16,7 +17,7 @@ from graph.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """`digest` changes when any of it does; entity tags carry it."""
+    """`digest` changes when anything does that answers are made with, besides data; entity tags carry it."""
 
     iris: Iris
     prefixes: Prefixes
@@ -32,8 +33,20 @@ def load(settings: Settings) -> Knowledge:
     vocabulary = Vocabulary.load(catalogue, base=base)
     types = resources.load(settings.shapes_dir, vocabulary.graph, base=base)
     prefixes = Prefixes.load(catalogue, base=base)
-    told = repr((base, [*types], [*vocabulary.concepts.values()], [*prefixes.items()]))
-    return Knowledge(Iris(base), prefixes, vocabulary, types, hashlib.sha256(told.encode()).hexdigest()[:12])
+    return Knowledge(Iris(base), prefixes, vocabulary, types, _digest(settings))
+
+
+def _digest(settings: Settings) -> str:
+    """Of the files that decide how data is written: ontology, shapes, this package with its templates."""
+    told = hashlib.sha256(settings.base_iri.encode())
+    for folder, pattern in (
+        (settings.ontology_dir, "**/*.ttl"),
+        (settings.shapes_dir, "*.ttl"),
+        (Path(__file__).parent, "**/*.[hpt]*[ylm]"),
+    ):
+        for file in sorted(folder.glob(pattern)):
+            told.update(file.read_bytes())
+    return told.hexdigest()[:12]
 
 
 def knowledge(request: Request) -> Knowledge:

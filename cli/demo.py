@@ -70,7 +70,9 @@ def _with_progress(out: Path, write: Callable[[Listener], Manifest]) -> None:
             progress.update(task, description=name)
             if done is not None:
                 rows, faults = sum(done.files.values()), len(done.faults)
-                progress.console.print(f"  {name}: {rows:,} bản ghi/rows · {faults:,} lỗi/faults", style="dim")
+                progress.console.print(
+                    f"  {name}: {rows:,} bản ghi/rows · {faults:,} lỗi/faults", style="dim"
+                )
 
         manifest = write(listen)
     datasets = manifest.datasets.values()
@@ -79,8 +81,8 @@ def _with_progress(out: Path, write: Callable[[Listener], Manifest]) -> None:
     seconds = time.perf_counter() - started
     say(
         Text(
-            f"{out}: {len(datasets)} bộ dữ liệu · {rows:,} bản ghi · {faults:,} lỗi cài sẵn · {seconds:.1f} s",
-            f"{out}: {len(datasets)} data sets · {rows:,} rows · {faults:,} planted faults · {seconds:.1f} s",
+            f"{out}: {len(datasets)} bộ dữ liệu · {rows:,} bản ghi · {faults:,} lỗi · {seconds:.1f} s",
+            f"{out}: {len(datasets)} data sets · {rows:,} rows · {faults:,} faults · {seconds:.1f} s",
         ),
         "bold",
     )

@@ -99,13 +99,17 @@ def run_with_progress(names: list[str], *, dry_run: bool = False, jobs: int = 2)
 
 def show(result: RunReport) -> None:
     """The report for people; its last line is the summary."""
-    table = Table("", "bộ dữ liệu / data set", "bản ghi / rows", "quad", "+", "−", "giây / s", box=None)
+    table = Table("", "bộ dữ liệu / data set", box=None)
+    for title in ("bản ghi\nrows", "thực thể\nentities", "cách ly\nquarantined", "quad", "+", "−", "giây\ns"):
+        table.add_column(title, justify="right")
     for one in result.datasets:
         mark, style = {"failed": ("✗", "red"), "unchanged": ("=", "dim")}.get(one.outcome, ("✓", "green"))
         table.add_row(
             f"[{style}]{mark}[/]",
             f"{one.name} · {OUTCOMES[one.outcome]}",
             f"{sum(one.rows.values()):,}",
+            f"{one.entities:,}",
+            f"{one.rejected + one.quarantined:,}",
             f"{one.quads:,}",
             f"{one.added:,}",
             f"{one.removed:,}",

@@ -15,9 +15,9 @@ from api.facade.context import context
 from api.facade.entities import Entities, gather
 from api.facade.exact import Json
 from api.facade.parameters import Listing, Offer, Selection
-from api.reader import Reader, consistent
 from api.facade.writing import ROOT, Writer
 from api.knowledge import Knowledge
+from api.reader import Reader, consistent
 from graph import formats
 from graph.errors import UnknownNameError
 from graph.formats import Format
@@ -31,7 +31,7 @@ OFFERED = (JSON, JSON_LD)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entities in the order of IRIs; `total` counts all that match, `more` says whether another page follows."""
+    """Entities in the order of IRIs; `total` counts all that match, `more` tells of another page."""
 
     entities: Entities
     embedded: Mapping[str, Entities]
@@ -76,6 +76,8 @@ class CollectionRoutes:
         selection = self.offer.selection(request.query_params.multi_items())
         iri = self.knowledge.iris.entity(self.resource.identifier, key)
         chosen = self._format(request)
+        if conditional.is_known(request, tag := self._tag(generation.id, principal, chosen, request)):
+            return conditional.not_modified(tag, Vary="Accept")
 
         async def ask(reader: Reader) -> Page:
             return await self._read(reader, [iri], selection)
@@ -85,8 +87,6 @@ class CollectionRoutes:
         if entity is None or not set(entity.classes) & set(self.resource.classes):
             raise self._unknown(key)
         tag = self._tag(answered_by, principal, chosen, request)
-        if conditional.is_known(request, tag):
-            return conditional.not_modified(tag, Vary="Accept")
         body = self._writer(chosen).resource(entity, self.resource, selection, found.entities, found.embedded)
         return self._response(body, chosen, tag, answered_by)
 
@@ -172,8 +172,8 @@ class CollectionRoutes:
         return UnknownNameError(
             Text(f"{title.vi}: không có «{key}».", f"{title.en}: there is no “{key}”."),
             hint=Text(
-                f"Khóa là phần sau id/{self.resource.identifier}/ của IRI; tìm bằng {address}?q=…",
-                f"The key is what follows id/{self.resource.identifier}/ in the IRI; search with {address}?q=…",
+                f"Khóa là phần sau id/{self.resource.identifier}/ của IRI; hãy thử {address}?q=…",
+                f"The key is what follows id/{self.resource.identifier}/ in the IRI; try {address}?q=…",
             ),
         )
 

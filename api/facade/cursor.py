@@ -1,8 +1,9 @@
-"""Where a page ended, as an opaque word. Pages are in the order of IRIs, so a cursor stays good for as long as
-the service runs, whatever is published in between."""
+"""Where a page ended, as an opaque word.
+
+Pages are in the order of IRIs, so a cursor stays good whatever is published in between.
+"""
 
 import base64
-import binascii
 
 from graph.errors import ParameterError
 from graph.iris import Iris
@@ -20,7 +21,7 @@ def read(cursor: str, iris: Iris) -> str:
     """The IRI that `write` was given. Raises ParameterError for a word that it did not write."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeError):
+    except ValueError:
         text = ""
     if not text:
         raise ParameterError(

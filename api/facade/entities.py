@@ -7,6 +7,7 @@ from api.facade.query import RDF_TYPE
 from api.reader import Row
 from graph.sparql.results import Term
 
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """What is known of one entity: its classes, and its values by (predicate, read backwards), sorted."""

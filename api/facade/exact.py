@@ -1,4 +1,4 @@
-"""JSON text in which decimals keep their digits: `json.dumps` would make binary floats of them (RFC 8259 §6)."""
+"""JSON text in which decimals keep their digits (RFC 8259 §6): `json.dumps` would make floats of them."""
 
 import json
 import math

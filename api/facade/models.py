@@ -1,5 +1,7 @@
-"""Response models, so that `/openapi.json` describes every field. They describe; the JSON is written by `writing`,
-and a test holds the two together."""
+"""Response models, so that `/openapi.json` describes every field.
+
+They describe; `writing` writes the JSON, and a test holds the two together.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -147,7 +149,8 @@ def _model(
     for one in resource.properties:
         target = types.of_class(one.target_class)
         collection = target.collection if target and one.key in embeddable else None
-        fields[one.key] = _field(one, vocabulary, names[collection] if collection else None)
+        # Keys come from shapes and may be names that pydantic uses itself (`register`).
+        fields[f"field_{one.key}"] = _field(one, vocabulary, names[collection] if collection else None)
     return create_model(name, __doc__=_both(resource.description), **fields)
 
 
@@ -155,9 +158,11 @@ def _field(one: Property, vocabulary: Vocabulary, embedded: str | None) -> tuple
     """Required keys are always there; `?fields=` leaves out what was not asked for."""
     extra: dict[str, Any] = {}
     if one.kind == "literal" and one.scalar and one.examples:
-        extra["examples"] = list(one.examples)
+        extra["examples"] = [_example(one, text) for text in one.examples]
     described: dict[str, Any] = {
-        "description": f"{_both(one.label)}. {_both(one.description)}",
+        "alias": one.key,
+        "title": _both(one.label),
+        "description": _both(one.description),
         "json_schema_extra": extra,
     }
     if one.kind == "langString":
@@ -170,6 +175,10 @@ def _field(one: Property, vocabulary: Vocabulary, embedded: str | None) -> tuple
             Field(**described) if one.required else Field(default_factory=list, **described),
         )
     return (single, Field(**described)) if one.required else (single | None, Field(None, **described))
+
+
+def _example(one: Property, text: str) -> object:
+    return float(text) if one.datatype == DECIMAL else text
 
 
 def _single(one: Property, vocabulary: Vocabulary, embedded: str | None) -> Any:

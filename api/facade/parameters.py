@@ -187,7 +187,7 @@ def _searching(resource: ResourceType, iris: Iris) -> Iterable[Parameter]:
             "q",
             Text(
                 "Tìm trong tên; không phân biệt chữ hoa, chữ thường; chữ không dấu khớp với mọi dấu.",
-                "Search in names; case does not matter, and a letter without marks finds all its marked forms.",
+                "Search in names; case does not matter; a letter without marks finds all its marked forms.",
             ),
             {"type": "string"},
         )

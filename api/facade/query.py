@@ -1,7 +1,7 @@
 """Requests as SPARQL text: which entities match, and the values of the entities on a page.
 
-The order of IRIs is made by us, not by ORDER BY: Oxigraph reads both strings from disk at each comparison, and
-takes 950 ms to sort 14,000 IRIs where sending them all takes 50 ms (pyoxigraph 0.5.13).
+The order of IRIs is made by us, not by ORDER BY: Oxigraph reads both strings from disk at each comparison,
+and takes 950 ms to sort 14,000 IRIs where sending them all takes 50 ms (pyoxigraph 0.5.13).
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,9 +22,10 @@ def matching(resource: ResourceType, listing: Listing, iris: Iris) -> str:
 
 
 def values(entities: Iterable[str], properties: Sequence[Property]) -> str:
-    """?item ?property ?value of the entities named, ?backwards true for inverse paths, ?label where a value has one.
+    """?item ?property ?value of the entities named, ?backwards for inverse paths, ?label if there is one.
 
-    FILTER, not VALUES, chooses the properties: with two VALUES Oxigraph reads the whole store (1.1 s, not 30 ms).
+    FILTER, not VALUES, chooses the properties: with two VALUES Oxigraph reads the whole store (1.1 s, not
+    30 ms; pyoxigraph 0.5.13).
     """
     chosen = f"VALUES ?item {{ {' '.join(map(terms.iri, entities))} }}"
     forwards = dict.fromkeys([RDF_TYPE, *(one.path for one in properties if not one.inverse)])

@@ -20,7 +20,7 @@ router = APIRouter(prefix=ROOT)
 
 
 def attach(app: FastAPI) -> None:
-    """Give `app` its knowledge and the routes that are made from it. Raises OntologyError where that is wrong."""
+    """Give `app` its knowledge, and the routes made from it. Raises OntologyError where that is wrong."""
     known = knowledge.load(app.state.settings)
     app.state.knowledge = known
     described = models.build(known.types, known.vocabulary)

@@ -1,5 +1,7 @@
-"""Search in names as Vietnamese people type: case never matters, and a letter without marks stands for all its
-marked forms (`ha noi` finds “Hà Nội”), while a letter with marks stands for itself (`hà` does not find “Hạ”).
+"""Search in names as Vietnamese people type.
+
+Case never matters. A letter without marks stands for all its marked forms (`ha noi` finds “Hà Nội”), a letter
+with marks for itself (`hà` does not find “Hạ”).
 
 SPARQL has no function that takes marks off, so the text becomes a regular expression for `REGEX(…, "i")`.
 """

@@ -36,8 +36,8 @@ _WHOLE = frozenset(
 class Writer:
     """Writes entities of all resource types.
 
-    `linked_data` is JSON-LD: decimals become strings there, because a JSON-LD processor makes an xsd:double of
-    every number with a fraction (JSON-LD 1.1 API §8.2.2).
+    `linked_data` is JSON-LD: decimals become strings there, because a JSON-LD processor makes an xsd:double
+    of every number with a fraction (JSON-LD 1.1 API §8.2.2).
     """
 
     types: ResourceTypes
@@ -61,7 +61,7 @@ class Writer:
         return written
 
     def href(self, iri: str, resource: ResourceType | None) -> str | None:
-        """Where the service describes an entity: its collection, else its own page; None for what is not ours."""
+        """Where the service describes an entity: in its collection, else on its page; None for others'."""
         path = self.iris.path(iri)
         if path is None:
             return None

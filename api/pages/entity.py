@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from rdflib import RDF, RDFS
+from rdflib import RDF, RDFS, SKOS
 
 from api.description import Incoming, Statement
 from api.facade import terms
@@ -49,12 +49,17 @@ class Backlinks:
 
 @dataclass(frozen=True, slots=True)
 class EntityPage:
-    """`kinds` are the entity's classes, most specific first; `validity` its days, where it has any."""
+    """`trail` leads here; `kinds` are the classes, most specific first; `first` and `last` the days of
+    validity, and `validity` the key of the text that says so, None without any.
+    """
 
     iri: str
     title: Shown
+    trail: tuple[tuple[str, str], ...]
     kinds: tuple[Shown, ...]
     validity: str | None
+    first: str | None
+    last: str | None
     facts: tuple[Fact, ...]
     backlinks: tuple[Backlinks, ...]
 
@@ -71,13 +76,23 @@ class EntityPages:
         classes = [one.value.value for one in described if one.property == str(RDF.type)]
         resource = self.known.types.of(classes)
         labels = [one.value for one in described if one.property == str(RDFS.label)]
+        days = {one.property: one.value.value for one in described}
+        first = days.get(self.known.iris.ontology("core", "validFrom"))
+        last = days.get(self.known.iris.ontology("core", "validUntil"))
+        kinds = self._kinds(classes)
+        above = [self.value(one.value) for one in described if one.property == str(SKOS.inScheme)] or kinds[
+            :1
+        ]
         return EntityPage(
             iri,
             self._named(iri, labels),
-            self._kinds(classes),
-            self._validity(described),
+            tuple((one.text, one.href) for one in above if one.href),
+            kinds,
+            _VALIDITY[bool(first), bool(last)],
+            first,
+            last,
             tuple(self._facts(described, resource)),
-            tuple(self._backlinks(iri, one) for one in incoming),
+            tuple(self._backlinks(iri, one) for one in sorted(incoming, key=lambda one: -one.count)),
         )
 
     def _facts(self, described: Sequence[Statement], resource: ResourceType | None) -> Iterable[Fact]:
@@ -86,7 +101,8 @@ class EntityPages:
         for one in described:
             if one.property != str(RDF.type):
                 by_path.setdefault(one.property, []).append(one)
-        places = {one.path: place for place, one in enumerate(resource.properties)} if resource else {}
+        known = [*(one.path for one in resource.properties if not one.inverse)] if resource else []
+        places = {path: place for place, path in enumerate(dict.fromkeys([*known, *foreign()]))}
         for path in sorted(by_path, key=lambda path: (places.get(path, len(places)), path)):
             shaped = resource.on_path(path) if resource else None
             definition = self.known.vocabulary.definition(path)
@@ -118,7 +134,7 @@ class EntityPages:
         return self._named(iri, ())
 
     def _named(self, iri: str, labels: Sequence[Term]) -> Shown:
-        """An entity by its label: in the page's language, else in any; a code or a term by the vocabulary's."""
+        """By its label, in the page's language if there is one; a code or a term by the vocabulary's."""
         href = self.links.href(iri)
         told = self.known.vocabulary.label(iri) or foreign().get(iri)
         if not labels and told is not None:
@@ -143,19 +159,18 @@ class EntityPages:
             for iri in sorted(classes, key=lambda iri: (-depth[iri], iri))
         )
 
-    def _validity(self, described: Sequence[Statement]) -> str | None:
-        days = {one.property: one.value.value for one in described}
-        first = days.get(self.known.iris.ontology("core", "validFrom"))
-        last = days.get(self.known.iris.ontology("core", "validUntil"))
-        return f"{first or '…'} – {last or '…'}" if first or last else None
+    def linking(self, iri: str, path: str) -> str:
+        """The address at which the entities that link to `iri` by the SPARQL `path` are asked for."""
+        query = (
+            f"SELECT DISTINCT ?entity ?name WHERE {{\n  ?entity {path} {terms.iri(iri)} .\n"
+            f"  OPTIONAL {{ ?entity {terms.iri(str(RDFS.label))} ?name ."
+            f' FILTER(LANG(?name) = "{self.language}") }}\n'
+            "}\nORDER BY ?name\nLIMIT 1000"
+        )
+        return self.links.local(f"/?{urlencode({'query': query})}")
 
     def _backlinks(self, iri: str, one: Incoming) -> Backlinks:
-        query = (
-            f"SELECT DISTINCT ?entity ?name WHERE {{\n  ?entity {terms.iri(one.property)} {terms.iri(iri)} .\n"
-            f"  OPTIONAL {{ ?entity {terms.iri(str(RDFS.label))} ?name . FILTER(LANG(?name) = \"{self.language}\") }}\n"
-            "}\nORDER BY ?entity\nLIMIT 1000"
-        )
-        more = self.links.local(f"/?{urlencode({'query': query})}") if one.count > len(one.first) else None
+        more = self.linking(iri, terms.iri(one.property)) if one.count > len(one.first) else None
         return Backlinks(
             self.name(one.property).of(self.language),
             number(one.count, self.language),
@@ -164,6 +179,12 @@ class EntityPages:
         )
 
 
+_VALIDITY = {
+    (False, False): None,
+    (True, False): "valid_from",
+    (False, True): "valid_until",
+    (True, True): "valid_between",
+}
 _BOOLEAN = {
     "true": Text("đúng", "yes"),
     "1": Text("đúng", "yes"),

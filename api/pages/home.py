@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from api.datasets import datasets
 from api.errors import kind_of
 from api.knowledge import Knowledge
 from api.pages import rendering
@@ -56,7 +57,7 @@ async def page(
         request,
         known,
         language,
-        published=_counts(current, language) if current else None,
+        published=_counts(current, settings, language) if current else None,
         examples=examples(settings.datasets_dir, settings.base_iri),
         query=asked or _start(known, language),
         asked=bool(asked),
@@ -85,13 +86,13 @@ async def _result(asked: str, pages: EntityPages, engine: Engine) -> tuple[Table
         return None, Trouble(kind_of(type(wrong)).title, wrong.message, wrong.hint, line)
 
 
-def _counts(current: Manifest, language: str) -> dict[str, str]:
-    """Only what everybody may read is counted."""
+def _counts(current: Manifest, settings: Settings, language: str) -> dict[str, str]:
+    """Only what everybody may read is counted; the ontology and the shapes are quads, but no data sets."""
     readable = anonymous(current.graphs).graphs
     quads = sum(entry.quads for iri, entry in current.graphs.items() if iri in readable)
-    datasets = sum(1 for entry in current.datasets.values() if readable & set(entry.graphs))
+    published = [one.published for one in datasets(settings, current) if one.published]
     return {
-        "datasets": number(datasets, language),
+        "datasets": number(sum(1 for one in published if readable & set(one.graphs)), language),
         "quads": number(quads, language),
         "created": current.created,
         "generation": current.id,

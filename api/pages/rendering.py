@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -59,7 +59,7 @@ def page(
     headers: Mapping[str, str] | None = None,
     **values: object,
 ) -> HTMLResponse:
-    """One page. Every template also has `t(key)`, `of(text)`, `moment(iso)`, `language`, `languages`, `links`."""
+    """One page. Templates also have `t(key)`, `of(text)`, `moment(iso)`, `language`, `languages`, `links`."""
 
     def t(key: str, **given: object) -> str:
         text = texts()[key].of(language)
@@ -68,14 +68,18 @@ def page(
     def of(text: Text) -> str:
         return text.of(language)
 
-    html = _environment().get_template(template).render(
-        t=t,
-        of=of,
-        language=language,
-        languages=[(code, name, _in_language(request, code)) for code, name in NAMES.items()],
-        links=links_of(request, known),
-        moment=lambda iso: moment(iso, language),
-        **values,
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            t=t,
+            of=of,
+            language=language,
+            languages=[(code, name, _in_language(request, code)) for code, name in NAMES.items()],
+            links=links_of(request, known),
+            moment=lambda iso: moment(iso, language),
+            **values,
+        )
     )
     return HTMLResponse(
         html,
@@ -106,4 +110,4 @@ def moment(iso: str, language: str) -> str:
 
 def _in_language(request: Request, language: str) -> str:
     given = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
-    return f"{request.url.path}?{urlencode([*given, ('lang', language)])}"
+    return f"{quote(request.url.path)}?{urlencode([*given, ('lang', language)])}"

@@ -1,4 +1,4 @@
-"""SPARQL results as a table, for readers without scripts; `static/results.js` makes the same in the browser."""
+"""SPARQL results as a table, for readers without scripts; `static/results.js` makes the same."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows` are the first ones, `count` says how many there are; `boolean` answers ASK, `text` is a graph."""
+    """`rows` are the first, `count` says how many there are; `boolean` answers ASK, `text` is a graph."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Shown | None, ...], ...]
@@ -39,7 +39,8 @@ def table(answer: Answer, pages: EntityPages) -> Table:
     return Table(
         columns,
         tuple(
-            tuple(_cell(row[name], pages) if name in row else None for name in columns) for row in rows[:MOST_ROWS]
+            tuple(_cell(row[name], pages) if name in row else None for name in columns)
+            for row in rows[:MOST_ROWS]
         ),
         len(rows),
         boolean,

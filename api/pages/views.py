@@ -11,12 +11,14 @@ from rdflib.term import Node
 from api.datasets import DataSet
 from api.description import Incoming, Statement
 from api.documents import Document
+from api.facade.writing import ROOT, Writer
 from api.knowledge import Knowledge
 from api.pages import examples
 from api.pages.entity import EntityPages, Shown
 from api.pages.rendering import links_of, number, page
 from graph import turtle
 from graph.formats import GRAPHS
+from graph.resources import ResourceType
 from graph.settings import Settings
 from graph.sparql.results import Term
 from graph.text import Language
@@ -48,6 +50,8 @@ def entity(
     headers: Headers,
 ) -> HTMLResponse:
     pages = EntityPages(known, links_of(request, known), language)
+    address = Writer(known.types, known.vocabulary, known.iris).href(iri, _type_of(told, known))
+    in_api = [("JSON", address)] if address and address.startswith(ROOT) else []
     return page(
         "entity.html",
         request,
@@ -55,7 +59,8 @@ def entity(
         language,
         headers=headers,
         entity=pages.page(iri, told, incoming),
-        formats=_formats(known, iri),
+        uses=pages.linking(iri, "?property") if iri in known.vocabulary.concepts else None,
+        formats=[*in_api, *_formats(known, iri)],
     )
 
 
@@ -106,7 +111,6 @@ def data_set(
     described: DataSet,
     headers: Headers,
 ) -> HTMLResponse:
-    asked = examples.examples(settings.datasets_dir, settings.base_iri)
     return page(
         "dataset.html",
         request,
@@ -114,7 +118,7 @@ def data_set(
         language,
         headers=headers,
         dataset=described,
-        examples=[one for one in asked if one.dataset == described.name],
+        examples=examples.of_dataset(described.name, settings.datasets_dir, settings.base_iri),
         pages=EntityPages(known, links_of(request, known), language),
         quads=number(described.published.quads, language) if described.published else None,
         formats=_formats(known, described.iri),
@@ -128,7 +132,13 @@ def not_found(request: Request, known: Knowledge, language: Language, iri: str) 
 
 def _formats(known: Knowledge, iri: str) -> list[tuple[str, str]]:
     """Name and address of the other formats."""
-    return [(known_format.name, f"/{known.iris.path(iri)}.{known_format.extension}") for known_format in GRAPHS]
+    return [
+        (known_format.name, f"/{known.iris.path(iri)}.{known_format.extension}") for known_format in GRAPHS
+    ]
+
+
+def _type_of(told: Sequence[Statement], known: Knowledge) -> ResourceType | None:
+    return known.types.of(one.value.value for one in told if one.property == str(RDF.type))
 
 
 def _entry(iri: str, pages: EntityPages) -> TermEntry:
@@ -142,18 +152,17 @@ def _entry(iri: str, pages: EntityPages) -> TermEntry:
         _shown(pages, iri, RDFS.subClassOf),
         _shown(pages, iri, RDFS.domain),
         _shown(pages, iri, RDFS.range),
-        vocabulary.examples(iri),
+        vocabulary.examples(iri, pages.language),
     )
 
 
 def _shown(pages: EntityPages, iri: str, path: URIRef) -> tuple[Shown, ...]:
     found = pages.known.vocabulary.graph.objects(URIRef(iri), path)
-    return tuple(pages.value(_term(value)) for value in sorted(found) if isinstance(value, URIRef))
+    named = sorted(value for value in found if isinstance(value, URIRef))
+    return tuple(pages.value(_term(value)) for value in named)
 
 
 def _term(node: Node) -> Term:
     if isinstance(node, Literal):
         return Term("literal", str(node), str(node.datatype) if node.datatype else None, node.language)
     return Term("bnode" if isinstance(node, BNode) else "uri", str(node))
-
-

@@ -1,14 +1,15 @@
 """Every IRI below the base can be looked up: `/id/…`, `/ont/…`, `/code/…`, `/dataset/…`, `/shape/…`.
 
 The answer is 200 with a Content-Location, not 303 to another address ("Cool URIs", §4.2): a 303 would cost
-each reader a second request, and what it keeps apart (the ward itself and the document about the ward) is kept apart
-here by Content-Location, which names the document. Terms are `#` IRIs, where the question does not arise.
+each reader a second request, and what it keeps apart (the ward itself, the document about the ward) is
+kept apart here by Content-Location, which names the document. For `#` IRIs the question does not arise.
 """
 
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from rdflib import Graph
 
 from api import conditional, description, documents, negotiation
 from api.datasets import dataset
@@ -23,7 +24,6 @@ from graph import formats, turtle
 from graph.errors import UnknownNameError
 from graph.formats import GRAPHS, PAGE, Format
 from graph.text import Language, Text
-from rdflib import Graph
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,6 +46,16 @@ async def entity(
     kind, _, rest = path.removeprefix("id/").partition("/")
     iri = known.iris.entity(kind, rest)
 
+    headers = _headers(path, chosen)
+    # A page's links carry the language that `?lang=` chose, so the query is in the tag as well.
+    decides = (known.digest, chosen.media_type, language, request.url.query)
+
+    def tag_of(generation_id: str) -> str:
+        return conditional.etag(generation_id, principal, *decides)
+
+    if conditional.is_known(request, tag := tag_of(generation.id)):
+        return conditional.not_modified(tag, Vary=headers["Vary"])
+
     async def ask(reader: Reader) -> tuple[list[Statement], list[Incoming]]:
         told = await description.statements(reader, iri)
         return told, await description.incoming(reader, iri) if told and chosen == PAGE else []
@@ -53,12 +63,7 @@ async def entity(
     (told, incoming), answered_by = await consistent(engine, principal, ask)
     if not told:
         return _unknown(request, known, language, path, chosen)
-    tag = conditional.etag(
-        answered_by, principal, known.digest, chosen.media_type, language, str(request.url)
-    )
-    headers = {**_headers(path, chosen), "ETag": tag, "Lienthong-Generation": answered_by}
-    if conditional.is_known(request, tag):
-        return conditional.not_modified(tag, Vary=headers["Vary"])
+    headers |= {"ETag": tag_of(answered_by), "Lienthong-Generation": answered_by}
     if chosen == PAGE:
         return views.entity(request, known, language, iri, told, incoming, headers)
     return _data(description.graph_of(known, iri, told), chosen, headers)
@@ -154,7 +159,7 @@ def _data(graph: Graph, chosen: Format, headers: dict[str, str]) -> Response:
     return Response(written, media_type=chosen.media_type, headers=headers)
 
 
-_WRITERS = {"ttl": "turtle", "nt": "nt11", "jsonld": "json-ld", "rdf": "pretty-xml"}
+_WRITERS = {"ttl": "turtle", "nt": "nt11", "jsonld": "json-ld", "rdf": "xml"}
 
 
 def _unknown(request: Request, known: Knowledge, language: Language, path: str, chosen: Format) -> Response:

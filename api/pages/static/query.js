@@ -40,6 +40,9 @@ async function answer() {
   status.textContent = texts.running;
   outcome.setAttribute("aria-busy", "true");
   history.replaceState(null, "", shareable());
+  for (const link of document.querySelectorAll(".languages a")) {
+    /** @type {HTMLAnchorElement} */ (link).hash = location.hash;
+  }
   try {
     const result = await ask(editor.value, settings.language, mine.signal);
     if (result.problem) {
@@ -89,8 +92,9 @@ for (const link of document.querySelectorAll("a[data-query]")) {
     editor.value = /** @type {HTMLElement} */ (link).dataset.query ?? "";
     editor.scrollTop = 0;
     mark();
-    editor.focus();
     editor.setSelectionRange(0, 0);
+    editor.focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest" });
   });
 }
 

@@ -8,6 +8,7 @@ import { address, short } from "./terms.js";
 /** @typedef {import("./query.js").Settings} Settings */
 
 const MOST_ROWS = 500;
+const EXACT = /#(date|dateTime|time|gYear|gYearMonth)$/;
 const NUMERIC = /#(integer|decimal|double|float|int|long|short|byte|(non|un)[A-Za-z]+|positiveInteger)$/;
 const FILES = [
   ["CSV", "text/csv", "csv"],
@@ -64,14 +65,17 @@ function rows(result, settings) {
   const columns = result.columns ?? [];
   if (all.length === 0) return [element("p", { textContent: texts.results_empty })];
   const shown = all.slice(0, MOST_ROWS);
-  const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col", textContent: name })));
+  const head = columns.map((name) => {
+    const className = shown.every((row) => isNumber(row[name])) ? "number" : "";
+    return element("th", { scope: "col", textContent: name, className });
+  });
   const body = shown.map((row) => element("tr", {}, ...columns.map((name) => cell(row[name], settings))));
   const count = `${all.length.toLocaleString(language)} ${texts.rows}`;
   const table = element(
     "table",
     {},
     element("caption", { textContent: count }),
-    element("thead", {}, head),
+    element("thead", {}, element("tr", {}, ...head)),
     element("tbody", {}, ...body),
   );
   const region = element("div", { className: "scroll", tabIndex: 0 }, table);
@@ -113,8 +117,13 @@ function cell(term, settings) {
     const text = element("span", { lang: language, textContent: term.value });
     return element("td", {}, text, " ", element("small", { className: "tag", textContent: language }));
   }
-  const numeric = NUMERIC.test(term.datatype ?? "");
-  return element("td", { className: numeric ? "number" : "", textContent: term.value });
+  const className = isNumber(term) ? "number" : EXACT.test(term.datatype ?? "") ? "exact" : "";
+  return element("td", { className, textContent: term.value });
+}
+
+/** @param {Term | undefined} term */
+function isNumber(term) {
+  return NUMERIC.test(term?.datatype ?? "");
 }
 
 /**

@@ -1,0 +1,100 @@
+"""A service on `small.ttl`, sixty made-up communes, and a little that not everybody may see."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from rdflib import RDF, Literal, URIRef
+from rdflib.term import Node
+
+from api import dependencies
+from api.app import create_app
+from graph import settings, turtle
+from graph.access import Principal
+from graph.columns import Builder, TextQuad
+from graph.settings import Settings
+from graph.stores.generations import Generations
+
+BASE = "https://lienthong.gov.vn/"
+OPEN = f"{BASE}graph/small/open"
+SHARED = f"{BASE}graph/small/shared"
+MADE_UP = 60
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings whose current generation holds the small data."""
+    folder = tmp_path_factory.mktemp("facade")
+    with Builder(folder / "version" / "columns.duckdb") as builder:
+        builder.stage([*_written(), *_made_up(), *_shared()])
+        builder.finish()
+    Generations(folder / "data").publish({"small": folder / "version"})
+    return settings.load(data_dir=folder / "data", workers=1)
+
+
+@pytest.fixture(scope="session")
+def app(small: Settings) -> FastAPI:
+    return create_app(small)
+
+
+@pytest.fixture(scope="session")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """Somebody unknown."""
+    with TestClient(app) as session:
+        yield session
+
+
+@pytest.fixture
+def may_see(app: FastAPI) -> Iterator[dict[str, frozenset[str]]]:
+    """Callers may see the graphs in `may_see["graphs"]`, whatever the classes of access say."""
+    chosen: dict[str, frozenset[str]] = {"graphs": frozenset()}
+    app.dependency_overrides[dependencies.principal] = lambda: Principal("test", chosen["graphs"])
+    yield chosen
+    del app.dependency_overrides[dependencies.principal]
+
+
+def _written() -> Iterator[TextQuad]:
+    for subject, path, value in turtle.read(Path(__file__).parent / "small.ttl", base=BASE):
+        yield _quad(subject, path, value, OPEN)
+
+
+def _made_up() -> Iterator[TextQuad]:
+    """Communes 20000, 20001, … of the new register."""
+    for number in range(MADE_UP):
+        unit = URIRef(f"{BASE}id/unit/2025-07-01/{20000 + number}")
+        for path, value in (
+            (RDF.type, URIRef(f"{BASE}ont/place#AdministrativeUnit")),
+            (RDF.type, URIRef(f"{BASE}ont/place#Commune")),
+            (URIRef("http://www.w3.org/2000/01/rdf-schema#label"), Literal(f"Xã số {number}", lang="vi")),
+            (URIRef(f"{BASE}ont/core#code"), Literal(str(20000 + number))),
+            (URIRef(f"{BASE}ont/place#level"), URIRef(f"{BASE}code/unit-level/commune")),
+            (URIRef(f"{BASE}ont/place#unitType"), URIRef(f"{BASE}code/unit-type/commune")),
+            (URIRef(f"{BASE}ont/place#within"), URIRef(f"{BASE}id/unit/2025-07-01/01")),
+            (URIRef(f"{BASE}ont/core#register"), URIRef(f"{BASE}id/register/unit-2025-07-01")),
+            (URIRef(f"{BASE}ont/core#validFrom"), Literal("2025-07-01", datatype=_XSD_DATE)),
+        ):
+            yield _quad(unit, path, value, OPEN)
+
+
+def _shared() -> Iterator[TextQuad]:
+    """One more agency, and one more name of an open unit."""
+    agency = URIRef(f"{BASE}id/agency/2025-03-01/hidden")
+    label = URIRef("http://www.w3.org/2000/01/rdf-schema#label")
+    yield _quad(agency, RDF.type, URIRef(f"{BASE}ont/agency#StateAgency"), SHARED)
+    yield _quad(agency, label, Literal("Cơ quan chỉ để chia sẻ", lang="vi"), SHARED)
+    unit = URIRef(f"{BASE}id/unit/2025-07-01/00008")
+    yield _quad(unit, URIRef(f"{BASE}ont/core#shortName"), Literal("Tên chia sẻ", lang="vi"), SHARED)
+
+
+_XSD_DATE = URIRef("http://www.w3.org/2001/XMLSchema#date")
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def _quad(subject: Node, path: Node, value: Node, graph: str) -> TextQuad:
+    if not isinstance(value, Literal):
+        return TextQuad(str(subject), str(path), str(value), None, None, graph)
+    if value.language:
+        return TextQuad(str(subject), str(path), str(value), str(RDF.langString), value.language, graph)
+    return TextQuad(str(subject), str(path), str(value), str(value.datatype or _XSD_STRING), None, graph)

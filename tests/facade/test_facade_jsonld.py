@@ -1,0 +1,75 @@
+"""The facade's JSON, read as JSON-LD, is the triples of the graph."""
+
+from typing import Any
+
+import pytest
+import rdflib
+from fastapi.testclient import TestClient
+from rdflib import RDFS, SKOS, Graph, URIRef
+
+from api import knowledge
+from graph.settings import Settings
+
+BASE = "https://lienthong.gov.vn/"
+RESOURCES = {
+    "units": ["2025-07-01/00004", "2025-01-01/00004", "2025-07-01/01"],
+    "agencies": ["2021-07-23/mpi", "2025-07-01/ubnd-01"],
+}
+ADDRESSES = [(collection, key) for collection, every in RESOURCES.items() for key in every]
+
+
+def constructed(client: TestClient, iri: str, settings: Settings, collection: str) -> Graph:
+    """What the graph holds on the paths of the shape, asked with CONSTRUCT."""
+    resource = knowledge.load(settings).types.collections[collection]
+    paths = " ".join(
+        ["<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", *(f"<{p.path}>" for p in resource.properties)]
+    )
+    query = f"CONSTRUCT {{ <{iri}> ?p ?o }} WHERE {{ VALUES ?p {{ {paths} }} <{iri}> ?p ?o }}"
+    answer = client.post("/sparql", data={"query": query}, headers={"Accept": "application/n-triples"})
+    return rdflib.Graph().parse(data=answer.text, format="nt")
+
+
+def expanded(document: str) -> Graph:
+    return rdflib.Graph().parse(data=document, format="json-ld")
+
+
+@pytest.mark.parametrize(("collection", "key"), ADDRESSES)
+def test_a_resource_is_its_triples_and_the_names_of_what_it_links_to(
+    client: TestClient, small: Settings, collection: str, key: str
+) -> None:
+    answer = client.get(f"/api/v1/{collection}/{key}", headers={"Accept": "application/ld+json"})
+    assert answer.headers["content-type"] == "application/ld+json"
+    graph = expanded(answer.text)
+    subject = URIRef(answer.json()["id"])
+    own = set(graph.triples((subject, None, None)))
+    assert own == set(constructed(client, str(subject), small, collection))
+    assert {path for _, path, _ in set(graph) - own} <= {RDFS.label, SKOS.prefLabel, SKOS.notation}
+
+
+def test_embedded_resources_are_their_triples_too(client: TestClient, small: Settings) -> None:
+    answer = client.get(
+        "/api/v1/agencies/2025-07-01/ubnd-01?include=jurisdiction", headers={"Accept": "application/ld+json"}
+    )
+    unit = URIRef(f"{BASE}id/unit/2025-07-01/01")
+    assert set(expanded(answer.text).triples((unit, None, None))) == set(
+        constructed(client, str(unit), small, "units")
+    )
+
+
+def test_a_page_is_the_triples_of_its_resources(client: TestClient, small: Settings) -> None:
+    answer = client.get("/api/v1/units?asOf=2025-06-30", headers={"Accept": "application/ld+json"})
+    graph = expanded(answer.text)
+    for item in answer.json()["items"]:
+        # Linked units of the same page have their label twice over: once as a link, once as themselves.
+        assert set(graph.triples((URIRef(item["id"]), None, None))) == set(
+            constructed(client, item["id"], small, "units")
+        )
+
+
+def test_the_json_means_the_same_with_the_context_it_links_to(client: TestClient) -> None:
+    plain = client.get("/api/v1/units/2025-01-01/00004")
+    link = plain.headers["link"]
+    assert 'rel="http://www.w3.org/ns/json-ld#context"' in link
+    context: dict[str, Any] = client.get(link.split(">")[0].lstrip("<")).json()
+    linked = client.get("/api/v1/units/2025-01-01/00004", headers={"Accept": "application/ld+json"})
+    assert linked.json() == {**context, **plain.json()}
