@@ -52,7 +52,12 @@ class NativeValidator:
             text += self._background + around.serialize(format="nt")
             found = self._compiled.validate_text(text, format="ntriples").results
             subjects = _subjects(columns)
-            violations = [one for one in map(self._violation, found) if one.focus in subjects]
+            # The engine gives blank nodes labels of its own, so that they cannot be told apart here.
+            violations = [
+                one
+                for one in map(self._violation, found)
+                if one.focus in subjects or one.focus.startswith("_:")
+            ]
             origins = Origins.of(columns, {one.focus for one in violations})
             sourced = [
                 replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in violations

@@ -17,7 +17,7 @@ from graph.errors import OntologyError
 from graph.iris import DEFAULT_BASE
 from graph.shacl import neighbourhood
 from graph.shacl.conversion import Terms, without_graph
-from graph.shacl.flattening import flatten
+from graph.shacl.flattening import flatten, targeted
 from graph.shacl.report import ValidationReport
 from graph.shacl.results import violations
 from graph.text import Text
@@ -71,11 +71,14 @@ class PyShaclValidator:
         """Results about a data set's `dataset.ttl`, by `profiles/dataset.ttl`."""
         return self.validate_graph(turtle.read(description, base=self._base), profile="dataset")
 
-    def _shapes(self, profile: str | None = None) -> Graph:
-        """Read anew for each run: pySHACL keeps its own notes in the graph it is given."""
-        if profile is not None:
-            return turtle.read(self._shapes_dir / "profiles" / f"{profile}.ttl", base=self._base)
+    @cached_property
+    def _common(self) -> Graph:
         return turtle.read(*sorted(self._shapes_dir.glob("*.ttl")), base=self._base)
+
+    def _shapes(self, profile: str | None = None) -> Graph:
+        if profile is None:
+            return self._common
+        return turtle.read(self._shapes_dir / "profiles" / f"{profile}.ttl", base=self._base)
 
     @cached_property
     def _facts(self) -> Graph:
@@ -105,9 +108,8 @@ def _validate(
     options = {"inplace": True, "logger": logging.getLogger(__name__)}
     engine = Engine(DataGraph.from_rdflib_graph(Graph()), shacl_graph=flatten(shapes), options=options)
     try:
-        targeted = [shape for shape in engine.shacl_graph.shapes if any(any(nodes) for nodes in shape.target())]
         executor = engine.make_executor()
-        for shape in targeted:
+        for shape in engine.shacl_graph.shapes:
             focus = [node for node in shape.focus_nodes(data) if node in subjects]
             looked_at.update(focus)
             for _, result, triples in shape.validate(executor, data, focus=focus)[1] if focus else ():
@@ -119,4 +121,6 @@ def _validate(
             Text(f"Hình dạng SHACL sai: {wrong}", f"A SHACL shape is wrong: {wrong}"),
             hint=Text("Sửa tệp trong thư mục shapes.", "Mend the file in the folder of shapes."),
         ) from wrong
-    return ValidationReport(violations(results, found, shapes, columns), len(looked_at), len(targeted))
+    return ValidationReport(
+        violations(results, found, shapes, columns), len(looked_at), len(targeted(shapes))
+    )

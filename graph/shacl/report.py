@@ -15,10 +15,10 @@ Severity = Literal["info", "warning", "violation"]
 class Violation:
     """One validation result.
 
-    `focus`, `shape` and `constraint` (the constraint component) are IRIs; `path` is the property's IRI, or for
-    a longer path its SPARQL form; `value` the lexical form or IRI of the offending value, None where there is
-    none (a count). A blank node is written `_:label`. `source_row` is where the offending quad, else the focus
-    node, came from.
+    `focus`, `shape` and `constraint` (the constraint component) are IRIs; `path` is the property's IRI, or
+    for a longer path its SPARQL form; `value` the lexical form or IRI of the offending value, None where
+    there is none (a count). A blank node is written `_:label`. `source_row` is where the offending quad,
+    else what is said of the focus node, came from.
     """
 
     focus: str
@@ -33,7 +33,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """All results, by focus node and path; `focus_nodes` counts the nodes looked at, `shapes` the targeted shapes."""
+    """All results; `focus_nodes` counts the nodes looked at, `shapes` the shapes that have targets."""
 
     violations: tuple[Violation, ...]
     focus_nodes: int

@@ -15,7 +15,9 @@ from graph.shacl.report import Severity, Violation
 from graph.text import Text
 
 _SEVERITIES: Mapping[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
-WITHOUT_MESSAGE = Text("Giá trị không hợp lệ theo hình dạng SHACL.", "The value does not meet its SHACL shape.")
+WITHOUT_MESSAGE = Text(
+    "Giá trị không hợp lệ theo hình dạng SHACL.", "The value does not meet its SHACL shape."
+)
 
 
 def violations(
