@@ -75,7 +75,8 @@ def prune(
 
     Ví dụ / Example: lienthong generation prune --keep 3 --dry-run
     """
-    removed = retention.prune(settings.load(), keep, dry_run=dry_run)
+    chosen = settings.load()
+    removed = retention.prune(chosen, Generations(chosen.data_dir), keep, dry_run=dry_run)
     for name in removed:
         out.print(name)
     verb = Text("sẽ xoá", "would be removed") if dry_run else Text("đã xoá", "removed")

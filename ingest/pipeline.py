@@ -1,6 +1,7 @@
 """One run: build the versions, validate them against each other, compare, publish one generation.
 
-A data set that fails keeps its published version; a run in which nothing changed publishes nothing.
+A data set that fails keeps its published version; a run in which nothing changed publishes nothing. Of what
+was published before, the last generations stay (setting `generations_kept`).
 """
 
 import tempfile
@@ -13,7 +14,7 @@ from graph.errors import LienthongError
 from graph.settings import Settings
 from graph.shacl.native import NativeValidator
 from graph.stores.generations import Generations
-from ingest import access, fingerprint, provenance, versions
+from ingest import access, fingerprint, provenance, retention, versions
 from ingest import candidate as candidates
 from ingest import dataset as datasets
 from ingest.build import build
@@ -115,7 +116,9 @@ def _publish(
         for one in changed:
             one.report.outcome, one.report.error, one.report.version = "failed", error, None
         return
-    report.generation = generation.id if generation else None
+    if generation is not None:
+        report.generation = generation.id
+        retention.prune(settings, generations)
 
 
 def _write_report(report: RunReport, settings: Settings) -> None:

@@ -5,13 +5,14 @@ from graph.stores.generations import Generations
 from ingest import versions
 
 
-def prune(settings: Settings, keep: int | None = None, *, dry_run: bool = False) -> list[str]:
+def prune(
+    settings: Settings, generations: Generations, keep: int | None = None, *, dry_run: bool = False
+) -> list[str]:
     """Removes all but the newest `keep` generations (setting `generations_kept`) and versions in none.
 
     Gives the names of what was, or would be, removed. The current generation always stays.
     Raises WriterBusyError.
     """
-    generations = Generations(settings.data_dir)
     with generations.writing():
         gone = generations.prune(keep or settings.generations_kept, dry_run=dry_run)
         kept = [one for one in generations.list() if one.id not in gone]
