@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rdflib import DCTERMS, FOAF, RDFS, Graph, URIRef
+from rdflib import DCTERMS, FOAF, PROV, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from graph import labels, turtle
@@ -53,7 +53,7 @@ def dataset(name: str, settings: Settings, manifest: Manifest | None) -> DataSet
         _text_behind(graph, graph.value(subject, DCTERMS.provenance), RDFS.label),
         str(access) if access else None,
         str(licence) if licence else None,
-        tuple(sorted(str(source) for source in graph.objects(subject, DCTERMS.source))),
+        tuple(sorted(str(source) for source in graph.objects(subject, PROV.wasDerivedFrom))),
         manifest.datasets.get(name) if manifest else None,
     )
 

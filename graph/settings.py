@@ -8,6 +8,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -28,7 +29,11 @@ class Settings(BaseSettings):
     """Read from the environment (`LIENTHONG_…`) and from `lienthong.toml` in the working directory."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LIENTHONG_", toml_file="lienthong.toml", extra="forbid", frozen=True
+        env_prefix="LIENTHONG_",
+        toml_file="lienthong.toml",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     base_iri: str = _setting(
@@ -48,8 +53,13 @@ class Settings(BaseSettings):
     )
     identity_secret: SecretStr = _setting(
         SecretStr(DEMO_SECRET),
-        "Khóa bí mật để băm số định danh cá nhân thành khóa trong IRI; giá trị mặc định chỉ dùng để chạy thử.",
+        "Khóa bí mật để băm số định danh cá nhân thành khóa trong IRI; mặc định chỉ dùng để chạy thử.",
         "Secret that turns a citizen number into the key of an IRI; the default is for demonstration only.",
+    )
+    connections: dict[str, SecretStr] = _setting(
+        {},
+        "Kết nối tới cơ sở dữ liệu của các cơ quan, dạng JSON: tên → postgresql://…; ánh xạ chỉ nêu tên.",
+        "Connections to agencies' databases, as JSON: name → postgresql://…; mappings state the name only.",
     )
     language: str = _setting(
         "vi",
@@ -147,13 +157,15 @@ class Settings(BaseSettings):
         ]
 
     def _default(self, name: str) -> Any:
-        return type(self).model_fields[name].get_default(
-            call_default_factory=True, validated_data=self.__dict__
+        return (
+            type(self).model_fields[name].get_default(call_default_factory=True, validated_data=self.__dict__)
         )
 
 
 def _shown(value: Any) -> Any:
-    """A secret is never shown, only whether it is the one that everybody knows."""
+    """A secret is never shown, only whether it is the one that everybody knows; of connections the names."""
+    if isinstance(value, dict):
+        return ", ".join(value) or "–"
     if not isinstance(value, SecretStr):
         return value
     return "(demo)" if value.get_secret_value() == DEMO_SECRET else "(đặt/set)"
@@ -163,6 +175,11 @@ def load(**given: Any) -> Settings:
     """The settings of this process. Raises SettingError naming the setting and what would have worked."""
     try:
         return Settings(**given)
+    except SettingsError as wrong:
+        raise SettingError(
+            Text("LIENTHONG_CONNECTIONS không phải JSON.", "LIENTHONG_CONNECTIONS is not JSON."),
+            hint=Text('Viết: {"tên": "postgresql://…"}', 'Write: {"name": "postgresql://…"}'),
+        ) from wrong
     except ValidationError as wrong:
         first = wrong.errors()[0]
         name = "LIENTHONG_" + "_".join(str(part) for part in first["loc"]).upper()

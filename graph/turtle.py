@@ -1,6 +1,7 @@
 """Turtle files of the repository, read with exact lexical forms and clear errors."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import rdflib
@@ -9,6 +10,8 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from graph.errors import OntologyError, Place
 from graph.iris import DEFAULT_BASE, Iris
 from graph.text import Text
+
+Triple = tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]
 
 # rdflib would turn "007"^^xsd:integer into "7" as it reads.
 rdflib.NORMALIZE_LITERALS = False
@@ -40,12 +43,20 @@ def read(*paths: Path, base: str = DEFAULT_BASE) -> rdflib.Graph:
     """
     graph = rdflib.Graph(bind_namespaces="none")
     for path in paths:
-        text = read_text(path, base=base)
-        try:
-            graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
-        except BadSyntax as wrong:
-            raise _syntax_error(path, wrong) from wrong
+        for triple in _parsed(path, read_text(path, base=base)):
+            graph.add(triple)
     return graph
+
+
+@lru_cache(maxsize=512)
+def _parsed(path: Path, text: str) -> tuple[Triple, ...]:
+    """The triples of a text in the order of the file; parsing is slow, and a run reads each file often."""
+    graph = rdflib.Graph(bind_namespaces="none")
+    try:
+        graph.parse(data=text, format="turtle", publicID=path.resolve().as_uri())
+    except BadSyntax as wrong:
+        raise _syntax_error(path, wrong) from wrong
+    return tuple(graph)
 
 
 def _syntax_error(path: Path, wrong: BadSyntax) -> OntologyError:

@@ -6,7 +6,7 @@ from pathlib import Path
 from graph.columns import Builder, Statistics
 from graph.iris import Iris
 from graph.settings import Settings
-from ingest import access, checks, identity, mapping, sources
+from ingest import access, checks, identity, mapping, rejection, sources
 from ingest.access import Rule
 from ingest.dataset import DataSet
 from ingest.progress import Clock
@@ -23,33 +23,34 @@ def build(
 ) -> Statistics:
     """Writes the columns file `target`; counts, findings and times go to `report` as they come.
 
-    Raises SourceError, MappingError, ViolationsError (a check of the source); leaves no file behind then.
+    Raises SourceError, MappingError, SettingError (a connection that is not set), ViolationsError (a check of
+    the source); leaves no file behind then.
     """
-    dataset.require_data()
+    connected = dataset.connection if dataset.is_connected(settings) else None
+    if connected is None:
+        dataset.require_data()
     iris = Iris(settings.base_iri)
-    rules = mapping.load(dataset.mapping, base=settings.base_iri)
+    rules = mapping.load(dataset.mapping, base=settings.base_iri, sources=connected)
     with Builder(
         target, memory_mb=settings.columns_memory_mb, threads=settings.columns_threads, keep_source=True
     ) as builder:
         identity.create(builder.connection, settings.identity_secret.get_secret_value())
-        source_ids: dict[str, int] = {}
-        columns_of: dict[str, list[str]] = {}
         with clock.step("extract") as step:
-            for source in sources.in_order(rules.logical_sources, mapping_dir=dataset.folder):
-                relation = sources.extract(
-                    builder.connection, source, data_dir=dataset.data, mapping_dir=dataset.folder
-                )
-                source_ids[relation.name] = builder.source(relation.name, relation.location)
-                columns_of[relation.name] = list(relation.columns)
-                report.rows[relation.name] = relation.rows
-                report.locations[relation.name] = relation.location
-                step.items += relation.rows
+            relations = _extract(dataset, rules, settings, builder)
+            report.rows = {relation.name: relation.rows for relation in relations}
+            report.locations = {relation.name: relation.location for relation in relations}
+            step.items = sum(report.rows.values())
+            rejection.note(relations, report)
         with clock.step("check") as step:
-            report.findings += checks.run([checks.read(path) for path in dataset.checks], builder.connection)
-            checks.refuse(report.findings)
+            found = checks.run(
+                [checks.read(path) for path in dataset.checks], builder.connection, report.rows
+            )
+            report.findings += found
+            checks.refuse(found)
             step.items = len(dataset.checks)
         with clock.step("map") as step:
-            plan = mapping.plan(rules, columns_of)
+            source_ids = {one.name: builder.source(one.name, one.location) for one in relations}
+            plan = mapping.plan(rules, {one.name: one.columns for one in relations})
             mapped = mapping.execute(
                 plan,
                 builder.connection,
@@ -62,3 +63,21 @@ def build(
             statistics = builder.finish()
             step.items = statistics.quads
     return statistics
+
+
+def _extract(
+    dataset: DataSet, rules: mapping.Mapping, settings: Settings, builder: Builder
+) -> list[sources.Relation]:
+    """All relations of the mapping; what databases hold is seen at one moment."""
+    with sources.Connections(settings.connections) as connections:
+        return [
+            sources.extract(
+                builder.connection,
+                source,
+                data_dir=dataset.data,
+                mapping_dir=dataset.folder,
+                connections=connections,
+                tolerant=dataset.on_violation == "quarantine",
+            )
+            for source in sources.in_order(rules.logical_sources, mapping_dir=dataset.folder)
+        ]

@@ -1,9 +1,11 @@
 """A data set on its way through a run."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graph.access import OPEN
 from graph.columns import difference
 from graph.errors import LienthongError
 from graph.settings import Settings
@@ -19,7 +21,8 @@ from ingest.report import DataSetReport
 class Candidate:
     """`previous` is the published version's folder, `folder` that of the new one once it is built.
 
-    `quarantined` are the entities that were left out of it, for their `violations`.
+    `quarantined` are the entities that were left out of it, for their `violations`. Where it is
+    `confidential`, a part of it is not open, and no report may repeat its values.
     """
 
     dataset: DataSet
@@ -30,6 +33,7 @@ class Candidate:
     folder: Path | None = None
     violations: list[Violation] = field(default_factory=list)
     quarantined: frozenset[str] = frozenset()
+    confidential: bool = False
 
     @property
     def name(self) -> str:
@@ -91,10 +95,13 @@ def of(
     folders = (dataset.folder, dataset.data)
     files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     relevant = [path for path in files if dataset.sample not in path.parents and path.suffix != ".pyc"]
+    # What a database holds is known only when it has been read.
+    moment = (str(uuid.uuid4()),) if dataset.is_live(settings) else ()
     return Candidate(
         dataset,
         report,
         Clock(dataset.name, report.steps, listener),
-        fingerprint.of_files(relevant, rules),
+        fingerprint.of_files(relevant, rules, *moment),
         versions.published(settings, current, dataset.name),
+        confidential=dataset.access != OPEN,
     )

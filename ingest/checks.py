@@ -5,15 +5,16 @@ query reads the mapping's relations and gives the columns `row` (source row or N
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
 import duckdb
 
-from graph.errors import MappingError, Place, ViolationsError
+from graph.errors import MappingError, Place, SourceError, ViolationsError
 from graph.text import Text
+from ingest import sources
 from ingest.report import EXAMPLES, Example, Finding
 
 HEADER = re.compile(r"^--\s*(vi|en|severity):\s*(.+?)\s*$", re.MULTILINE)
@@ -52,9 +53,12 @@ def read(path: Path) -> Check:
     return Check(path.stem, cast(Severity, header["severity"]), Text(header["vi"], header["en"]), text, path)
 
 
-def run(checks: Sequence[Check], connection: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """The findings of all checks that find something, in the order of their names."""
-    return [finding for check in checks if (finding := _run(check, connection)).count]
+def run(
+    checks: Sequence[Check], connection: duckdb.DuckDBPyConnection, relations: Collection[str]
+) -> list[Finding]:
+    """The findings of all checks that find something, in the order of their names. They see `relations`
+    and nothing else. Raises MappingError for a check that is not one SELECT over them."""
+    return [finding for check in checks if (finding := _run(check, connection, relations)).count]
 
 
 def refuse(findings: Sequence[Finding]) -> None:
@@ -72,10 +76,13 @@ def refuse(findings: Sequence[Finding]) -> None:
             )
 
 
-def _run(check: Check, connection: duckdb.DuckDBPyConnection) -> Finding:
+def _run(check: Check, connection: duckdb.DuckDBPyConnection, relations: Collection[str]) -> Finding:
     try:
-        relation = connection.sql(check.sql)
+        select = sources.parse_select(check.sql, known=relations, place=Place(file=str(check.path)))
+        relation = connection.sql(select.sql)
         rows = relation.fetchall()
+    except SourceError as wrong:
+        raise MappingError(wrong.message, hint=wrong.hint, place=wrong.place) from wrong
     except duckdb.Error as wrong:
         raise MappingError(
             Text(f"Phép kiểm tra không chạy được: {wrong}", f"The check does not run: {wrong}"),

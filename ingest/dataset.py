@@ -16,6 +16,7 @@ from graph.settings import Settings
 from graph.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+CONNECTION = re.compile(r"\bingest:connection\b|ont/ingest#connection\b")
 POLICIES = ("reject", "quarantine")
 KIND = Text("bộ dữ liệu", "data set")
 
@@ -43,6 +44,20 @@ class DataSet:
     @property
     def mapping(self) -> Path:
         return self.folder / "mapping.rml.ttl"
+
+    @property
+    def connection(self) -> Path:
+        """Logical sources that are read in place of the mapping's where there is a connection."""
+        return self.folder / "connection.rml.ttl"
+
+    def is_connected(self, settings: Settings) -> bool:
+        """True where the operator has set a connection of the data set's name, and it can be read so."""
+        return self.name in settings.connections and self.connection.is_file()
+
+    def is_live(self, settings: Settings) -> bool:
+        """True where the mapping reads a database: equal files do not mean equal data then."""
+        used = self.connection if self.is_connected(settings) else self.mapping
+        return used.is_file() and CONNECTION.search(used.read_text(encoding="utf-8")) is not None
 
     @property
     def checks(self) -> list[Path]:

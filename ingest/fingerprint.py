@@ -22,6 +22,7 @@ def of_rules(settings: Settings) -> str:
     return of_files(
         [*settings.ontology_dir.rglob("*.ttl"), *settings.shapes_dir.rglob("*.ttl")],
         settings.base_iri,
+        settings.identity_secret.get_secret_value(),
         _of_programme(),
     )
 

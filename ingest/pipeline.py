@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from graph.access import OPEN, class_of
 from graph.errors import LienthongError
 from graph.settings import Settings
 from graph.shacl.native import NativeValidator
@@ -64,6 +65,9 @@ def run(
         }
         validate([one for one in fresh if one.alive], published, validator, jobs=jobs)
         changed = [one for one in fresh if one.alive and one.compare()]
+        for one in all_candidates:
+            if one.confidential:
+                one.report.hide_values()
         for one in changed:
             one.report.outcome = "valid"
         if not dry_run and (changed or not report.failed):
@@ -100,6 +104,7 @@ def _build(
     )
     candidate.folder = folder
     candidate.report.quads = statistics.quads
+    candidate.confidential |= any(class_of(graph) != OPEN for graph in statistics.graphs)
 
 
 def _publish(

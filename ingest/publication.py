@@ -72,14 +72,15 @@ def _reference_sets(
     known: Sequence[DataSet], folders: dict[str, Path], settings: Settings
 ) -> list[tuple[ReferenceSet, dict[str, Published]]]:
     described = [dataset for dataset in known if dataset.name in folders]
-    records = {dataset.name: versions.read(folders[dataset.name]) for dataset in described}
+    records = [(dataset, versions.read(folders[dataset.name])) for dataset in described]
     published = {
-        name: Published(record.version, record.quads, record.issued) for name, record in records.items()
+        dataset.name: Published(record.version, record.quads, record.issued, dataset.access)
+        for dataset, record in records
     }
     return [
         (reference.ontology(settings), {}),
         (reference.shapes(settings), {}),
-        (reference.catalogue(dataset.description for dataset in described), published),
+        (reference.catalogue((dataset.description for dataset in described), settings), published),
     ]
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import rdflib
-from rdflib import DCTERMS, RDF, VOID, XSD, BNode, Literal, URIRef
-from rdflib.compare import to_canonical_graph
+from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, BNode, Literal, URIRef
+from rdflib.term import Node
 
 from graph import turtle
 from graph.access import OPEN
@@ -19,6 +18,11 @@ from graph.settings import Settings
 from graph.text import Text
 
 XSD_STRING, LANG_STRING = str(XSD.string), str(RDF.langString)
+RIGHTS = {
+    access: URIRef(f"http://publications.europa.eu/resource/authority/access-right/{right}")
+    for access, right in ((OPEN, "PUBLIC"), ("shared", "RESTRICTED"), ("restricted", "NON_PUBLIC"))
+}
+"""What DCAT-AP calls a class of access (`dct:accessRights`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,12 @@ class Published:
     version: str
     quads: int
     issued: str
+    access: str
 
 
 def ontology(settings: Settings) -> ReferenceSet:
     folder = settings.ontology_dir
-    parts = ("modules", "codelists", "alignments")
+    parts = ("modules", "codelists", "alignments", "imports")
     files = [folder / "catalogue.ttl", *(path for part in parts for path in folder.glob(f"{part}/*.ttl"))]
     return ReferenceSet(
         "ontology", Text("Ontology và bảng mã", "Ontology and code lists"), tuple(sorted(files))
@@ -53,44 +58,73 @@ def shapes(settings: Settings) -> ReferenceSet:
     return ReferenceSet("shapes", Text("Hình dạng dữ liệu", "Shapes"), tuple(sorted(files)))
 
 
-def catalogue(descriptions: Iterable[Path]) -> ReferenceSet:
+def catalogue(descriptions: Iterable[Path], settings: Settings) -> ReferenceSet:
+    """The descriptions of data sets, and that of the catalogue itself where there is one."""
+    whole = settings.datasets_dir / "catalogue.ttl"
     return ReferenceSet(
-        "catalogue", Text("Danh mục bộ dữ liệu", "Catalogue of data sets"), tuple(sorted(descriptions))
+        "catalogue",
+        Text("Danh mục bộ dữ liệu", "Catalogue of data sets"),
+        tuple(sorted([*descriptions, *([whole] if whole.exists() else [])])),
     )
 
 
 def quads(reference: ReferenceSet, published: Mapping[str, Published], *, base: str) -> Iterator[TextQuad]:
-    """The triples of the files, and for each data set of `published` its size and date of issue (VoID, DCAT).
+    """The triples of the files, and what is known of the data sets of `published` (`_known`).
 
-    Blank nodes get labels that depend on their content alone (RDF Dataset Canonicalization's idea), so
-    that equal files make equal versions. Raises OntologyError where a file is not Turtle.
+    Blank nodes get labels by their order in the file, so that equal files make equal versions.
+    Raises OntologyError where a file is not Turtle.
     """
     iris = Iris(base)
     graph_iri = iris.graph(reference.name, OPEN)
+    services: set[Node] = set()
     for path in reference.files:
         graph = turtle.read(path, base=base)
-        labels = f"_:{path.stem}-"
-        for triple in to_canonical_graph(graph) if _has_blank(graph) else graph:
+        services.update(graph.subjects(RDF.type, DCAT.DataService))
+        labels = Labels(f"{path.parent.name}-{path.stem}")
+        for triple in graph:
             yield _text(triple, graph_iri, labels)
+    for triple in _known(published, services, iris):
+        yield _text(triple, graph_iri, Labels(reference.name))
+
+
+def _known(
+    published: Mapping[str, Published], services: Iterable[Node], iris: Iris
+) -> Iterator[tuple[Node, Node, Node]]:
+    """Of each data set its size, date of issue and rights (VoID, DCAT-AP), that it stands in the catalogue,
+    and that every service serves it; of the catalogue, when it last changed."""
+    whole = URIRef(iris.resolve("catalogue"))
     for name, state in published.items():
         subject = URIRef(iris.dataset(name))
-        yield _text((subject, VOID.triples, Literal(str(state.quads), datatype=XSD.integer)), graph_iri, "_:")
-        yield _text((subject, DCTERMS.issued, Literal(state.issued, datatype=XSD.dateTime)), graph_iri, "_:")
+        yield subject, VOID.triples, Literal(str(state.quads), datatype=XSD.integer)
+        yield subject, DCTERMS.issued, Literal(state.issued, datatype=XSD.dateTime)
+        yield subject, DCTERMS.accessRights, RIGHTS[state.access]
+        yield whole, DCAT.dataset, subject
+        for service in services:
+            yield service, DCAT.servesDataset, subject
+    if published:
+        latest = max(state.issued for state in published.values())
+        yield whole, DCTERMS.modified, Literal(latest, datatype=XSD.dateTime)
 
 
-def _has_blank(graph: rdflib.Graph) -> bool:
-    return any(isinstance(node, BNode) for triple in graph for node in triple)
+class Labels:
+    """Numbers the blank nodes of one file."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._numbers: dict[BNode, int] = {}
+
+    def name(self, node: Node) -> str:
+        """An IRI as it is; a blank node as `_:<file>-<number>`."""
+        if not isinstance(node, BNode):
+            return str(node)
+        return f"_:{self._file}-{self._numbers.setdefault(node, len(self._numbers))}"
 
 
-def _text(triple: tuple[rdflib.term.Node, ...], graph: str, labels: str) -> TextQuad:
+def _text(triple: tuple[Node, Node, Node], graph: str, labels: Labels) -> TextQuad:
     subject, predicate, value = triple
-    s, p = _name(subject, labels), str(predicate)
+    s, p = labels.name(subject), str(predicate)
     if not isinstance(value, Literal):
-        return TextQuad(s, p, _name(value, labels), None, None, graph)
+        return TextQuad(s, p, labels.name(value), None, None, graph)
     if value.language:
         return TextQuad(s, p, str(value), LANG_STRING, value.language.lower(), graph)
     return TextQuad(s, p, str(value), str(value.datatype or XSD_STRING), None, graph)
-
-
-def _name(node: rdflib.term.Node, labels: str) -> str:
-    return labels + str(node) if isinstance(node, BNode) else str(node)

@@ -1,6 +1,6 @@
 """What a run did, as values: for the console, as JSON, and (`ingest.provenance`) as PROV."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -20,6 +20,10 @@ class Example:
     note: str | None = None
     source: str | None = None
     column: str | None = None
+
+    def without_value(self) -> "Example":
+        """The same place; nothing of what stands there."""
+        return replace(self, value=None, note=self.note if self.note and "://" in self.note else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,18 @@ class DataSetReport:
     def count(self, severity: str) -> int:
         """How often rules of this severity are broken."""
         return sum(finding.count for finding in self.findings if finding.severity == severity)
+
+    def hide_values(self) -> None:
+        """Takes values out of all examples and of the error's place.
+
+        Source, row, column and the entity's IRI, which tells nothing of a person, say where to look.
+        """
+        self.findings = [
+            replace(one, examples=tuple(each.without_value() for each in one.examples))
+            for one in self.findings
+        ]
+        if self.error is not None and self.error.place is not None:
+            self.error.place = replace(self.error.place, value=None)
 
     def as_json(self) -> dict[str, Any]:
         values = {one.name: getattr(self, one.name) for one in fields(self)}

@@ -13,7 +13,7 @@ import pytest
 
 from graph import settings
 from graph.settings import Settings
-from ingest import pipeline
+from ingest import demo, pipeline
 from ingest.report import RunReport
 
 COMMAND = [sys.executable, "-m", "cli"]
@@ -21,8 +21,12 @@ COMMAND = [sys.executable, "-m", "cli"]
 
 @pytest.fixture(scope="session")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunReport]:
-    """Settings of a data folder into which every bundled data set was ingested, and the run's report."""
+    """Settings of a data folder into which every bundled data set was ingested, and the run's report.
+
+    What agencies send is made up; its manifest is in the folder of sources.
+    """
     chosen = settings.load(data_dir=tmp_path_factory.mktemp("bundled") / "data")
+    demo.generate(chosen.sources_dir, scale=0.2)
     report = pipeline.run(chosen)
     assert not report.failed, [str(one.error) for one in report.datasets if one.error]
     return chosen, report

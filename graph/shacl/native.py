@@ -10,21 +10,18 @@ from functools import cached_property
 from pathlib import Path
 
 import shacl
-from rdflib import RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 
 from graph import turtle
 from graph.columns import Columns
 from graph.errors import OntologyError
 from graph.iris import DEFAULT_BASE
-from graph.shacl import neighbourhood
+from graph.shacl import background, neighbourhood
 from graph.shacl.conversion import Terms
 from graph.shacl.origin import Origins
 from graph.shacl.report import Severity, ValidationReport, Violation
 from graph.shacl.results import WITHOUT_MESSAGE
 from graph.text import Text
-
-BACKGROUND = (RDF.type, RDFS.subClassOf, SKOS.inScheme, SKOS.notation)
-"""What shapes ask about classes and concepts of the ontology."""
 
 _SEVERITIES: dict[str, Severity] = {"Info": "info", "Warning": "warning", "Violation": "violation"}
 _TARGETED = """
@@ -89,7 +86,7 @@ class NativeValidator:
         files = [path for folder in folders for path in sorted(self._ontology_dir.glob(f"{folder}/*.ttl"))]
         whole = turtle.read(*files, base=self._base)
         facts = Graph(bind_namespaces="none")
-        for predicate in BACKGROUND:
+        for predicate in background.predicates(self._base):
             for triple in whole.triples((None, predicate, None)):
                 facts.add(triple)
         return facts

@@ -8,14 +8,14 @@ from pathlib import Path
 from pyshacl import Validator as Engine
 from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import DataGraph
-from rdflib import RDF, RDFS, SKOS, Graph
+from rdflib import Graph
 from rdflib.term import Node
 
 from graph import turtle
 from graph.columns import Columns
 from graph.errors import OntologyError
 from graph.iris import DEFAULT_BASE
-from graph.shacl import neighbourhood
+from graph.shacl import background, neighbourhood
 from graph.shacl.conversion import Terms, without_graph
 from graph.shacl.flattening import flatten, targeted
 from graph.shacl.report import ValidationReport
@@ -34,10 +34,6 @@ class DataInMemory(Graph):
 
     def __bool__(self) -> bool:
         return True
-
-
-_BACKGROUND = (RDF.type, RDFS.subClassOf, SKOS.inScheme)
-"""What shapes ask about classes and concepts; the rest of the ontology would only be in the way."""
 
 
 class PyShaclValidator:
@@ -88,11 +84,11 @@ class PyShaclValidator:
 
     def _background(self) -> Graph:
         """A new graph that knows which classes are below which, and what the code lists hold."""
-        background = DataInMemory()
-        for predicate in _BACKGROUND:
+        known = DataInMemory()
+        for predicate in background.predicates(self._base):
             for triple in self._facts.triples((None, predicate, None)):
-                background.add(triple)
-        return background
+                known.add(triple)
+        return known
 
 
 def _validate(

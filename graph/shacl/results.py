@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -27,7 +27,9 @@ def violations(
 
     They have source rows where `columns` keeps them.
     """
-    found = [_violation(report, shapes, one) for one in results]
+    messages = shapes.objects(None, SH.message)
+    languages = {str(one): one.language for one in messages if isinstance(one, Literal)}
+    found = [_violation(report, shapes, one, languages) for one in results]
     found.sort(key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "", one.message.en))
     if columns is None:
         return tuple(found)
@@ -35,19 +37,31 @@ def violations(
     return tuple(replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in found)
 
 
-def _violation(report: Graph, shapes: Graph, result: Node) -> Violation:
+def _violation(
+    report: Graph, shapes: Graph, result: Node, languages: Mapping[str, str | None]
+) -> Violation:
     path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
     severity = report.value(result, SH.resultSeverity)
     return Violation(
         focus=_written(report.value(result, SH.focusNode)),
         path=None if path is None else path_text(shapes, path),
         value=None if value is None else text_of(value),
-        message=labels.text(report, result, SH.resultMessage) or WITHOUT_MESSAGE,
+        message=_message(report, result, languages) or WITHOUT_MESSAGE,
         severity=_SEVERITIES.get(severity, "violation") if severity is not None else "violation",
         shape=_written(_named(shapes, report.value(result, SH.sourceShape))),
         constraint=_written(report.value(result, SH.sourceConstraintComponent)),
         source_row=None,
     )
+
+
+def _message(report: Graph, result: Node, languages: Mapping[str, str | None]) -> Text | None:
+    """The result's messages. Those of a SPARQL-based constraint have lost their language in pySHACL; the
+    shapes (`languages`, by message) know it."""
+    words = Graph(bind_namespaces="none")
+    for one in report.objects(result, SH.resultMessage):
+        language = one.language if isinstance(one, Literal) else None
+        words.add((result, SH.resultMessage, Literal(str(one), lang=language or languages.get(str(one)))))
+    return labels.text(words, result, SH.resultMessage)
 
 
 def path_text(shapes: Graph, path: Node) -> str:

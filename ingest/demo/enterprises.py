@@ -17,7 +17,14 @@ TYPES = {
     "partnership": (2, "Công ty Hợp danh"),
     "cooperative": (8, "Hợp tác xã"),
 }
-STATUSES = {"active": 780, "suspended": 90, "not-at-address": 60, "dissolving": 25, "dissolved": 40, "bankrupt": 5}
+STATUSES = {
+    "active": 780,
+    "suspended": 90,
+    "not-at-address": 60,
+    "dissolving": 25,
+    "dissolved": 40,
+    "bankrupt": 5,
+}
 
 # Divisions (level 2) that VSIC 2018 and 2025 both have, by how common they are; 45 ended with VSIC 2018.
 DIVISIONS = {
@@ -32,8 +39,8 @@ VSIC_2025 = date(2025, 11, 15)
 @dataclass(frozen=True, slots=True)
 class Enterprise:
     """A made-up enterprise. `code` has 10 digits; `commune` and `register` are of its head office as its
-    record was last written; `industries` are level-2 codes of the VSIC of `vsic_version` (the year), the main
-    one first; `representative` is a person's index; `capital` in dong."""
+    record was last written, on the day `recorded`; `industries` are level-2 codes of the VSIC of
+    `vsic_version` (the year), the main one first; `representative` is a person's index; `capital` in dong."""
 
     index: int
     code: str
@@ -41,6 +48,7 @@ class Enterprise:
     enterprise_type: str
     status: str
     founded: date
+    recorded: date
     old: Unit
     new: Unit
     register: str
@@ -71,6 +79,7 @@ def enterprise(source: random.Random, index: int, seed: int, representative: int
         enterprise_type=kind,
         status=source.choices(list(STATUSES), list(STATUSES.values()))[0],
         founded=founded,
+        recorded=written,
         old=old,
         new=units.successor(old),
         register=NEW if written.isoformat() >= NEW else OLD,

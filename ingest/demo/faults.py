@@ -28,6 +28,7 @@ class Faults:
         self._offset = world.random(f"faults/{dataset.name}", 0).randrange(self._every)
         self._kinds = kinds
         self._dataset = dataset
+        dataset.rate = rate
 
     def pick(self, index: int) -> FaultKind | None:
         """The kind of fault to plant beside thing number `index`, if any; from the index alone."""
@@ -39,6 +40,6 @@ class Faults:
 
 
 def spoilt(text: str) -> str:
-    """The text as an 8-bit legacy encoding would have it: no longer UTF-8 when written with surrogateescape."""
+    """The text as in an 8-bit legacy encoding: no longer UTF-8 once it is written with surrogateescape."""
     wrong = "".join(letter if letter.isascii() else chr(0xDCB0 + ord(letter) % 16) for letter in text)
     return wrong if wrong != text else text + chr(0xDCB8)

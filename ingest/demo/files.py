@@ -9,7 +9,7 @@ from ingest.demo.manifest import DatasetManifest
 
 
 class CsvFile:
-    """A CSV file with a header (RFC 4180, UTF-8). Its rows are counted into the manifest when it is closed."""
+    """A CSV file with a header (RFC 4180, UTF-8); its rows are counted into the manifest at the end."""
 
     def __init__(
         self, folder: Path, name: str, header: Sequence[str], dataset: DatasetManifest, delimiter: str = ","

@@ -22,9 +22,7 @@ def silent(name: str, done: DatasetManifest | None) -> None:
     """A listener that says nothing."""
 
 
-def generate(
-    out: Path, scale: float = SCALE, seed: int = SEED, listener: Listener = silent
-) -> Manifest:
+def generate(out: Path, scale: float = SCALE, seed: int = SEED, listener: Listener = silent) -> Manifest:
     """Fills `out/<data set>/` for each system; what was generated before is replaced.
 
     Raises ParameterError, and SourceError where a folder holds files that were not generated.

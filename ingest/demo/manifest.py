@@ -28,13 +28,14 @@ class Fault:
 class DatasetManifest:
     """Filled by a system while it writes.
 
-    `files`: data rows of each file, faulty ones too. `entities`: how many of each class (`person:Person`) are
-    published after quarantine. `quads`: distinct quads published after quarantine. `quarantined`: entities
-    left out because of a fault; an unreadable row has none. `facts`: numbers that questions can be checked
-    against.
+    `rate`: planted faults for each thing that is there. `files`: data rows of each file, faulty ones too.
+    `entities`: how many of each class (`person:Person`) are published after quarantine. `quads`: distinct
+    quads published after quarantine. `quarantined`: entities left out because of a fault; an unreadable row
+    has none. `facts`: numbers that questions can be checked against.
     """
 
     name: str
+    rate: float = 0.0
     files: dict[str, int] = field(default_factory=dict)
     entities: dict[str, int] = field(default_factory=dict)
     quads: int = 0
@@ -48,6 +49,7 @@ class DatasetManifest:
 
     def as_json(self) -> dict[str, Any]:
         return {
+            "rate": self.rate,
             "files": self.files,
             "entities": self.entities,
             "quads": self.quads,
@@ -82,9 +84,7 @@ class Manifest:
             return None
         content = json.loads((folder / FILE).read_text(encoding="utf-8"))
         datasets = {
-            name: DatasetManifest(
-                name, **{**one, "faults": [Fault(**fault) for fault in one["faults"]]}
-            )
+            name: DatasetManifest(name, **{**one, "faults": [Fault(**fault) for fault in one["faults"]]})
             for name, one in content["datasets"].items()
         }
         return cls(content["scale"], content["seed"], datasets)

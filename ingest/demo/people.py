@@ -11,6 +11,9 @@ from ingest.demo.units import NEW, OLD, Unit, Units
 TODAY = date(2025, 12, 1)
 """The day on which the made-up agencies extracted their files."""
 
+FIRST_IDENTITY = date(2022, 10, 20)
+"""First day of Decree 59/2022, with which electronic identities began."""
+
 # Ways to divide a block of persons into households. Every way has as many households, so the household and
 # the place in it follow from a person's index without looking at the persons before.
 BLOCK = 18
@@ -179,5 +182,5 @@ def _identity(source: random.Random, born: date) -> tuple[str | None, date | Non
     drawn = source.random()
     if years < 14 or drawn < 0.12:
         return None, None
-    issued = date(2022, 7, 18) + timedelta(days=source.randrange(1200))
+    issued = FIRST_IDENTITY + timedelta(days=source.randrange(1100))
     return ("level-1" if drawn < 0.2 else "level-2"), issued

@@ -66,16 +66,21 @@ class Units:
         return (self.old_provinces if unit.register == OLD else self.new_provinces)[unit.province]
 
 
-@lru_cache(maxsize=1)
-def load() -> Units:
-    """Raises SourceError where the package with the units is not installed."""
+def data_folder() -> Path:
+    """The package's own files. Raises SourceError where the package with the units is not installed."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise SourceError(
             Text(f"Chưa cài gói Python «{PACKAGE}».", f"The Python package “{PACKAGE}” is not installed."),
             hint=Text("Chạy: pip install 'lienthong[data]'", "Run: pip install 'lienthong[data]'"),
         )
-    folder = Path(spec.submodule_search_locations[0]) / "data"
+    return Path(spec.submodule_search_locations[0]) / "data"
+
+
+@lru_cache(maxsize=1)
+def load() -> Units:
+    """Raises SourceError where the package with the units is not installed."""
+    folder = data_folder()
     with closing(sqlite3.connect(f"file:{folder / 'dataset.db'}?mode=ro", uri=True)) as database:
         old_rows = database.execute(
             "SELECT provinceCode, province, provinceKey, districtKey, wardKey, wardCode, ward, wardType"

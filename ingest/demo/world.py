@@ -13,8 +13,8 @@ from ingest.demo.enterprises import Enterprise
 from ingest.demo.people import BLOCK, HOUSEHOLDS, Household, Person
 
 PERSONS, ENTERPRISES, DOSSIERS = 5_000, 2_000, 8_000
-LARGEST = 200
-"""The scale at which citizen numbers would begin to repeat."""
+LARGEST = 100
+"""Beyond it citizen numbers would begin to repeat, those in planted faults counted."""
 
 
 class World:
@@ -58,9 +58,7 @@ class World:
             place -= size
             number += 1
         family = self.random("family", number)
-        return people.person(
-            self.random("person", index), family, self.household(number), index, self.seed
-        )
+        return people.person(self.random("person", index), family, self.household(number), index, self.seed)
 
     def household(self, index: int) -> Household:
         return self._household(index)

@@ -14,7 +14,7 @@ _MESSAGES = {
     "iri": Text("Giá trị không thành IRI.", "The value makes no IRI."),
     "uri": Text("Giá trị không thành URI.", "The value makes no URI."),
     "language": Text("Giá trị không phải thẻ ngôn ngữ.", "The value is no language tag."),
-    "structure": Text("Giá trị là mảng hoặc đối tượng JSON.", "The value is a JSON array or object."),
+    "structure": Text("Giá trị còn có phần bên trong.", "The value has parts of its own."),
 }
 _HINTS = {
     "iri": Text(
@@ -23,7 +23,10 @@ _HINTS = {
     ),
     "uri": Text("Dùng rml:IRI nếu cần chữ có dấu.", "Use rml:IRI where letters beyond ASCII are needed."),
     "language": Text("Ví dụ: vi, en, zh-Hant (BCP 47).", "For example: vi, en, zh-Hant (BCP 47)."),
-    "structure": Text("Trỏ vào các phần tử: $.tên[*]", "Point at its elements: $.name[*]"),
+    "structure": Text(
+        "Trỏ vào phần bên trong: $.tên[*] (JSON), cha/con (XML).",
+        "Point at its parts: $.name[*] (JSON), parent/child (XML).",
+    ),
 }
 
 
@@ -61,7 +64,7 @@ class Checks:
     def add(
         self, kind: Kind, triples_map: TriplesMap, source: LogicalSource, expression: str, place: Place
     ) -> int:
-        check = Check(kind, triples_map.name, source.name, source.path, expression, place)
+        check = Check(kind, triples_map.name, source.name, source.origin, expression, place)
         if check not in self.items:
             self.items.append(check)
         return self.items.index(check)

@@ -1,5 +1,6 @@
 """A mapping document, read into the model (RML-Core; RML-IO for sources)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from rdflib import RDF, URIRef
@@ -20,19 +21,44 @@ from ingest.mapping.model import (
 from ingest.mapping.source_description import Sources
 from ingest.mapping.term_maps import TermMaps
 from ingest.mapping.vocabulary import RML, check_properties, normalised
+from ingest.sources import LogicalSource
 
 
-def load(path: Path, *, base: str) -> Mapping:
+def load(path: Path, *, base: str, sources: Path | None = None) -> Mapping:
     """The mapping at `path`. IRIs of the file below the default base become IRIs below `base`, which is
-    also the base of relative IRIs in the data, for triples maps without rml:baseIRI.
+    also the base of relative IRIs in the data, for triples maps without rml:baseIRI. `sources` is a document
+    of logical sources that take the place of those of the same name.
 
     Raises MappingError with file and line: bad Turtle, missing or double parts, unknown properties, bad
     templates, term types that the position forbids.
     """
+    mapping = _Loader(_opened(path, base), base).mapping()
+    if sources is None:
+        return mapping
+    return replace(mapping, logical_sources=_replaced(mapping, sources, base))
+
+
+def _opened(path: Path, base: str) -> Document:
     opened = open_document(path, base=base)
     document = Document(opened.path, normalised(opened.graph), opened.text)
     check_properties(document)
-    return _Loader(document, base).mapping()
+    return document
+
+
+def _replaced(mapping: Mapping, path: Path, base: str) -> tuple[LogicalSource, ...]:
+    """The sources of the mapping, those that the document at `path` describes as it says."""
+    names = tuple(source.name for source in mapping.logical_sources)
+    others = {source.name: source for source in Sources(_opened(path, base), base).all()}
+    for name, source in others.items():
+        if name not in names:
+            raise MappingError(
+                Text(f"Ánh xạ không có nguồn «{name}».", f"The mapping has no source “{name}”."),
+                hint=Text(f"Các nguồn: {', '.join(names)}", f"Sources: {', '.join(names)}"),
+                place=source.place,
+            )
+    return tuple(
+        replace(others.get(source.name, source), relations=names) for source in mapping.logical_sources
+    )
 
 
 class _Loader:

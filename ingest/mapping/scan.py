@@ -1,7 +1,7 @@
 """One relation of a query under construction: which of its values are needed, and in which SQL they stand.
 
 A scan becomes two nested SELECTs: the inner one reads the relation once and takes the values out of each
-row (all JSONPaths of one row in one call), the outer one makes terms of them.
+row (all paths of one row in one call), the outer one makes terms of them.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from graph.text import Text
 from ingest.mapping.checks import Checks
 from ingest.mapping.macros import XSD
 from ingest.mapping.model import Reference, TriplesMap
-from ingest.sources import JSON_COLUMN, ROW_COLUMN, LogicalSource
-from ingest.sources.json_path import JsonPath, JsonPathError, parse
+from ingest.sources import JSON_COLUMN, ROW_COLUMN, LogicalSource, PathError, is_text, path_of
+from ingest.sources.json_path import JsonPath
 from ingest.sources.relation import or_null, quoted, text_literal
 
 
@@ -49,11 +49,11 @@ class Scan:
         return bool(self._lists)
 
     def value(self, reference: Reference, place: Place) -> Value:
-        """Raises MappingError for a column that is not there, or a JSONPath that is not understood.
+        """Raises MappingError for a column that is not there, or a path that is not understood.
 
         A reference that gives several values multiplies the rows, once for each time it is asked for.
         """
-        if not self.source.format.is_json:
+        if not self.source.format.is_nested:
             return Value(self._column(reference.text, place), text_literal(f"{XSD}string"))
         path = self._path(reference.text, place)
         if not path.is_many:
@@ -76,7 +76,7 @@ class Scan:
 
     def sql(self) -> str:
         relation = quoted(self.source.name)
-        if not self.source.format.is_json:
+        if not self.source.format.is_nested:
             listed = "".join(f", {column}" for column in self._columns)
             return f"(SELECT {self.row}{listed} FROM {relation}){self._where()}"
         paths = ", ".join(text_literal(path) for path in self._paths)
@@ -121,20 +121,20 @@ class Scan:
 
     def _path(self, text: str, place: Place) -> JsonPath:
         try:
-            return parse(text)
-        except JsonPathError as wrong:
+            return path_of(text, self.source)
+        except PathError as wrong:
             raise MappingError(
                 Text(
-                    f"Ánh xạ {self.triples_map.name}: JSONPath sai từ ký tự {wrong.position + 1}: {text}",
-                    f"Triples map {self.triples_map.name}: bad JSONPath from character "
+                    f"Ánh xạ {self.triples_map.name}: {wrong.language} sai từ ký tự "
+                    f"{wrong.position + 1}: {text}",
+                    f"Triples map {self.triples_map.name}: bad {wrong.language} from character "
                     f"{wrong.position + 1}: {text}",
                 ),
-                hint=Text(
-                    "Dùng được: $ .tên ['tên'] [0] [*] .*", "These may be used: $ .name ['name'] [0] [*] .*"
-                ),
+                hint=Text(f"Dùng được: {wrong.allowed}", f"These may be used: {wrong.allowed}"),
                 place=place,
             ) from wrong
 
     def _text(self, found: str, reference: Reference, place: Place) -> str:
         check = self.checks.add("structure", self.triples_map, self.source, reference.text, place)
-        return or_null(f"json_text({found}, {check}, {self.row})", self.source.nulls)
+        nulls = (*self.source.nulls, "") if is_text(reference.text, self.source) else self.source.nulls
+        return or_null(f"json_text({found}, {check}, {self.row})", nulls)

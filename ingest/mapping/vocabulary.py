@@ -11,6 +11,7 @@ from ingest.mapping.document import Document
 
 RML = Namespace("http://w3id.org/rml/")
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
+D2RQ = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 REPLACED = (
     "http://semweb.mmlab.be/ns/rml#",
     "http://semweb.mmlab.be/ns/ql#",
@@ -20,6 +21,7 @@ RENAMED = {"column": "reference"}
 DEFAULT_GRAPH = RML.defaultGraph
 
 _PROPERTIES = """logicalSource source referenceFormulation iterator root path null encoding compression
+    namespace namespacePrefix namespaceURL
     subjectMap subject predicateMap predicate objectMap object graphMap graph predicateObjectMap class
     constant reference template termType languageMap language datatypeMap datatype baseIRI
     parentTriplesMap joinCondition child parent childMap parentMap"""
@@ -28,7 +30,7 @@ _UNSUPPORTED = """logicalTarget target functionExecution function input returnMa
     gather gatherAs logicalTable tableName sqlQuery sqlVersion inverseExpression query version
     subjectFunction viewOn
     field leftJoin innerJoin structuralAnnotation allowEmptyListAndContainer quotedTriplesMap
-    assertedTriplesMap nonAssertedTriplesMap namespace namespacePrefix namespaceURL"""
+    assertedTriplesMap nonAssertedTriplesMap"""
 
 
 def normalised(graph: Graph) -> Graph:

@@ -51,11 +51,11 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
 def header(source: LogicalSource, path: Path) -> list[str]:
     """The column names. Raises SourceError where the file is empty or names are empty or double."""
     place = Place(file=str(path), line=1)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            columns = next(csv.reader(file, delimiter=source.delimiter, quotechar=source.quote), [])
-    except UnicodeDecodeError:
-        raise not_utf8(path, line_of_bad_utf8(path)) from None
+    # Rows behind the header are read ahead with it: a fault in them is not the header's.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        columns = next(csv.reader(file, delimiter=source.delimiter, quotechar=source.quote), [])
+    if any("\udc80" <= char <= "\udcff" for column in columns for char in column):
+        raise not_utf8(path, line_of_bad_utf8(path))
     if not columns:
         raise SourceError(
             Text("Tệp không có dòng tiêu đề.", "The file has no header."),

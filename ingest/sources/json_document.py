@@ -14,9 +14,11 @@ from ingest.sources.files import line_of_bad_utf8, not_utf8
 from ingest.sources.json_path import JsonPath, JsonPathError, parse
 from ingest.sources.json_stream import MalformedJsonError, elements, whole
 from ingest.sources.relation import (
+    BATCH_CHARACTERS,
     BATCH_ROWS,
     JSON_COLUMN,
     ROW_COLUMN,
+    Batch,
     create_from_batches,
     quoted,
     text_literal,
@@ -51,10 +53,7 @@ def iterator_of(source: LogicalSource) -> JsonPath:
                 f"JSONPath sai từ ký tự {wrong.position + 1}: {source.iterator}",
                 f"Bad JSONPath from character {wrong.position + 1}: {source.iterator}",
             ),
-            hint=Text(
-                "Dùng được: $ .tên ['tên'] [0] [*] .*",
-                "These may be used: $ .name ['name'] [0] [*] .*",
-            ),
+            hint=Text(f"Dùng được: {wrong.allowed}", f"These may be used: {wrong.allowed}"),
             place=source.place,
         ) from wrong
 
@@ -88,15 +87,15 @@ def malformed(path: Path, line: int | None, reason: str) -> SourceError:
     )
 
 
-def _batches(texts: Iterator[str]) -> Iterator[list[list[str | None]]]:
+def _batches(texts: Iterator[str]) -> Iterator[Batch]:
     """Batches of a bounded number of rows and, roughly, of characters: one element can be large."""
     batch: list[str | None] = []
     size = 0
     for text in texts:
         batch.append(text)
         size += len(text)
-        if len(batch) >= BATCH_ROWS or size > 1 << 24:
-            yield [batch]
+        if len(batch) >= BATCH_ROWS or size > BATCH_CHARACTERS:
+            yield Batch([batch])
             batch, size = [], 0
     if batch:
-        yield [batch]
+        yield Batch([batch])

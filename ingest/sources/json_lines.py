@@ -1,14 +1,27 @@
 """NDJSON (one JSON value a line): DuckDB reads it, streaming; the iterator is applied to each line."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
+from graph.errors import SourceError
+from graph.text import Text
 from ingest.sources.files import line_of_bad_utf8, not_utf8
 from ingest.sources.json_document import descend, iterator_of, malformed
-from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, quoted, text_literal
+from ingest.sources.relation import (
+    BATCH_CHARACTERS,
+    BATCH_ROWS,
+    JSON_COLUMN,
+    ROW_COLUMN,
+    Batch,
+    Rejected,
+    create_from_batches,
+    drop,
+    quoted,
+    text_literal,
+)
 from ingest.sources.source import LogicalSource
 
 
@@ -31,11 +44,80 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
     return [JSON_COLUMN]
 
 
+def load_tolerantly(
+    connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path
+) -> tuple[Sequence[str], Sequence[Rejected]]:
+    """Creates the relation of the lines that are JSON; returns its column and the other lines.
+
+    A row's number counts the lines that are not blank, good and bad.
+    """
+    try:
+        return load(connection, source, path), ()
+    except SourceError:
+        drop(connection, source.name)
+    iterator = iterator_of(source)
+    rejected: list[Rejected] = []
+    lines = f"{source.name} lines"
+    create_from_batches(connection, lines, ["line", "text"], _batches(path, rejected))
+    connection.execute(
+        f"CREATE TABLE {quoted(source.name)} AS "
+        f"SELECT {quoted(ROW_COLUMN)}, CAST(text AS JSON) AS {JSON_COLUMN} "
+        f"FROM {quoted(lines)} WHERE json_valid(text)"
+    )
+    bad = connection.execute(
+        f"SELECT {quoted(ROW_COLUMN)}, line, text FROM {quoted(lines)} WHERE NOT json_valid(text)"
+    ).fetchall()
+    drop(connection, lines)
+    for row, line, text in bad:
+        reason = _reason(text)
+        message = Text(f"Dòng không phải JSON: {reason}", f"The line is not JSON: {reason}")
+        rejected.append(Rejected(row, int(line), None, message, text.strip()[:120]))
+    if iterator.steps:
+        descend(connection, source.name, iterator)
+    return [JSON_COLUMN], sorted(rejected, key=lambda one: one.row)
+
+
+def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
+    """Numbers and texts of the lines that are UTF-8 and not blank."""
+    rows: list[int] = []
+    numbers: list[str | None] = []
+    texts: list[str | None] = []
+    row = size = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            row += 1
+            try:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                reason = Text("Dòng không phải UTF-8.", "The line is not UTF-8.")
+                shown = line.decode("utf-8", "backslashreplace").strip()[:120]
+                rejected.append(Rejected(row, number, None, reason, shown))
+                continue
+            rows.append(row)
+            numbers.append(str(number))
+            texts.append(text)
+            size += len(text)
+            if len(rows) >= BATCH_ROWS or size > BATCH_CHARACTERS:
+                yield Batch([numbers, texts], rows)
+                rows, numbers, texts, size = [], [], [], 0
+    if rows:
+        yield Batch([numbers, texts], rows)
+
+
 def _fault(path: Path) -> tuple[int | None, str]:
     with path.open(encoding="utf-8-sig") as file:
         for number, line in enumerate(file, start=1):
-            try:
-                json.loads(line or "null") if line.strip() else None
-            except json.JSONDecodeError as wrong:
-                return number, wrong.msg
+            if line.strip() and (reason := _reason(line)):
+                return number, reason
     return None, ""
+
+
+def _reason(text: str) -> str:
+    """What Python's reader finds wrong with a JSON value; nothing where only DuckDB is dissatisfied."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as wrong:
+        return wrong.msg
+    return ""

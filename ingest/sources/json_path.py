@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from ingest.sources.path_error import PathError
+
 Kind = Literal["name", "index", "elements", "members"]
 
 _STEP = re.compile(
@@ -22,12 +24,11 @@ _STEP = re.compile(
 )
 
 
-class JsonPathError(ValueError):
-    """`position` characters of the path are good, what follows is not."""
+class JsonPathError(PathError):
+    """What is not in the subset."""
 
-    def __init__(self, text: str, position: int) -> None:
-        super().__init__(text)
-        self.position = position
+    language = "JSONPath"
+    allowed = "$ .name ['name'] [0] [*] .*"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,42 @@ ROW_COLUMN = "row"
 JSON_COLUMN = "it"
 
 BATCH_ROWS = 20_000
+BATCH_CHARACTERS = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that cannot be read and was left out: its number among the data rows, the line on which it begins
+    and the column where they are known, why, and its text (cut, bad bytes as `\\xff`)."""
+
+    row: int
+    line: int | None
+    column: str | None
+    reason: Text
+    value: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table `name`: column `row` (1-based data row, UBIGINT) and `columns`, all VARCHAR (JSON: `it`).
+    """A table `name`: column `row` (1-based data row, UBIGINT) and `columns`, VARCHAR (nested: `it`, JSON).
 
-    `rows` is their number, `location` where they came from (a path, with `#table` for a database).
+    `rows` is their number without the `rejected` ones, which keep their place in the numbers; `location` is
+    where they came from (a path or connection, with `#table` for a database).
     """
 
     name: str
     columns: tuple[str, ...]
     rows: int
     location: str
+    rejected: tuple[Rejected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Columns of equal length; `rows` are the rows' numbers, None where they follow those before."""
+
+    columns: Sequence[Sequence[str | None] | pa.Array]
+    rows: Sequence[int] | None = None
 
 
 def quoted(name: str) -> str:
@@ -78,22 +101,26 @@ def create_from_batches(
     connection: duckdb.DuckDBPyConnection,
     name: str,
     columns: Sequence[str],
-    batches: Iterable[Sequence[Sequence[str | None]]],
+    batches: Iterable[Batch],
     *,
     json: bool = False,
 ) -> int:
-    """Creates the relation from batches of columns of text; one batch is in memory at a time.
+    """Creates the relation from batches of text; one batch is in memory at a time. Returns the rows' number.
 
-    Rows are numbered as they come. Errors of the iterator pass through.
+    Errors of the iterator pass through.
     """
     kind = "JSON" if json else "VARCHAR"
     listed = ", ".join(f"{quoted(column)} {kind}" for column in columns)
     connection.execute(f"CREATE TABLE {quoted(name)} ({quoted(ROW_COLUMN)} UBIGINT, {listed})")
     rows = 0
     for batch in batches:
-        count = len(batch[0])
-        numbers = pa.array(range(rows + 1, rows + count + 1), pa.uint64())
-        texts = [pa.array(values, pa.string()) for values in batch]
+        count = len(batch.columns[0])
+        following = range(rows + 1, rows + count + 1)
+        numbers = pa.array(following if batch.rows is None else batch.rows, pa.uint64())
+        texts = [
+            values if isinstance(values, pa.Array) else pa.array(values, pa.string())
+            for values in batch.columns
+        ]
         connection.register("extracted_batch", pa.table([numbers, *texts], names=[ROW_COLUMN, *columns]))
         try:
             connection.execute(f"INSERT INTO {quoted(name)} SELECT * FROM extracted_batch")
@@ -105,5 +132,11 @@ def create_from_batches(
 
 def count_rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     """The number of rows of a relation."""
-    found = connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()
-    return int(found[0]) if found else 0
+    # fetchone() would leave a result pending, on which the connection's next sql() fails (DuckDB 2.0).
+    [(found,)] = connection.execute(f"SELECT count(*) FROM {quoted(name)}").fetchall()
+    return int(found)
+
+
+def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Takes a half-made relation away."""
+    connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")

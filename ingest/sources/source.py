@@ -14,29 +14,36 @@ class Root(StrEnum):
 
 
 class Format(StrEnum):
-    """How a source is written. A JSON source's references are JSONPaths, all others' are column names."""
+    """How a source is written. References into nested ones are paths, into all others column names."""
 
     CSV = "csv"
     JSON = "json"
     NDJSON = "ndjson"
+    XML = "xml"
+    XLSX = "xlsx"
     SQLITE_TABLE = "sqlite-table"
     SQLITE_QUERY = "sqlite-query"
+    POSTGRESQL_TABLE = "postgresql-table"
+    POSTGRESQL_QUERY = "postgresql-query"
     PARQUET = "parquet"
     VIEW = "view"
 
     @property
-    def is_json(self) -> bool:
-        return self in (Format.JSON, Format.NDJSON)
+    def is_nested(self) -> bool:
+        """True where a row is a JSON value in the column `it`."""
+        return self in (Format.JSON, Format.NDJSON, Format.XML)
 
 
 @dataclass(frozen=True, slots=True)
 class LogicalSource:
     """One rml:LogicalSource; `name` is its IRI's fragment and the name of its relation.
 
-    `iterator` is a JSONPath (JSON), a table name or a SELECT (SQLite), else None. `nulls` are the values
-    read as NULL besides the format's own (RML-IO, rml:null); CSV has none of its own, so an empty cell is
-    the empty string unless the mapping says `rml:null ""`. `relations` are the names of all relations of
-    the mapping, which is all that a view may read.
+    `iterator` is a JSONPath (JSON), the XPath of the rows' elements (XML), a sheet's name (XLSX), a table's
+    name or a SELECT (SQLite, PostgreSQL), else None. A database server has no `path` but a `connection`, by
+    its name among the settings. `nulls` are the values read as NULL besides the format's own (RML-IO,
+    rml:null); CSV has none of its own, so an empty cell is the empty string unless the mapping says
+    `rml:null ""`. `namespaces` are prefixes that XPaths use, with their addresses. `relations` are the names
+    of all relations of the mapping, which is all that a view may read.
     """
 
     name: str
@@ -44,10 +51,17 @@ class LogicalSource:
     format: Format
     iterator: str | None = None
     root: Root = Root.DATA
+    connection: str | None = None
     nulls: tuple[str, ...] = ()
     encoding: str = "utf-8"
     compression: str | None = None
     delimiter: str = ","
     quote: str = '"'
+    namespaces: tuple[tuple[str, str], ...] = ()
     relations: tuple[str, ...] = ()
     place: Place = field(default_factory=Place)
+
+    @property
+    def origin(self) -> str:
+        """The file's path, or which connection it is."""
+        return self.path if self.connection is None else f"postgresql:{self.connection}"

@@ -14,7 +14,7 @@ import duckdb
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.relation import BATCH_ROWS, check_columns, create_from_batches, quoted
+from ingest.sources.relation import BATCH_ROWS, Batch, check_columns, create_from_batches, quoted
 from ingest.sources.source import Format, LogicalSource
 
 
@@ -65,9 +65,7 @@ def _query(database: sqlite3.Connection, source: LogicalSource, path: Path) -> s
     return f"SELECT * FROM {quoted(wanted)}"
 
 
-def _batches(
-    cursor: sqlite3.Cursor, width: int, source: LogicalSource, path: Path
-) -> Iterator[list[list[str | None]]]:
+def _batches(cursor: sqlite3.Cursor, width: int, source: LogicalSource, path: Path) -> Iterator[Batch]:
     nulls = frozenset(source.nulls)
     columns: list[list[str | None]] = [[] for _ in range(width)]
     row = 0
@@ -77,7 +75,7 @@ def _batches(
                 text = _text(value)
                 column.append(None if text in nulls else text)
             if row % BATCH_ROWS == 0:
-                yield columns
+                yield Batch(columns)
                 columns = [[] for _ in range(width)]
     except sqlite3.OperationalError as wrong:
         raise SourceError(
@@ -86,7 +84,7 @@ def _batches(
             place=Place(file=str(path), row=row + 1),
         ) from wrong
     if columns[0]:
-        yield columns
+        yield Batch(columns)
 
 
 def _text(value: object) -> str | None:

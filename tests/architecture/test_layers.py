@@ -23,6 +23,8 @@ IMPORTERS = {
     ),
     "fastapi": ("api",),
     "jinja2": ("api",),
+    "openpyxl": ("ingest.demo", "ingest.sources"),
+    "psycopg": ("ingest.sources",),
     "pyarrow": ("graph.columns", "ingest.sources"),
     "pyoxigraph": ("graph.stores.loading", "graph.stores.oxigraph"),
     "pyshacl": ("graph.shacl.reference",),

@@ -1,4 +1,4 @@
-"""Generated files: the same for the same seed, with the faults that the manifest says, in the rows it says."""
+"""Generated files: the same for the same seed, with the faults that the manifest says."""
 
 import csv
 import shutil
@@ -17,9 +17,7 @@ WORLD = World(scale=0.2, seed=2025)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -44,3 +44,22 @@ def test_every_setting_has_a_sentence_in_both_languages() -> None:
         vi, _, en = sentence.partition(" / ")
         assert vi, name
         assert en, name
+
+
+def test_connections_are_read_but_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIENTHONG_CONNECTIONS", '{"mps-population": "postgresql://an:s3cr3t@server/db"}')
+    loaded = settings.load()
+    assert loaded.connections["mps-population"].get_secret_value().endswith("@server/db")
+    (shown,) = [value for name, value, *_ in loaded.describe() if name == "LIENTHONG_CONNECTIONS"]
+    assert shown == "mps-population"
+    assert "s3cr3t" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
+    "value", ["postgresql://an:s3cr3t@server/db", '["s3cr3t"]', '{"a": {"b": "s3cr3t"}}']
+)
+def test_a_wrong_connection_is_said_without_its_secret(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIENTHONG_CONNECTIONS", value)
+    with pytest.raises(SettingError, match="LIENTHONG_CONNECTIONS") as told:
+        settings.load()
+    assert "s3cr3t" not in f"{told.value}{told.value.__cause__}"

@@ -137,8 +137,9 @@ def test_formats(tmp_path: Path, path: str, formulation: str, more: str, format:
         ("rml:class ex:Unit", "rml:termType rml:Literal", None, "cannot be an rml:Literal"),
         ("rml:class ex:Unit", "rml:termType ex:Thing", None, "no rml:termType"),
         ("rml:class ex:Unit", 'rml:reference "code"', None, "there are 2"),
-        ("rml:CSV", "rml:XPath", 4, "Unknown rml:referenceFormulation"),
-        ("rml:CSV", "rml:SQL2008Table", 4, "a table or SELECT is missing"),
+        ("rml:CSV", "rml:GraphQL", 4, "Unknown rml:referenceFormulation"),
+        ("rml:CSV", "rml:SQL2008Table", 4, "the table's name"),
+        ("rml:CSV", "rml:XPath", 4, "the XPath of the elements"),
         ('rml:path "units.csv"', 'ex:path "x"', 4, "no rml:path"),
         ("rml:path", "rml:root ex:Elsewhere ; rml:path", 4, "cannot be used"),
         ("rml:path", "rml:encoding rml:UTF-7 ; rml:path", 4, "cannot be read"),
@@ -161,9 +162,16 @@ def test_errors_have_a_line(tmp_path: Path, old: str, new: str, line: int | None
 
 def test_an_unknown_formulation_lists_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(MappingError) as caught:
-        load(tmp_path, GOOD.replace("rml:CSV", "rml:XPath"))
+        load(tmp_path, GOOD.replace("rml:CSV", "rml:GraphQL"))
     assert caught.value.hint is not None
-    for known in ("rml:CSV", "rml:JSONPath", "rml:SQL2008Table", "rml:SQL2008Query"):
+    for known in (
+        "rml:CSV",
+        "rml:JSONPath",
+        "rml:XPath",
+        "rml:SQL2008Table",
+        "ingest:Parquet",
+        "ingest:XLSX",
+    ):
         assert known in caught.value.hint.en
 
 

@@ -1,10 +1,21 @@
-"""Extraction into a small database of its own."""
+"""Extraction into a small database of its own, and a PostgreSQL server to extract from."""
 
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
+import psycopg
 import pytest
 
 from ingest.sources import Format, LogicalSource, Relation, extract
@@ -25,9 +36,83 @@ def extracted(
     """`extracted("a.csv", Format.CSV, …)`: the relation and its rows, in order of `row`."""
 
     def run(path: str, format: Format, **more: Any) -> tuple[Relation, list[tuple[Any, ...]]]:
-        name = more.pop("name", "t")
+        name, tolerant = more.pop("name", "t"), more.pop("tolerant", False)
         source = LogicalSource(name=name, path=path, format=format, **more)
-        relation = extract(connection, source, data_dir=tmp_path, mapping_dir=tmp_path)
+        relation = extract(connection, source, data_dir=tmp_path, mapping_dir=tmp_path, tolerant=tolerant)
         return relation, connection.execute(f'SELECT * FROM "{name}" ORDER BY "row"').fetchall()
 
     return run
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running PostgreSQL that wants a password; `address(…)` is that of one of its databases."""
+
+    folder: Path
+    password: str
+
+    def address(self, database: str = "postgres", *, user: str = "lienthong_test", password: str = "") -> str:
+        secret = quote(password or self.password, safe="")
+        return f"postgresql://{user}:{secret}@/{database}?host={quote(str(self.folder), safe='')}"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server of the tests' own, on a socket in a folder of its own. It refuses to run as root: the user
+    `postgres` that comes with Debian's package runs it then."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = binaries[-1] if binaries else Path(shutil.which("initdb") or "initdb")
+    if not found.is_file():
+        pytest.fail("PostgreSQL is not installed. Run: apt-get install postgresql", pytrace=False)
+    as_user: dict[str, Any] = {"user": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    # pytest's own folders are closed to other users.
+    with tempfile.TemporaryDirectory(prefix="lienthong-postgresql-") as passing:
+        folder = Path(passing)
+        password = "p@ss/wörd:" + secrets.token_hex(8)
+        (folder / "password").write_text(password)
+        if as_user:
+            for path in (folder, folder / "password"):
+                shutil.chown(path, "postgres")
+        options = f"-U lienthong_test -A scram-sha-256 --pwfile={folder}/password --encoding=UTF8"
+        subprocess.run(
+            [found, "-D", folder / "data", *options.split(), "--locale=C.UTF-8", "--no-sync"],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            **as_user,
+        )
+        log = folder / "log"
+        command = [found.with_name("postgres"), "-D", folder / "data", "-k", folder]
+        command += ["-c", "listen_addresses=", "-c", "fsync=off"]
+        with (
+            log.open("w") as output,
+            subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, **as_user) as process,
+        ):
+            running = Server(folder, password)
+            try:
+                wait_for(running, process, log)
+                yield running
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(timeout=30)
+
+
+def wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(server.address()):
+            return
+        time.sleep(0.05)
+    raise AssertionError(log.read_text())
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[psycopg.Connection]:
+    """A connection to a fresh database, named as `database.info.dbname`, that is dropped afterwards."""
+    name = f"t{secrets.token_hex(6)}"
+    with psycopg.connect(server.address(), autocommit=True) as administration:
+        administration.execute(f"CREATE DATABASE {name}")
+        with psycopg.connect(server.address(name), autocommit=True) as connection:
+            yield connection
+        administration.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,160 @@
+"""PostgreSQL: a table, or what a SELECT gives that the server runs; copied over a connection as a stream.
+
+Values come as the text that XML Schema would write (R2RML §10.2); arrays and composite values as JSON. The
+rows of a table are numbered in the order of its primary key, so that a number means the same row next time.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+import duckdb
+import psycopg
+import pyarrow as pa
+from pyarrow import csv
+
+from graph.errors import Place, SourceError
+from graph.text import Text
+from ingest.sources.connections import Connections, reason
+from ingest.sources.relation import Batch, check_columns, create_from_batches, or_null, quoted
+from ingest.sources.source import Format, LogicalSource
+
+_BLOCK = 1 << 25
+"""Bytes of a batch, and so of the largest row."""
+
+_TABLES = """SELECT n.nspname, c.relname, pg_table_is_visible(c.oid)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    AND n.nspname NOT LIKE 'pg_toast%' AND has_schema_privilege(n.oid, 'USAGE')
+    AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1, 2"""
+_KINDS = """SELECT oid,
+    CASE WHEN typcategory IN ('A', 'C') OR typname = 'record' THEN 'nested' ELSE typname END
+    FROM pg_type WHERE oid = ANY(%s)"""
+_PRIMARY_KEY = """SELECT a.attname FROM pg_index i
+    CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS key(number, position)
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = key.number
+    WHERE i.indrelid = %s::regclass AND i.indisprimary ORDER BY key.position"""
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection, source: LogicalSource, connections: Connections
+) -> Sequence[str]:
+    """Creates the relation; returns its columns. Raises SettingError, or SourceError, for a missing table
+    listing those there are."""
+    place = Place(file=source.origin)
+    try:
+        server = connections.open(source.connection or "", source.place)
+        # A savepoint: what fails here must not take the snapshot from the sources that follow.
+        with server.transaction(), server.cursor() as cursor:
+            relation, order = _relation(cursor, source, place)
+            columns, cells = _cells(cursor, relation, source)
+            check_columns(columns, place)
+            query = f"COPY (SELECT {cells} FROM {relation} AS rows_read {order}) TO STDOUT"
+            with cursor.copy(f"{query} (FORMAT csv, FORCE_QUOTE *)".encode()) as copied:
+                batches = _batches(copied, columns)
+                create_from_batches(connection, source.name, columns, batches)
+    except (psycopg.Error, pa.ArrowInvalid) as wrong:
+        told = reason(wrong) if isinstance(wrong, psycopg.Error) else str(wrong)
+        raise SourceError(
+            Text(f"PostgreSQL báo lỗi: {told}", f"PostgreSQL says: {told}"),
+            hint=Text(f"Ánh xạ đọc: {source.iterator}", f"The mapping reads: {source.iterator}"),
+            place=place,
+        ) from wrong
+    return columns
+
+
+def _relation(cursor: psycopg.Cursor, source: LogicalSource, place: Place) -> tuple[str, str]:
+    """SQL of what is read, and of its order."""
+    wanted = source.iterator or ""
+    if source.format is Format.POSTGRESQL_QUERY:
+        return f"({wanted.strip().rstrip(';')}\n)", ""
+    tables = {}
+    for schema, table, is_visible in cursor.execute(_TABLES).fetchall():
+        name = f"{quoted(schema)}.{quoted(table)}"
+        tables[f"{schema}.{table}"] = name
+        if is_visible:
+            tables[table] = name
+    plain = wanted.replace('"', "")
+    if plain not in tables:
+        near = get_close_matches(plain, tables, n=1)
+        listed = ", ".join(tables) or "–"
+        raise SourceError(
+            Text(f"Không có bảng «{wanted}».", f"There is no table “{wanted}”."),
+            hint=Text(
+                f"{f'Có phải {near[0]}? ' if near else ''}Các bảng đọc được: {listed}",
+                f"{f'Did you mean {near[0]}? ' if near else ''}Tables that may be read: {listed}",
+            ),
+            place=place,
+        )
+    # Qualified: a bare name would mean the text that is selected, and 10 come before 9.
+    keys = [
+        f"rows_read.{quoted(name)}" for (name,) in cursor.execute(_PRIMARY_KEY, [tables[plain]]).fetchall()
+    ]
+    return tables[plain], f"ORDER BY {', '.join(keys)}" if keys else ""
+
+
+def _cells(cursor: psycopg.Cursor, relation: str, source: LogicalSource) -> tuple[list[str], str]:
+    """The columns, and SQL for their texts. This takes one statement and no more: a second one hidden in a
+    mapping's query, which could end the read-only transaction, is refused by the extended protocol."""
+    asked = f"SELECT * FROM {relation} AS rows_read LIMIT 0".encode()
+    described = cursor.execute(asked, binary=True).description or ()
+    types = [column.type_code for column in described]
+    kinds: dict[int, str] = dict(cursor.execute(_KINDS, [types]).fetchall())
+    cells = ", ".join(
+        or_null(_lexical(quoted(column.name), kinds[column.type_code]), source.nulls) for column in described
+    )
+    return [column.name for column in described], cells
+
+
+def _lexical(expression: str, kind: str) -> str:
+    match kind:
+        case "nested":
+            return f"to_json({expression})::text"
+        case "bytea":
+            return f"upper(encode({expression}, 'hex'))"
+        case "timestamp":
+            return f"replace({expression}::text, ' ', 'T')"
+        case "timestamptz":
+            return f"replace(({expression} AT TIME ZONE 'UTC')::text, ' ', 'T') || 'Z'"
+        case _:
+            return f"{expression}::text"
+
+
+class _Copied(io.RawIOBase):
+    """The bytes of a COPY as a file."""
+
+    def __init__(self, copied: psycopg.Copy) -> None:
+        self._copied = copied
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader gives
+        if not self._rest:
+            self._rest = memoryview(self._copied.read())
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def _batches(copied: psycopg.Copy, columns: Sequence[str]) -> Iterator[Batch]:
+    """Every value is quoted in the stream, NULL alone is not."""
+    file = io.BufferedReader(_Copied(copied), 1 << 20)
+    first = file.peek(1)
+    if not first:
+        return
+    reader = csv.open_csv(
+        file,
+        read_options=csv.ReadOptions(block_size=_BLOCK, column_names=list(columns), use_threads=False),
+        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        convert_options=csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+    for batch in reader:
+        yield Batch(batch.columns)
