@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         "Thư mục các bộ dữ liệu.",
         "Folder of the data sets' folders.",
     )
+    queries_dir: Path = _setting(
+        ROOT / "queries",
+        "Thư mục câu hỏi mẫu liên ngành (*.rq).",
+        "Folder of the example questions across agencies (*.rq).",
+    )
     suites: Path = _setting(
         ROOT.parent / "shared" / "suites",
         "Thư mục bộ kiểm thử của các tiêu chuẩn (chỉ dùng khi kiểm thử).",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from graph.columns import without
+from graph.columns import Columns, without
 from graph.errors import Place, ViolationsError
 from graph.shacl import ValidationReport, Validator, Violation
 from graph.text import Text
@@ -42,8 +42,23 @@ def validate(
         before = {one.name: one.quarantined for one in stale}
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(lambda one: one.attempt(judge), stale))
-        changed = {one.name for one in stale if not one.alive or one.quarantined != before[one.name]}
-        stale = [one for one in candidates if one.alive and changed - {one.name}]
+        if any(not one.alive for one in stale):
+            stale = [one for one in candidates if one.alive]
+            continue
+        gone = {one.name: one.quarantined - before[one.name] for one in stale}
+        stale = [
+            one
+            for one in candidates
+            if one.alive and _mentions(one, {iri for name in gone if name != one.name for iri in gone[name]})
+        ]
+
+
+def _mentions(candidate: Candidate, entities: set[str]) -> bool:
+    """Whether the new version says anything of or to one of these entities."""
+    if not entities:
+        return False
+    with Columns(candidate.columns) as columns:
+        return columns.mentions(entities)
 
 
 def _judge(candidate: Candidate, context: Sequence[Path], validator: Validator) -> None:
@@ -54,7 +69,11 @@ def _judge(candidate: Candidate, context: Sequence[Path], validator: Validator) 
             candidate.violations += blocking
             _report(candidate, result)
             _refuse(candidate, blocking, result)
-            _quarantine(candidate, {one.focus for one in blocking})
+            entities = {one.focus for one in blocking}
+            _quarantine(candidate, entities)
+            if not _mentions(candidate, entities):
+                result = result.without(entities)
+                break
             result = validator.validate(candidate.columns, context)
         _report(candidate, result)
 

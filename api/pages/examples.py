@@ -1,18 +1,33 @@
-"""The example questions of the data sets, read once."""
+"""The example questions: those across agencies, then those of each data set; read once."""
 
 from functools import cache
 from pathlib import Path
 
 from graph import queries
 from graph.queries import ExampleQuery
+from graph.settings import Settings
+
+
+def examples(settings: Settings) -> tuple[ExampleQuery, ...]:
+    """Across agencies first, then by data set; within each by file name.
+
+    Raises OntologyError for a query without its question in both languages.
+    """
+    base = settings.base_iri
+    return (*_across(settings.queries_dir, base), *_of_datasets(settings.datasets_dir, base))
+
+
+def of_dataset(name: str, settings: Settings) -> tuple[ExampleQuery, ...]:
+    """The questions of one data set."""
+    every = _of_datasets(settings.datasets_dir, settings.base_iri)
+    return tuple(one for one in every if one.path.parent.parent.name == name)
 
 
 @cache
-def examples(datasets_dir: Path, base: str) -> tuple[ExampleQuery, ...]:
-    """By data set and file name. Raises OntologyError for a query without its question in both languages."""
-    return tuple(queries.read_all(sorted(datasets_dir.glob("*/")), base=base))
+def _across(folder: Path, base: str) -> tuple[ExampleQuery, ...]:
+    return tuple(queries.read(path, base=base) for path in sorted(folder.glob("*.rq")))
 
 
-def of_dataset(name: str, datasets_dir: Path, base: str) -> tuple[ExampleQuery, ...]:
-    """The questions of one data set."""
-    return tuple(one for one in examples(datasets_dir, base) if one.path.parent.parent.name == name)
+@cache
+def _of_datasets(folder: Path, base: str) -> tuple[ExampleQuery, ...]:
+    return tuple(queries.read_all(sorted(folder.glob("*/")), base=base))

@@ -58,7 +58,7 @@ async def page(
         known,
         language,
         published=_counts(current, settings, language) if current else None,
-        examples=examples(settings.datasets_dir, settings.base_iri),
+        examples=examples(settings),
         query=asked or _start(known, language),
         asked=bool(asked),
         result=result,

@@ -118,7 +118,7 @@ def data_set(
         language,
         headers=headers,
         dataset=described,
-        examples=examples.of_dataset(described.name, settings.datasets_dir, settings.base_iri),
+        examples=examples.of_dataset(described.name, settings),
         pages=EntityPages(known, links_of(request, known), language),
         quads=number(described.published.quads, language) if described.published else None,
         formats=_formats(known, described.iri),

@@ -7,6 +7,7 @@ from graph.columns.overlap import Overlap
 from graph.columns.read import Columns
 from graph.columns.schema import SourceRow, TextQuad
 from graph.columns.statistics import GraphStatistics, Statistics
+from graph.columns.together import Together
 from graph.columns.without import without
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "SourceRow",
     "Statistics",
     "TextQuad",
+    "Together",
     "difference",
     "merge",
     "without",

@@ -1,6 +1,6 @@
 """Reading a columns file."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -56,6 +56,12 @@ class Columns:
     def statistics(self) -> Statistics:
         """The counts that were taken when the file was made."""
         return Statistics.load(self._statistics)
+
+    def mentions(self, resources: Collection[str]) -> bool:
+        """Whether one of these IRIs or blank nodes is a subject, predicate, object or graph of a quad."""
+        asked = "SELECT count(*) FROM terms WHERE datatype IS NULL AND value IN (SELECT unnest($values))"
+        row = self._cursor().execute(asked, {"values": list(resources)}).fetchone()
+        return row is not None and row[0] > 0
 
     def overlap(self) -> Overlap | None:
         """The triples stated in more than one graph, with an example."""

@@ -16,8 +16,7 @@ from graph import turtle
 from graph.columns import Columns
 from graph.errors import OntologyError
 from graph.iris import DEFAULT_BASE
-from graph.shacl import background, neighbourhood
-from graph.shacl.conversion import Terms
+from graph.shacl import background, neighbourhood, ntriples
 from graph.shacl.origin import Origins
 from graph.shacl.report import Severity, ValidationReport, Violation
 from graph.shacl.results import WITHOUT_MESSAGE
@@ -44,9 +43,7 @@ class NativeValidator:
         with Columns(version) as columns:
             text = _ntriples(columns)
             near = neighbourhood.of_version(_nodes(columns), context, self._questions)
-            around = Graph(bind_namespaces="none")
-            Terms().add(around, near)
-            text += self._background + around.serialize(format="nt")
+            text += self._background + "".join(ntriples.line(triple) for triple in near)
             found = self._compiled.validate_text(text, format="ntriples").results
             subjects = _subjects(columns)
             # The engine gives blank nodes labels of its own, so that they cannot be told apart here.

@@ -11,20 +11,11 @@ from pathlib import Path
 from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
 from rdflib.collection import Collection
 
-from graph.columns import Columns
+from graph.columns import Together
 from graph.shacl.conversion import Triple
 
 STEPS = 2
 """How far from a node of the version shapes look: a path of two predicates, or a shape nested in a path."""
-
-_TOUCHING = """
-WITH near AS (SELECT t.id FROM terms t JOIN (SELECT DISTINCT unnest($near) AS value) n ON t.value = n.value
-              WHERE t.datatype IS NULL),
-     asked AS (SELECT id FROM terms WHERE datatype IS NULL AND value IN (SELECT unnest($predicates)))
-SELECT s.value, p.value, o.value, o.datatype, o.language
-FROM (SELECT DISTINCT s, p, o FROM quads WHERE p IN (FROM asked) AND {end} IN (FROM near)) q
-JOIN terms s ON s.id = q.s JOIN terms p ON p.id = q.p JOIN terms o ON o.id = q.o
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +44,10 @@ def of_version(seen: Iterable[str], context: Sequence[Path], questions: Question
     """Triples of `context` within STEPS of the nodes in `seen`, each once per file and end it is met from."""
     known = set(seen)
     near = known
-    for _ in range(STEPS):
-        found = [triple for path in context for triple in _touching(path, near, questions)]
-        yield from found
-        nodes = {triple.s for triple in found} | {triple.o for triple in found if triple.datatype is None}
-        near = nodes - known
-        known |= near
-        if not near:
-            return
-
-
-def _touching(path: Path, near: Iterable[str], questions: Questions) -> Iterator[Triple]:
-    values = list(near)
-    with Columns(path) as columns:
-        for end, predicates in (("s", questions.forwards), ("o", questions.backwards)):
-            if values and predicates:
-                given = {"near": values, "predicates": list(predicates)}
-                rows = columns.connection.execute(_TOUCHING.format(end=end), given).fetchall()
-                yield from (Triple(*row) for row in rows)
+    with Together(context) as files:
+        for _ in range(STEPS):
+            found = files.touching(near, questions.forwards, questions.backwards)
+            yield from (Triple(*row) for row in found)
+            nodes = {s for s, *_ in found} | {o for _, _, o, datatype, _ in found if datatype is None}
+            near = nodes - known
+            known |= near

@@ -1,7 +1,7 @@
 """What a validation says (SHACL §3.6), and who can say it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -38,6 +38,11 @@ class ValidationReport:
     violations: tuple[Violation, ...]
     focus_nodes: int
     shapes: int
+
+    def without(self, entities: Collection[str]) -> "ValidationReport":
+        """The report less the results about these focus nodes."""
+        kept = tuple(one for one in self.violations if one.focus not in entities)
+        return replace(self, violations=kept)
 
     @property
     def conforms(self) -> bool:

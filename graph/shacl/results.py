@@ -37,9 +37,7 @@ def violations(
     return tuple(replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in found)
 
 
-def _violation(
-    report: Graph, shapes: Graph, result: Node, languages: Mapping[str, str | None]
-) -> Violation:
+def _violation(report: Graph, shapes: Graph, result: Node, languages: Mapping[str, str | None]) -> Violation:
     path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
     severity = report.value(result, SH.resultSeverity)
     return Violation(

@@ -25,7 +25,7 @@ IMPORTERS = {
     "jinja2": ("api",),
     "openpyxl": ("ingest.demo", "ingest.sources"),
     "psycopg": ("ingest.sources",),
-    "pyarrow": ("graph.columns", "ingest.sources"),
+    "pyarrow": ("graph.columns", "ingest.demo", "ingest.sources"),
     "pyoxigraph": ("graph.stores.loading", "graph.stores.oxigraph"),
     "pyshacl": ("graph.shacl.reference",),
     "rich": ("cli",),

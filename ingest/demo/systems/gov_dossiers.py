@@ -113,7 +113,7 @@ def dossier(world: World, index: int) -> tuple[Line, Life]:
         unit = world.units.province(unit)
     channel = source.choices(tuple(CHANNELS), (56, 38, 6))[0]
     line = {
-        "maHoSo": f"H{unit.province}-{submitted:%y%m%d}-{index % 1_000_000:06}",
+        "maHoSo": f"H{unit.province}-{submitted:%y%m%d}-{index:06}",
         "maThuTuc": procedure.code,
         "tenThuTuc": procedure.name,
         "nguoiNop": applicant,
@@ -204,7 +204,7 @@ def _plant(
     life = Life(day, day, day + timedelta(days=5), day + timedelta(days=3), "completed", None)
     unit = world.units.new["00004"]
     # A letter that no sound dossier's code begins with.
-    code = f"X{unit.province}-{day:%y%m%d}-{index % 1_000_000:06}"
+    code = f"X{unit.province}-{day:%y%m%d}-{index:06}"
     line = as_of(line, life, day + timedelta(days=3))
     line |= {"maHoSo": code, "noiTiepNhan": {"ma": unit.code, "danhMuc": unit.register}}
     match kind:

@@ -82,7 +82,7 @@ def _plant(kind: FaultKind, faults: Faults, file: CsvFile, point: Point, index: 
     value = point.code
     match kind:
         case "unknown-code":
-            cells[4] = value = str(NO_COMMUNE + index % 1_000)
+            cells[4] = value = str(NO_COMMUNE + round(index * RATE))
         case "duplicate-key":
             file.write(*cells)
             cells[6] = point.since + timedelta(days=1)

@@ -29,7 +29,7 @@ def test_it_speaks_both_languages(client: TestClient, language: str, sentence: s
 
 def test_every_example_is_offered_in_the_readers_language(client: TestClient, small: Settings) -> None:
     page = client.get("/?lang=vi").text
-    every = examples(small.datasets_dir, small.base_iri)
+    every = examples(small)
     assert every
     assert page.count("data-query=") == len(every)
 
