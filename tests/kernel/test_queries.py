@@ -39,7 +39,11 @@ def test_another_value_keeps_the_type_and_cannot_leave_its_term(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("default", "good", "bad"),
-    [("<https://x/a>", "https://x/b", "https://x/> }"), ("place:Province", "https://x/b", ""), ("5", "7", "1e")],
+    [
+        ("<https://x/a>", "https://x/b", "https://x/> }"),
+        ("place:Province", "https://x/b", ""),
+        ("5", "7", "1e"),
+    ],
 )
 def test_iris_and_numbers(tmp_path: Path, default: str, good: str, bad: str) -> None:
     head = HEAD + "# parameter: x | x | x\n"

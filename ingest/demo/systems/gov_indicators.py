@@ -1,4 +1,4 @@
-"""The information centre for direction: 210 indicators of ministries and localities, by month, in a wide table."""
+"""The information centre for direction: 210 indicators by month and ministry or locality, in a wide table."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,8 @@ from ingest.demo.world import World
 
 LIST, VALUES = "chi-tieu.csv", "so-lieu-thang.csv"
 LIST_COLUMNS = (
-    "ma", "ten", "ten_tieng_anh", "dinh_nghia", "dinh_nghia_tieng_anh", "bo_chi_tieu", "don_vi_tinh", "ten_rut_gon",
+    "ma", "ten", "ten_tieng_anh", "dinh_nghia", "dinh_nghia_tieng_anh", "bo_chi_tieu", "don_vi_tinh",
+    "ten_rut_gon",
 )  # fmt: skip
 ROW_COLUMNS = ("ky", "loai", "danh_muc", "ma_don_vi", "ten_don_vi", "ngay_cong_bo")
 MINISTRY, LOCALITY = "bộ, ngành", "địa phương"
@@ -37,7 +38,8 @@ FAULTS: tuple[FaultKind, ...] = (
 NO_PROVINCE = "99"
 RANGES = {
     "percent": (0.5, 99.5), "count": (1, 900), "person": (1, 20_000), "day": (1, 15), "vnd": (9_000, 90_000),
-    "billion-vnd": (10, 9_000), "million-usd": (1, 900), "thousand-tonnes": (1, 700), "million-kwh": (500, 28_000),
+    "billion-vnd": (10, 9_000), "million-usd": (1, 900), "thousand-tonnes": (1, 700),
+    "million-kwh": (500, 28_000),
 }  # fmt: skip
 PLACES = 1
 """Places behind the point of a percentage; other values are whole."""
@@ -65,7 +67,7 @@ class Reporter:
 
 
 def write(world: World, folder: Path, manifest: DatasetManifest) -> None:
-    """Streams the list of indicators and the table. A faulty row follows the sound one at which it was picked."""
+    """Streams the list of indicators and the table. A faulty row follows a sound one."""
     indicators = load()
     with CsvFile(folder, LIST, LIST_COLUMNS, manifest) as file:
         for one in indicators:

@@ -23,7 +23,7 @@ NO_AGENCY = "2021-07-23/khong-co"
 
 
 def write(world: World, folder: Path, manifest: DatasetManifest) -> None:
-    """Writes the one document, whatever the scale. A faulty entry follows a sound one and has a code of its own."""
+    """Writes the one document, whatever the scale. A faulty entry has a code of its own."""
     published.count(manifest)
     faults = Faults(world, manifest, RATE, FAULTS)
     entries: list[dict[str, Any]] = []

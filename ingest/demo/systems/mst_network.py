@@ -1,4 +1,4 @@
-"""The dedicated network: its four levels, every district and about 97% of the communes of the old register."""
+"""The dedicated network: four levels, every district and about 97% of the communes of the old register."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ AFTER_THE_OLD_REGISTER = date(2025, 9, 15)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A unit or agency and the day it was joined; codes of the levels above it as the network's own file has them."""
+    """A unit, with the codes of what it is in, or an agency, and the day it was joined."""
 
     level: str
     agency: str | None
@@ -126,7 +126,9 @@ def _points(world: World) -> Iterator[Point]:
         provinces[province] = province_name
         districts[district] = (province, district_name)
     for province, name in provinces.items():
-        yield Point(PROVINCE, None, province, None, None, name, _since(world, province, date(2014, 1, 1), 900))
+        yield Point(
+            PROVINCE, None, province, None, None, name, _since(world, province, date(2014, 1, 1), 900)
+        )
     for district, (province, name) in districts.items():
         since = _since(world, district, date(2016, 1, 1), 1_500)
         yield Point(DISTRICT, None, province, district, None, name, since)
@@ -158,7 +160,8 @@ def _rows(world: World) -> Sequence[Row]:
     file = units.data_folder() / "dataset.db"
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
         rows = database.execute(
-            "SELECT provinceCode, province, districtCode, district, coalesce(wardCode, ''), coalesce(ward, '')"
+            "SELECT provinceCode, province, districtCode, district,"
+            " coalesce(wardCode, ''), coalesce(ward, '')"
             " FROM admin_units_legacy ORDER BY provinceCode, districtCode, wardCode"
         ).fetchall()
     provinces = sorted({row[0] for row in rows})

@@ -1,4 +1,4 @@
-"""The national data integration and sharing platform: systems, services, who uses which, transactions by month."""
+"""The national data sharing platform: systems, services, who uses which, transactions by month."""
 
 import csv
 import json
@@ -87,7 +87,7 @@ def _write_systems(
 def _plant_system(
     kind: FaultKind, faults: Faults, entries: list[dict[str, Any]], system: dict[str, Any], code: str
 ) -> None:
-    """Adds a system of its own code with that fault, or a sound one with a faulty connection, and records it."""
+    """Adds a system of its own code, or a connection of a sound one, with that fault; records it."""
     entry: dict[str, Any] = {**system, "ma": code, "suDung": []}
     key, value = code, code
     match kind:
@@ -202,7 +202,7 @@ def _consumer(
 
 
 def _connected() -> Iterator[agencies.Agency]:
-    """Central agencies and provincial committees of the time when the platform was connected: more than 90."""
+    """Central agencies and provincial committees of the time of connection: more than 90."""
     for agency in agencies.load().by_key.values():
         if (agency.date == STRUCTURE and agency.kind in MINISTERIAL) or agency.date == OLD:
             yield agency

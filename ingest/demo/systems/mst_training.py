@@ -110,11 +110,11 @@ def _courses(world: World) -> Iterator[Course]:
     known = agencies.load().by_key.values()
     kinds = ("ministry", "ministerial-agency")
     ministries = [
-        (MINISTRY, one.date, one.slug, one.name) for one in known if one.date == STRUCTURE and one.kind in kinds
+        (MINISTRY, one.date, one.slug, one.name)
+        for one in known
+        if one.date == STRUCTURE and one.kind in kinds
     ]
-    provinces = [
-        (LOCALITY, OLD, code, unit.name) for code, unit in sorted(world.units.old_provinces.items())
-    ]
+    provinces = [(LOCALITY, OLD, code, unit.name) for code, unit in sorted(world.units.old_provinces.items())]
     units = [*ministries, *provinces]
     number = len(units) * max(1, round(COURSES * world.scale))
     weights = [world.random("training weight", index).uniform(0.4, 1.6) for index in range(number)]
