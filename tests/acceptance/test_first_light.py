@@ -166,4 +166,6 @@ def test_the_command_stops_a_query_at_its_limit(lienthong: Command) -> None:
 def test_an_unchanged_run_publishes_nothing(lienthong: Command) -> None:
     done = lienthong("ingest")
     assert done.returncode == 0, done.stderr
-    assert "2 unchanged · 0 failed" in done.stderr.strip().splitlines()[-1]
+    last = done.stderr.strip().splitlines()[-1]
+    assert "· 0 published · " in last
+    assert "unchanged · 0 failed" in last
