@@ -1,5 +1,6 @@
 """What people see: data on stdout, everything else on stderr, readable without colour."""
 
+import sys
 from typing import NoReturn
 
 import typer
@@ -9,8 +10,11 @@ from rich.markup import escape
 from graph.errors import LienthongError
 from graph.text import Text
 
+WIDE = 10_000
+"""Columns of a stdout that is no terminal: a table that another programme reads must not be cut."""
+
 # rich honours NO_COLOR and drops colours where stderr is no terminal.
-out = Console(soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 

@@ -81,7 +81,10 @@ def _show(results: dict[str, Any], prefixes: Prefixes) -> None:
         out.print("true" if results["boolean"] else "false")
         return
     names = results["head"]["vars"]
-    table = Table(*names, box=None)
+    table = Table(box=None)
+    for name in names:
+        # An IRI that is cut is of no use: a narrow terminal gets it on several lines.
+        table.add_column(name, overflow="fold")
     rows = results["results"]["bindings"]
     for row in rows:
         table.add_row(*(_cell(row.get(name), prefixes) for name in names))

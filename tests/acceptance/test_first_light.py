@@ -163,6 +163,12 @@ def test_the_command_stops_a_query_at_its_limit(lienthong: Command) -> None:
     assert "→" in done.stderr
 
 
+def test_no_value_of_a_table_is_cut(lienthong: Command) -> None:
+    iri = "https://lienthong.gov.vn/id/succession/2025-07-01/" + "0123456789" * 15
+    done = lienthong("query", "-", stdin=f"SELECT (<{iri}> AS ?iri) (1 AS ?n) {{}}")
+    assert iri in done.stdout
+
+
 def test_an_unchanged_run_publishes_nothing(lienthong: Command) -> None:
     done = lienthong("ingest")
     assert done.returncode == 0, done.stderr
