@@ -40,7 +40,9 @@ class Filter:
 
 
 def is_filterable(one: Property) -> bool:
-    return one.kind in ("code", "link") or (one.kind == "literal" and (one.datatype or STRING) in _JSON_TYPES)
+    if one.kind == "literal":
+        return bool(one.datatypes) or (one.datatype or STRING) in _JSON_TYPES
+    return one.kind in ("code", "link")
 
 
 def schema(one: Property, vocabulary: Vocabulary) -> dict[str, object]:
@@ -77,6 +79,8 @@ def read(
         return Filter(
             one, tuple(term for value in given for term in _link(one, name, value, types, resource, iris))
         )
+    if one.datatypes:
+        return Filter(one, tuple(terms.literal(value, kind) for value in given for kind in one.datatypes))
     datatype = one.datatype or STRING
     if (
         one.values

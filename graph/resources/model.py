@@ -16,6 +16,7 @@ class Property:
     `path` is the predicate's IRI, read backwards where `inverse` is true (`sh:inversePath`). `minimum` and
     `maximum` count values (`sh:minCount`, `sh:maxCount`). `values` are the allowed IRIs or lexical forms
     (`sh:in`; for a code all entries of its list), `access` the class of access of its values.
+    A literal that may be of one of several datatypes (`sh:or`) has no `datatype` but `datatypes`.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Property:
     label: Text
     description: Text
     datatype: str | None = None
+    datatypes: tuple[str, ...] = ()
     minimum: int = 0
     maximum: int | None = None
     target_class: str | None = None

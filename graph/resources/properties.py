@@ -28,7 +28,8 @@ def property_of(
     target = _first(shapes, statements, SH["class"]) or (range_ if datatype is None else None)
     listed = _listed(shapes, statements)
     scheme = _scheme(shapes, ontology, statements, listed)
-    kind = _kind(shapes, statements, datatype, range_, target, listed, scheme)
+    alternatives = _alternatives(shapes, statements)
+    kind = "literal" if alternatives else _kind(shapes, statements, datatype, range_, target, listed, scheme)
     access = _first(shapes, statements, URIRef(iris.ontology("facade", "accessClass")))
     pattern = _first(shapes, statements, SH.pattern)
     return Property(
@@ -40,7 +41,10 @@ def property_of(
         description=_text(shapes, statements, SH.description)
         or labels.text(ontology, path, SKOS.definition, RDFS.comment)
         or label,
-        datatype=str(datatype or range_) if kind == "literal" and (datatype or range_) else None,
+        datatype=str(datatype or range_)
+        if kind == "literal" and (datatype or range_) and not alternatives
+        else None,
+        datatypes=alternatives,
         minimum=max((int(str(value)) for value in _all(shapes, statements, SH.minCount)), default=0),
         maximum=min((int(str(value)) for value in _all(shapes, statements, SH.maxCount)), default=None),
         target_class=str(target) if kind == "link" and target is not None else None,
@@ -105,6 +109,13 @@ def _values(ontology: Graph, listed: Sequence[Node], scheme: str | None) -> tupl
 def _listed(shapes: Graph, statements: Sequence[Node]) -> tuple[Node, ...]:
     members = _first(shapes, statements, SH["in"])
     return tuple(Collection(shapes, members)) if members is not None else ()
+
+
+def _alternatives(shapes: Graph, statements: Sequence[Node]) -> tuple[str, ...]:
+    """The datatypes of an `sh:or` that offers nothing but datatypes."""
+    members = _first(shapes, statements, SH["or"])
+    offered = [shapes.value(one, SH.datatype) for one in Collection(shapes, members)] if members else []
+    return tuple(str(one) for one in offered) if offered and None not in offered else ()
 
 
 def _examples(ontology: Graph, path: URIRef) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def test_no_other_distribution_owns_our_package_names(name: str) -> None:
     assert spec.origin == str(ROOT / name / "__init__.py")
 
 
-@pytest.mark.parametrize("folder", ["ontology", "shapes", "ingest/datasets"])
+@pytest.mark.parametrize("folder", ["ontology", "shapes", "queries", "ingest/datasets"])
 def test_what_is_edited_without_python_holds_no_python(folder: str) -> None:
     assert (ROOT / folder).is_dir()
     assert not list((ROOT / folder).rglob("*.py"))

@@ -56,7 +56,7 @@ def unsatisfiable(graph: rdflib.Graph, folder: Path) -> list[str]:
 
 def test_the_modules_are_consistent_and_every_class_can_have_instances(tmp_path: Path) -> None:
     graph = axioms()
-    assert len(set(graph.subjects(RDF.type, OWL.Class))) > 20
+    assert len(set(graph.subjects(RDF.type, OWL.Class))) > 30
     assert unsatisfiable(graph, tmp_path) == []
 
 

@@ -1,0 +1,89 @@
+"""Long An's shared data store, from made-up files to the published graph: what the manifest says."""
+
+from collections import Counter
+
+import pyarrow.parquet as pq
+import pytest
+
+from graph.columns import Columns
+from graph.iris import Iris
+from graph.settings import Settings
+from graph.stores.generations import Generations
+from ingest.demo import DatasetManifest, Manifest
+from ingest.demo.systems.longan_shared_data import FIGURES, REQUESTS
+from ingest.report import DataSetReport, RunReport
+
+NAME = "longan-shared-data"
+IRIS = Iris()
+SHAPE_OF = {
+    ("unknown-code", FIGURES): "shape:Observation:area",
+    ("duplicate-key", FIGURES): "shape:Observation:value",
+    ("date-out-of-order", FIGURES): "shape:AreaInForce:area",
+    ("missing-cell", FIGURES): "shape:Observation:value",
+    ("unknown-code", REQUESTS): "shape:Request:requester",
+    ("duplicate-key", REQUESTS): "shape:Request:requestedOn",
+    ("date-out-of-order", REQUESTS): "shape:Request:requestedOn",
+    ("bad-utf8", REQUESTS): "unreadable-row",
+    ("missing-cell", REQUESTS): "shape:Request:requestedOn",
+}
+
+
+@pytest.fixture(scope="module")
+def manifest(published: Settings) -> DatasetManifest:
+    whole = Manifest.load(published.sources_dir)
+    assert whole is not None
+    return whole.datasets[NAME]
+
+
+@pytest.fixture(scope="module")
+def report(bundled: tuple[Settings, RunReport]) -> DataSetReport:
+    return next(one for one in bundled[1].datasets if one.name == NAME)
+
+
+def test_what_is_published_is_what_the_manifest_says(
+    report: DataSetReport, manifest: DatasetManifest, published: Settings
+) -> None:
+    assert report.outcome == "published"
+    assert (report.quads, report.quarantined) == (manifest.quads, manifest.quarantined)
+    current = Generations(published.data_dir).current()
+    assert current is not None
+    with Columns(current.columns) as columns:
+        found = list(columns.quads(IRIS.graph(NAME, "shared")))
+    assert len(found) == manifest.quads
+    classes = Counter(quad.o for quad in found if quad.p.endswith("#type"))
+    assert classes == {IRIS.ontology(*name.split(":")): number for name, number in manifest.entities.items()}
+
+
+def test_every_planted_fault_is_found_and_nothing_else(
+    report: DataSetReport, manifest: DatasetManifest
+) -> None:
+    found: Counter[str] = Counter()
+    for finding in report.findings:
+        if finding.severity == "violation":
+            found[finding.rule] += finding.count
+    assert found == Counter(SHAPE_OF[fault.kind, fault.file] for fault in manifest.faults)
+    assert {(fault.kind, fault.file) for fault in manifest.faults} == set(SHAPE_OF)
+
+
+def test_a_fault_is_in_the_row_that_the_manifest_says(published: Settings, manifest: DatasetManifest) -> None:
+    rows = pq.read_table(published.sources_dir / NAME / FIGURES).to_pylist()
+    assert manifest.files[FIGURES] == len(rows)
+    for fault in manifest.faults:
+        if fault.file == FIGURES:
+            row = rows[fault.row - 1]
+            assert fault.key == f"{row['MA_XA']} {row['THANG']} {row['MA_CT']}"
+
+
+def test_old_codes_lead_to_the_communes_of_today(published: Settings) -> None:
+    """Every area of a figure is a commune of Long An in the register of January, with a successor."""
+    current = Generations(published.data_dir).current()
+    assert current is not None
+    with Columns(current.columns) as columns:
+        graph = columns.quads(IRIS.graph(NAME, "shared"))
+        areas = {quad.o for quad in graph if quad.p == IRIS.ontology("indicator", "area")}
+        succeeded = IRIS.ontology("core", "succeededBy")
+        units = columns.quads(IRIS.graph("nso-administrative-units", "open"))
+        ended = {quad.s for quad in units if quad.p == succeeded}
+    assert areas
+    assert {area.removeprefix(IRIS.base).split("/")[2] for area in areas} == {"2025-01-01"}
+    assert areas <= ended
