@@ -10,15 +10,17 @@ from rdflib.term import Node
 from graph.errors import MappingError, OntologyError, Place
 from graph.text import Text
 from graph.turtle import read, read_text
+from ingest.sources import Vocabulary
 
 
 @dataclass(frozen=True)
 class Document:
-    """The graph and text of one file."""
+    """The graph and text of one file, and the vocabulary in which it was written."""
 
     path: Path
     graph: Graph
     text: str
+    vocabulary: Vocabulary = Vocabulary.RML
 
     def objects(self, subject: Node, *predicates: URIRef) -> list[Node]:
         """Objects of any of `predicates`, in an order that does not change between runs."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import SecretStr
+
 from graph.errors import Place
 from ingest.sources import LogicalSource
 
@@ -103,11 +105,12 @@ class TriplesMap:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A whole mapping document."""
+    """A whole mapping document; `addresses` are those of databases that it describes itself."""
 
     file: str
     logical_sources: tuple[LogicalSource, ...]
     triples_maps: tuple[TriplesMap, ...]
+    addresses: tuple[tuple[str, SecretStr], ...] = ()
 
     def source(self, name: str) -> LogicalSource:
         return next(source for source in self.logical_sources if source.name == name)

@@ -11,7 +11,7 @@ from ingest.sources.path_error import PathError
 from ingest.sources.reference import is_text, path_of
 from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, Rejected, Relation
 from ingest.sources.select import Select, parse_select
-from ingest.sources.source import Format, LogicalSource, Root
+from ingest.sources.source import Format, LogicalSource, Root, Vocabulary
 
 __all__ = [
     "JSON_COLUMN",
@@ -24,6 +24,7 @@ __all__ = [
     "Relation",
     "Root",
     "Select",
+    "Vocabulary",
     "extract",
     "in_order",
     "is_text",

@@ -1,6 +1,6 @@
 """One entrance to all formats."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,10 +63,13 @@ def extract(
     not set; the table is then absent.
     """
     rejected: Sequence[Rejected] = ()
+    columns: Sequence[str]
+    datatypes: Mapping[str, str] = {}
     origin = source.origin
     try:
         if source.connection is not None:
-            columns = postgresql.load(connection, source, connections or Connections({}))
+            datatypes = postgresql.load(connection, source, connections or Connections({}))
+            columns = tuple(datatypes)
         else:
             path = resolve(source, data_dir=data_dir, mapping_dir=mapping_dir)
             origin = str(path)
@@ -79,7 +82,7 @@ def extract(
         raise _unreadable(source, origin, wrong) from wrong
     location = origin if source.iterator is None else f"{origin}#{source.iterator}"
     rows = count_rows(connection, source.name)
-    return Relation(source.name, tuple(columns), rows, location, tuple(rejected))
+    return Relation(source.name, tuple(columns), rows, location, tuple(rejected), datatypes)
 
 
 def _read_file(
