@@ -12,16 +12,7 @@ _CHUNK_LINES = 20_000
 
 def chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[bytes]:
     """UTF-8 text of all quads of the current catalogue, whole lines in every chunk, in no order."""
-    return _texts(connection, _LINES)
-
-
-def staged_chunks(connection: duckdb.DuckDBPyConnection, default_graph: str) -> Iterator[bytes]:
-    """The same of the quads in `staged`, each once; those in `default_graph` name no graph."""
-    return _texts(connection, _STAGED_LINES.replace("<default graph>", quote(default_graph)))
-
-
-def _texts(connection: duckdb.DuckDBPyConnection, lines: str) -> Iterator[bytes]:
-    for batch in connection.sql(lines).to_arrow_reader(_CHUNK_LINES):
+    for batch in connection.sql(_LINES).to_arrow_reader(_CHUNK_LINES):
         column = batch.column(0)
         # The lines lie end to end in Arrow's text buffer: the chunk is there already.
         _, offsets, text = column.buffers()
@@ -51,16 +42,15 @@ def _lexical_form(column: str) -> str:
     return f"""'"' || {column} || '"'"""
 
 
-def _term(value: str = "value") -> str:
+def _term() -> str:
     kind = (
         f"CASE datatype WHEN {quote(XSD_STRING)} THEN '' WHEN {quote(LANG_STRING)} THEN '@' || language"
         f" ELSE '^^' || {_iri('datatype')} END"
     )
-    return f"CASE WHEN datatype IS NOT NULL THEN {_lexical_form(value)} || {kind} ELSE {_resource(value)} END"
-
-
-def _resource(column: str) -> str:
-    return f"CASE WHEN starts_with({column}, '_:') THEN {column} ELSE {_iri(column)} END"
+    return (
+        f"CASE WHEN datatype IS NOT NULL THEN {_lexical_form('value')} || {kind}"
+        f" WHEN starts_with(value, '_:') THEN value ELSE {_iri('value')} END"
+    )
 
 
 def _terms_of(position: str) -> str:
@@ -76,8 +66,3 @@ _LINES = f"""
     JOIN {_terms_of("g")} ON g.id = quads.g
     JOIN {_terms_of("s")} ON s.id = quads.s
     JOIN {_terms_of("o")} ON o.id = quads.o"""
-
-_STAGED_LINES = f"""
-    SELECT concat({_resource("s")}, ' ', {_iri("p")}, ' ', {_term("o")},
-      CASE WHEN g = <default graph> THEN '' ELSE ' ' || {_iri("g")} END, ' .', chr(10)) AS line
-    FROM (SELECT DISTINCT s, p, o, datatype, language, g FROM staged)"""

@@ -15,9 +15,8 @@ from pathlib import Path
 import duckdb
 from pydantic import SecretStr
 
-from graph.columns import Builder
+from graph.columns import Builder, Columns
 from graph.columns.connection import MEMORY_MB, THREADS
-from graph.columns.nquads import staged_chunks
 from graph.iris import DEFAULT_BASE
 from graph.settings import DEMO_SECRET
 from ingest import identity, sources
@@ -54,11 +53,13 @@ class Result:
 
     rows: Mapping[str, int]
     quads: Mapping[str, int]
-    _connection: duckdb.DuckDBPyConnection
+    _columns: Columns
 
     def nquads(self) -> Iterator[bytes]:
         """Every quad once, as N-Quads text in chunks of whole lines."""
-        return staged_chunks(self._connection, _DEFAULT_GRAPH)
+        # The graph stands last, and a line end in a literal is written as an escape.
+        for chunk in self._columns.nquads():
+            yield chunk.replace(f" <{_DEFAULT_GRAPH}> .\n".encode(), b" .\n")
 
 
 @contextmanager
@@ -91,8 +92,10 @@ def run(
                     )
             on_step("map", "")
             mapped = _map(rules, relations, connection)
-            rows = {relation.name: relation.rows for relation in relations}
-            yield Result(rows, mapped.quads, connection)
+            on_step("write", "")
+            builder.finish()
+        with Columns(place, memory_mb=options.memory_mb, threads=options.threads) as columns:
+            yield Result({relation.name: relation.rows for relation in relations}, mapped.quads, columns)
 
 
 def read(path: Path, options: Options) -> Rules:

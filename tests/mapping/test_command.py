@@ -24,7 +24,7 @@ def lienthong(*arguments: str | Path, **environment: str) -> subprocess.Complete
 def test_quads_go_to_stdout_and_counts_to_stderr() -> None:
     run = lienthong(JOIN / "mapping.ttl")
     assert (run.returncode, run.stdout) == (0, EXPECTED)
-    assert "2 nguồn · 5 bản ghi · 1 bộ tứ / 2 sources · 5 rows · 1 quads" in run.stderr.splitlines()[-1]
+    assert "2 nguồn · 6 bản ghi · 1 bộ tứ / 2 sources · 6 rows · 1 quads" in run.stderr.splitlines()[-1]
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
