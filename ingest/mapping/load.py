@@ -75,7 +75,7 @@ def _replaced(mapping: Mapping, path: Path, base: str) -> tuple[LogicalSource, .
 class _Loader:
     def __init__(self, document: Document, base: str, data_base: str, databases: Databases) -> None:
         self._document = document
-        self._terms = TermMaps(document)
+        self._terms = TermMaps(document, base)
         self._sources = Sources(document, base, databases)
         self._base = data_base
         self._names: dict[Node, str] = {}
@@ -83,6 +83,8 @@ class _Loader:
     def mapping(self) -> Mapping:
         graph = self._document.graph
         nodes = {*graph.subjects(RDF.type, RML.TriplesMap), *graph.subjects(RML.logicalSource, None)}
+        # A call in the older vocabulary looks like a triples map.
+        nodes -= set(graph.objects(None, RML.functionValue))
         if not nodes:
             raise MappingError(
                 Text("Tài liệu không có ánh xạ bộ ba nào.", "The document has no triples map."),

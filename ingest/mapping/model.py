@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import SecretStr
 
 from graph.errors import Place
+from ingest.mapping.functions import Function
 from ingest.sources import LogicalSource
 
 
@@ -49,7 +50,33 @@ class Template:
     parts: tuple[str | Reference, ...]
 
 
-Expression = Constant | Reference | Template
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the library on the texts of its arguments, one for each parameter; None where an optional
+    one is not given. `text` shows it to people."""
+
+    function: Function
+    arguments: tuple["TermMap | None", ...]
+
+    @property
+    def text(self) -> str:
+        shown = (_shown(one) for one in self.arguments if one is not None)
+        return f"{self.function.name}({', '.join(shown)})"
+
+
+def _shown(term_map: "TermMap") -> str:
+    match term_map.expression:
+        case Constant(value):
+            return repr(value)
+        case Reference(text) | Template(text):
+            return text
+        case Call() as call:
+            return call.text
+        case None:
+            return "–"
+
+
+Expression = Constant | Reference | Template | Call
 
 
 @dataclass(frozen=True, slots=True)

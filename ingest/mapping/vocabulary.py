@@ -14,7 +14,8 @@ RML = Namespace("http://w3id.org/rml/")
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
 D2RQ = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 RML_2014, R2RML = "http://semweb.mmlab.be/ns/rml#", "http://www.w3.org/ns/r2rml#"
-REPLACED = (RML_2014, R2RML, "http://semweb.mmlab.be/ns/ql#")
+FNO = Namespace("https://w3id.org/function/ontology#")
+REPLACED = (RML_2014, R2RML, "http://semweb.mmlab.be/ns/ql#", "http://semweb.mmlab.be/ns/fnml#")
 RENAMED = {"column": "reference", "logicalTable": "logicalSource", "sqlQuery": "query"}
 DEFAULT_GRAPH = RML.defaultGraph
 
@@ -23,9 +24,11 @@ _PROPERTIES = """logicalSource source referenceFormulation iterator root path nu
     subjectMap subject predicateMap predicate objectMap object graphMap graph predicateObjectMap class
     constant reference template termType languageMap language datatypeMap datatype baseIRI
     parentTriplesMap joinCondition child parent childMap parentMap
-    tableName query sqlVersion inverseExpression"""
+    tableName query sqlVersion inverseExpression
+    functionExecution functionValue function functionMap input inputValue inputValueMap parameter parameterMap
+    return returnMap"""
 # Known to the standard, not to this engine: to be refused aloud rather than left out in silence.
-_UNSUPPORTED = """logicalTarget target functionExecution function input returnMap return strategy
+_UNSUPPORTED = """logicalTarget target strategy
     gather gatherAs version subjectFunction viewOn
     field leftJoin innerJoin structuralAnnotation allowEmptyListAndContainer quotedTriplesMap
     assertedTriplesMap nonAssertedTriplesMap"""
