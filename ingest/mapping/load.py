@@ -8,6 +8,7 @@ from rdflib.term import Node
 
 from graph.errors import MappingError, Place
 from graph.text import Text
+from ingest.mapping import yarrrml
 from ingest.mapping.databases import Databases
 from ingest.mapping.document import Document, open_document
 from ingest.mapping.iri import is_absolute_iri
@@ -49,6 +50,8 @@ def load(
 
 
 def _opened(path: Path, base: str) -> Document:
+    if path.suffix in yarrrml.SUFFIXES:
+        return yarrrml.open_yarrrml(path, base=base)
     opened = open_document(path, base=base)
     vocabulary = vocabulary_of(opened.graph)
     document = Document(opened.path, normalised(opened.graph), opened.text, vocabulary)

@@ -188,7 +188,12 @@ class TermMaps:
 
 
 def _default(position: URIRef, is_literal: bool) -> TermType:
-    if TermType.IRI not in _ALLOWED[position] or (is_literal and position == RML.objectMap):
+    # The argument of a function is a text, unless its term type says that it is an IRI.
+    if (
+        position == RML.inputValueMap
+        or TermType.IRI not in _ALLOWED[position]
+        or (is_literal and position == RML.objectMap)
+    ):
         return TermType.LITERAL
     return TermType.IRI
 

@@ -106,7 +106,8 @@ def _argument(term_map: TermMap, scan: Scan) -> str:
         return text_literal(expression.value)
     if expression is None:
         return NO_VALUE
-    return _joined(expression, _values(expression, term_map, scan), "")
+    is_encoded = term_map.term_type is TermType.IRI and isinstance(expression, Template)
+    return _joined(expression, _values(expression, term_map, scan), "iri_safe" if is_encoded else "")
 
 
 def _joined(expression: Reference | Template | Call, values: list[Value], encode: str) -> str:

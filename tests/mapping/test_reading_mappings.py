@@ -124,7 +124,7 @@ def test_formats(tmp_path: Path, path: str, formulation: str, more: str, format:
     ("old", "new", "line", "says"),
     [
         ('rml:reference "name', 'rml:refrence "name', 11, "no property rml:refrence"),
-        ('rml:reference "name', 'rml:functionExecution "name', 11, "not supported"),
+        ('rml:reference "name', 'rml:gather "name', 11, "not supported"),
         ("{code}", "{{code}}", 9, "Bad template at character 35"),
         ("{code}", "{code", 9, "never closed"),
         ('rml:language "vi"', 'rml:language "tiếng việt"', 11, "no language tag"),
