@@ -5,22 +5,20 @@ rows of a table are numbered in the order of its primary key, so that a number m
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 import duckdb
 import psycopg
 import pyarrow as pa
-from pyarrow import csv
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.connections import Connections, reason
-from ingest.sources.relation import Batch, check_columns, create_from_batches, or_null, quoted
+from ingest.sources.connections import Connections
+from ingest.sources.postgresql_connection import reason
+from ingest.sources.quoted_csv import batches
+from ingest.sources.relation import check_columns, create_from_batches, or_null, quoted
 from ingest.sources.source import Format, LogicalSource
-
-_BLOCK = 1 << 25
-"""Bytes of a batch, and so of the largest row."""
 
 _TABLES = """SELECT n.nspname, c.relname, pg_table_is_visible(c.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -41,7 +39,7 @@ def load(
 ) -> Sequence[str]:
     """Creates the relation; returns its columns. Raises SettingError, or SourceError, for a missing table
     listing those there are."""
-    place = Place(file=source.origin)
+    place = Place(file=f"postgresql:{source.connection}")
     try:
         server = connections.open(source.connection or "", source.place)
         # A savepoint: what fails here must not take the snapshot from the sources that follow.
@@ -51,8 +49,9 @@ def load(
             check_columns(columns, place)
             query = f"COPY (SELECT {cells} FROM {relation} AS rows_read {order}) TO STDOUT"
             with cursor.copy(f"{query} (FORMAT csv, FORCE_QUOTE *)".encode()) as copied:
-                batches = _batches(copied, columns)
-                create_from_batches(connection, source.name, columns, batches)
+                rows = io.BufferedReader(_Copied(copied), 1 << 20)
+                found = batches(rows, columns) if rows.peek(1) else ()
+                create_from_batches(connection, source.name, columns, found)
     except (psycopg.Error, pa.ArrowInvalid) as wrong:
         told = reason(wrong) if isinstance(wrong, psycopg.Error) else str(wrong)
         raise SourceError(
@@ -66,7 +65,7 @@ def load(
 def _relation(cursor: psycopg.Cursor, source: LogicalSource, place: Place) -> tuple[str, str]:
     """SQL of what is read, and of its order."""
     wanted = source.iterator or ""
-    if source.format is Format.POSTGRESQL_QUERY:
+    if source.format is Format.DATABASE_QUERY:
         return f"({wanted.strip().rstrip(';')}\n)", ""
     tables = {}
     for schema, table, is_visible in cursor.execute(_TABLES).fetchall():
@@ -137,24 +136,3 @@ class _Copied(io.RawIOBase):
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]
         return size
-
-
-def _batches(copied: psycopg.Copy, columns: Sequence[str]) -> Iterator[Batch]:
-    """Every value is quoted in the stream, NULL alone is not."""
-    file = io.BufferedReader(_Copied(copied), 1 << 20)
-    first = file.peek(1)
-    if not first:
-        return
-    reader = csv.open_csv(
-        file,
-        read_options=csv.ReadOptions(block_size=_BLOCK, column_names=list(columns), use_threads=False),
-        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()),
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
-    for batch in reader:
-        yield Batch(batch.columns)
