@@ -44,7 +44,8 @@ def connect(name: str, address: str) -> "pymysql.Connection[Cursor]":
             host=parts.hostname or "localhost",
             port=port,
             user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
+            # The driver would write a text in Latin-1.
+            password=unquote(parts.password or "").encode(),
             database=database,
             unix_socket=given.get("socket"),
             ssl_ca=given.get("ssl_ca"),

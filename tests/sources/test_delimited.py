@@ -70,7 +70,7 @@ def test_other_encodings_are_recoded(tmp_path: Path, extracted: Extracted, encod
         (b"a,b,c\n1,2,3\n4,5\n", 3, 2, "c", "2 cells"),
         (b"a,b\n1,2\n1,2,3\n", 3, 2, None, "3 cells"),
         (b'a,b\n"x\ny",2\n1\n', 4, 2, "b", "1 cells"),
-        (b"a,b\n1,2\n3,H\xe0\n", 3, 2, None, "not UTF-8 from byte 10"),
+        (b"a,b\n1,2\n3,H\xe0\n", 3, 2, None, "not UTF-8 from byte 11"),
         (b"\xffa,b\n1,2\n", 1, None, None, "not UTF-8"),
         (b"a,b,A\n1,2,3\n", 1, None, "A", "Two columns"),
         (b"a,,c\n1,2,3\n", 1, None, None, "Column 2 has no name"),
