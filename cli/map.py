@@ -19,6 +19,7 @@ from graph.errors import ParameterError, SettingError
 from graph.text import Text
 from ingest.mapping import standalone
 from ingest.mapping.standalone import Options
+from ingest.sources import Limits, Policy
 
 NQUADS = "nquads"
 # Made from all quads at once, in memory; rdflib's names.
@@ -79,6 +80,8 @@ def map_document(
         base=base,
         fallback_base=chosen.base_iri,
         connection=default,
+        policy=Policy.of(chosen),
+        limits=Limits.of(chosen),
         addresses=addresses,
         identity_secret=chosen.identity_secret,
         memory_mb=chosen.columns_memory_mb,

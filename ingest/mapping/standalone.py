@@ -8,8 +8,8 @@ with standalone.run(Path("mapping.ttl"), Options(base="http://example.com/")) as
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -25,6 +25,7 @@ from ingest.mapping.execute import Mapped, execute
 from ingest.mapping.load import load
 from ingest.mapping.model import Mapping as Rules
 from ingest.mapping.plan import plan
+from ingest.sources import Limits, Policy, Vocabulary, Web
 
 _DEFAULT_GRAPH = "urn:lienthong:default-graph"
 _BASE = re.compile(r"^\s*(?:@base|BASE|base)\s*:?\s*[<\"']?([A-Za-z][^\s<>\"']*)", re.MULTILINE)
@@ -35,12 +36,14 @@ class Options:
     """`data` is the folder of relative paths, by default the mapping's own. `base` is that of relative IRIs
     in the data, by default the document's @base, else `fallback_base`. `connection` names the database of
     tables for which the mapping names none; its address, like those that the mapping names, is in
-    `addresses`."""
+    `addresses`. APIs are asked only where there is a `policy`."""
 
     data: Path | None = None
     base: str | None = None
     fallback_base: str = DEFAULT_BASE
     connection: str | None = None
+    policy: Policy | None = None
+    limits: Limits | None = None
     addresses: Mapping[str, SecretStr] = field(default_factory=dict)
     identity_secret: SecretStr = field(default_factory=lambda: SecretStr(DEMO_SECRET))
     memory_mb: int = MEMORY_MB
@@ -78,7 +81,12 @@ def run(
             connection = builder.connection
             identity.create(connection, options.identity_secret.get_secret_value())
             relations = []
-            with sources.Connections({**options.addresses, **dict(rules.addresses)}) as connections:
+            with ExitStack() as opened:
+                connections = opened.enter_context(
+                    sources.Connections({**options.addresses, **dict(rules.addresses)})
+                )
+                web = opened.enter_context(Web(options.policy, place.parent)) if options.policy else None
+                rules = _as_named(rules, connections)
                 for source in sources.in_order(rules.logical_sources, mapping_dir=folder):
                     on_step("extract", source.name)
                     relations.append(
@@ -88,6 +96,8 @@ def run(
                             data_dir=options.data or folder,
                             mapping_dir=folder,
                             connections=connections,
+                            web=web,
+                            limits=options.limits,
                         )
                     )
             on_step("map", "")
@@ -96,6 +106,20 @@ def run(
             builder.finish()
         with Columns(place, memory_mb=options.memory_mb, threads=options.threads) as columns:
             yield Result({relation.name: relation.rows for relation in relations}, mapped.quads, columns)
+
+
+def _as_named(rules: Rules, connections: sources.Connections) -> Rules:
+    """MySQL folds no names: what R2RML says of regular identifiers holds there in any letter case."""
+    return replace(
+        rules,
+        logical_sources=tuple(
+            replace(source, vocabulary=Vocabulary.RML_2014)
+            if source.vocabulary is Vocabulary.R2RML
+            and connections.kind(source.connection or "", source.place) == "mysql"
+            else source
+            for source in rules.logical_sources
+        ),
+    )
 
 
 def read(path: Path, options: Options) -> Rules:

@@ -31,7 +31,7 @@ def find(written: str, known: Collection[str], vocabulary: Vocabulary) -> str | 
 
 def _parts(written: str, *, fold: bool) -> str:
     parts = []
-    for found in _PART.finditer(written.strip()):
+    for found in _PART.finditer(written.strip().replace("`", '"')):
         delimited, regular = found.groups()
         if regular is None:
             parts.append(delimited.replace('""', '"'))

@@ -10,7 +10,7 @@ import duckdb
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.files import line_of_bad_utf8, not_utf8
+from ingest.sources.bad_bytes import not_utf8
 from ingest.sources.json_path import JsonPath, JsonPathError, parse
 from ingest.sources.json_stream import MalformedJsonError, elements, whole
 from ingest.sources.relation import (
@@ -36,8 +36,8 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
         create_from_batches(connection, source.name, [JSON_COLUMN], _batches(texts), json=True)
     except MalformedJsonError as wrong:
         raise malformed(path, wrong.line, wrong.reason) from wrong
-    except UnicodeDecodeError:
-        raise not_utf8(path, line_of_bad_utf8(path)) from None
+    except UnicodeDecodeError as wrong:
+        raise not_utf8(path) or malformed(path, None, wrong.reason) from None
     if rest.steps:
         descend(connection, source.name, rest)
     return [JSON_COLUMN]

@@ -8,7 +8,7 @@ import duckdb
 
 from graph.errors import SourceError
 from graph.text import Text
-from ingest.sources.files import line_of_bad_utf8, not_utf8
+from ingest.sources.bad_bytes import not_utf8
 from ingest.sources.json_document import descend, iterator_of, malformed
 from ingest.sources.relation import (
     BATCH_CHARACTERS,
@@ -32,11 +32,12 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
         connection.execute(
             f"CREATE TABLE {quoted(source.name)} AS "
             f"SELECT CAST(row_number() OVER () AS UBIGINT) AS {quoted(ROW_COLUMN)}, json AS {JSON_COLUMN} "
-            f"FROM read_ndjson_objects({text_literal(str(path))})"
+            f"FROM read_ndjson_objects({text_literal(str(path))}, "
+            f"maximum_object_size = {BATCH_CHARACTERS}, compression = 'uncompressed')"
         )
     except duckdb.Error as wrong:
-        if (line := line_of_bad_utf8(path)) is not None:
-            raise not_utf8(path, line) from wrong
+        if (undecoded := not_utf8(path)) is not None:
+            raise undecoded from wrong
         line, reason = _fault(path)
         raise malformed(path, line, reason or str(wrong)) from wrong
     if iterator.steps:

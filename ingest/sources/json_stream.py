@@ -122,6 +122,8 @@ class _Document:
         while True:
             try:
                 _, end = self._decoder.raw_decode(self._text, self._at)
+            except RecursionError:
+                raise self._wrong("nested too deeply") from None
             except ValueError as wrong:
                 if self._more(piece):
                     piece *= 2  # so that an element larger than a piece is not read over and over

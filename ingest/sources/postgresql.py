@@ -5,19 +5,20 @@ rows of a table are numbered in the order of its primary key, so that a number m
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 import duckdb
 import psycopg
 import pyarrow as pa
-from pyarrow import csv
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.connections import Connections, reason
+from ingest.sources.connections import Connections
 from ingest.sources.identifiers import find
-from ingest.sources.relation import Batch, check_columns, create_from_batches, or_null, quoted
+from ingest.sources.postgresql_connection import reason
+from ingest.sources.quoted_csv import batches
+from ingest.sources.relation import check_columns, create_from_batches, or_null, quoted
 from ingest.sources.source import Format, LogicalSource, Vocabulary
 
 # R2RML §10.2: the natural datatypes of SQL values.
@@ -31,9 +32,6 @@ _DATATYPES = {
     "date": "date",
     "bytea": "hexBinary",
 }
-_BLOCK = 1 << 25
-"""Bytes of a batch, and so of the largest row."""
-
 _TABLES = """SELECT n.nspname, c.relname, pg_table_is_visible(c.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
@@ -53,7 +51,7 @@ def load(
 ) -> Mapping[str, str]:
     """Creates the relation; returns its columns with their natural datatypes. Raises SettingError, or
     SourceError, for a missing table listing those there are."""
-    place = Place(file=source.origin)
+    place = Place(file=f"postgresql:{source.connection}")
     try:
         server = connections.open(source.connection or "", source.place)
         # A savepoint: what fails here must not take the snapshot from the sources that follow.
@@ -63,8 +61,9 @@ def load(
             columns = tuple(datatypes)
             query = f"COPY (SELECT {cells} FROM {relation} AS rows_read {order}) TO STDOUT"
             with cursor.copy(f"{query} (FORMAT csv, FORCE_QUOTE *)".encode()) as copied:
-                batches = _batches(copied, columns)
-                create_from_batches(connection, source.name, columns, batches)
+                rows = io.BufferedReader(_Copied(copied), 1 << 20)
+                found = batches(rows, columns) if rows.peek(1) else ()
+                create_from_batches(connection, source.name, columns, found)
     except (psycopg.Error, pa.ArrowInvalid) as wrong:
         told = reason(wrong) if isinstance(wrong, psycopg.Error) else str(wrong)
         raise SourceError(
@@ -78,7 +77,7 @@ def load(
 def _relation(cursor: psycopg.Cursor, source: LogicalSource, place: Place) -> tuple[str, str]:
     """SQL of what is read, and of its order."""
     wanted = source.iterator or ""
-    if source.format is Format.POSTGRESQL_QUERY:
+    if source.format is Format.DATABASE_QUERY:
         return f"({wanted.strip().rstrip(';')}\n)", ""
     tables = {}
     for schema, table, is_visible in cursor.execute(_TABLES).fetchall():
@@ -161,24 +160,3 @@ class _Copied(io.RawIOBase):
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]
         return size
-
-
-def _batches(copied: psycopg.Copy, columns: Sequence[str]) -> Iterator[Batch]:
-    """Every value is quoted in the stream, NULL alone is not."""
-    file = io.BufferedReader(_Copied(copied), 1 << 20)
-    first = file.peek(1)
-    if not first:
-        return
-    reader = csv.open_csv(
-        file,
-        read_options=csv.ReadOptions(block_size=_BLOCK, column_names=list(columns), use_threads=False),
-        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()),
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
-    for batch in reader:
-        yield Batch(batch.columns)

@@ -47,7 +47,7 @@ def test_a_described_database_is_for_mappings_on_their_own(tmp_path: Path) -> No
     assert (name, secret.get_secret_value(), others) == ("db", "postgresql://u:s3cret@h/d", [])
     assert "s3cret" not in repr(rules)
     formats = {source.format for source in rules.logical_sources}
-    assert formats == {Format.POSTGRESQL_QUERY, Format.POSTGRESQL_TABLE}
+    assert formats == {Format.DATABASE_QUERY, Format.DATABASE_TABLE}
     # A table that names no database is in the only one of the document.
     assert {source.connection for source in rules.logical_sources} == {"db"}
     with pytest.raises(MappingError, match="may not hold"):

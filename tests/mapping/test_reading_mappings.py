@@ -117,7 +117,7 @@ def test_formats(tmp_path: Path, path: str, formulation: str, more: str, format:
     rules = load(tmp_path, GOOD + text)
     source = rules.source("s")
     assert source.format is format
-    assert source.delimiter == ("\t" if path == "a.tsv" else ",")
+    assert source.dialect.delimiter == ("\t" if path == "a.tsv" else ",")
 
 
 @pytest.mark.parametrize(
