@@ -46,7 +46,9 @@ mappings:
     po:
       - [ex:type, $(type)]
       - p: ex:after
-        o: {mapping: change, condition: {function: equal, parameters: [[str1, $(slug)], [str2, $(successor)]]}}
+        o:
+          mapping: change
+          condition: {function: equal, parameters: [[str1, $(slug)], [str2, $(successor)]]}
   change:
     sources: [reorganisations.csv~csv]
     s: ex:$(predecessor)
