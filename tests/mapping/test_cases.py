@@ -13,7 +13,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 from graph.errors import DataError
 from ingest.mapping import standalone
 from ingest.mapping.standalone import Options
-from tests.sources.conftest import Server, database, server  # noqa: F401  # fixtures
+from tests.sources.conftest import Server
 
 FOLDERS = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/mapping.*"))
 
@@ -52,7 +52,7 @@ def test_files(folder: Path) -> None:
 @pytest.mark.parametrize(
     "folder", [one for one in FOLDERS if (one / "create.sql").is_file()], ids=lambda one: one.name
 )
-def test_postgresql(folder: Path, server: Server, database: psycopg.Connection) -> None:  # noqa: F811
+def test_postgresql(folder: Path, server: Server, database: psycopg.Connection) -> None:
     database.execute((folder / "create.sql").read_bytes())
     address = SecretStr(server.address(database.info.dbname))
     check(folder, Options(connection="case", addresses={"case": address}))

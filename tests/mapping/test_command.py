@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.sources.conftest import Server, database, server  # noqa: F401  # fixtures
+from tests.sources.conftest import Server
 
 CASES = Path(__file__).parent / "cases"
 JOIN = CASES / "legacy-csv-join-on-two-conditions"
@@ -63,8 +63,8 @@ def test_named_graphs_need_a_format_that_has_them() -> None:
 
 
 def test_a_database_is_given_by_the_name_of_a_variable(
-    server: Server,  # noqa: F811
-    database: psycopg.Connection,  # noqa: F811
+    server: Server,
+    database: psycopg.Connection,
 ) -> None:
     case = CASES / "r2rml-join"
     database.execute((case / "create.sql").read_bytes())

@@ -17,7 +17,7 @@ from graph.columns import TextQuad
 from graph.errors import DataError
 from ingest.mapping import standalone
 from ingest.mapping.standalone import Options
-from tests.sources.conftest import Server, database, server  # noqa: F401  # fixtures
+from tests.sources.conftest import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = Path(os.environ.get("LIENTHONG_SUITES", ROOT.parent / "shared" / "suites"))
