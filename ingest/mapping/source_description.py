@@ -28,6 +28,18 @@ from ingest.sources.files import ENCODINGS
 # Tables of the working database that a relation may not be called like.
 _RESERVED = frozenset({"staged", "terms", "quads", "sources", "statistics"})
 
+# R2RML's own, and those of the working group's list.
+_SQL_VERSIONS = (
+    "SQL2008",
+    "PostgreSQL",
+    "MySQL",
+    "Oracle",
+    "MSSQLServer",
+    "DB2",
+    "HSQLDB",
+    "Virtuoso",
+    "Firebird",
+)
 _TABLE, _SELECT = Text("tên bảng", "the table's name"), Text("câu SELECT", "the SELECT")
 # What RML-IO's test case 0003 calls the reference formulation of an RDF file that SPARQL asks.
 SPARQL_RESULTS = "http://www.w3.org/ns/formats/SPARQL_Results_CSV"
@@ -80,9 +92,13 @@ class Sources:
 
     def _free_name(self, node: Node, source: LogicalSource) -> str:
         taken = {name.lower() for name in self._by_name} | _RESERVED
+        called = ""
         if not isinstance(node, BNode):
             name = re.split(r"[#/]", str(node).rstrip("/"))[-1]
-            if name.lower() in taken:
+            # A data set's views read a source by its name; on its own, a mapping may call it anything.
+            if name.lower() in taken and self._databases.may_be_described:
+                called = name
+            elif name.lower() in taken:
                 raise MappingError(
                     Text(f"Tên nguồn «{name}» không dùng được.", f"The source name “{name}” cannot be used."),
                     hint=Text(
@@ -91,9 +107,12 @@ class Sources:
                     ),
                     place=source.place,
                 )
-            return name
-        is_table = source.format in (Format.DATABASE_TABLE, Format.SQLITE_TABLE)
-        called = (source.iterator or "") if is_table else PurePosixPath(source.origin).name.split(".")[0]
+            else:
+                return name
+        elif source.format in (Format.DATABASE_TABLE, Format.SQLITE_TABLE):
+            called = source.iterator or ""
+        else:
+            called = PurePosixPath(source.origin).name.split(".")[0]
         stem = re.sub(r"\W+", "_", called).strip("_") or "source"
         numbered = (f"{stem}_{number}" for number in range(2, len(taken) + 3))
         return next(name for name in (stem, *numbered) if name.lower() not in taken)
@@ -107,6 +126,7 @@ class Sources:
             described = self._only_database()
         elif described is None:
             raise MappingError(Text("Thiếu rml:source.", "rml:source is missing."), place=place)
+        self._check_versions(node, place)
         is_text = isinstance(described, Literal)
         connection = None if is_text else self._connection(described, place)
         request = read_request(document, described, Namespace(self._ingest), place)
@@ -146,6 +166,18 @@ class Sources:
             vocabulary=document.vocabulary,
             place=place,
         )
+
+    def _check_versions(self, node: Node, place: Place) -> None:
+        """rr:sqlVersion changes nothing, but a version that does not exist is an error (R2RML §5.2)."""
+        for written in self._document.objects(node, RML.sqlVersion):
+            local = str(written).removeprefix(str(RML))
+            if local not in _SQL_VERSIONS:
+                known = ", ".join(f"rr:{name}" for name in _SQL_VERSIONS)
+                raise MappingError(
+                    Text(f"Không có rr:sqlVersion {local}.", f"There is no rr:sqlVersion {local}."),
+                    hint=Text(f"Có: {known}", f"Known: {known}"),
+                    place=place,
+                )
 
     def _only_database(self) -> Node:
         """The database of a table that names none: the only one of the document, else the caller's."""
