@@ -7,7 +7,7 @@ fnml:functionValue [ rr:predicateObjectMap [ rr:predicate fno:executes ; rr:obje
 
 from typing import Protocol
 
-from rdflib import URIRef
+from rdflib import XSD, URIRef
 from rdflib.term import Node
 
 from graph.errors import MappingError
@@ -59,6 +59,22 @@ def read_call(document: Document, node: Node, reader: Reader, base: str) -> Call
             functions.nearest(called[0], base),
         )
     return Call(function, _arguments(document, node, function, given, base))
+
+
+def only_if(condition: Call, made: TermMap) -> TermMap:
+    """The same term, made only of rows for which the condition is true."""
+    asked = TermMap(condition, TermType.LITERAL, made.place)
+    value = TermMap(made.expression, made.term_type, made.place)
+    language, datatype = made.language, made.datatype
+    constant = made.expression
+    if isinstance(constant, Constant) and not constant.is_iri and language is None and datatype is None:
+        if constant.language is not None:
+            language = TermMap(Constant(constant.language, False), TermType.LITERAL, made.place)
+        else:
+            own = constant.datatype or f"{XSD}string"
+            datatype = TermMap(Constant(own, True), TermType.IRI, made.place)
+    only = next(one for one in functions.LIBRARY if one.name == "onlyIf")
+    return TermMap(Call(only, (asked, value)), made.term_type, made.place, language, datatype)
 
 
 def _older(document: Document, node: Node, reader: Reader) -> tuple[list[str], Given]:

@@ -8,7 +8,7 @@ from rdflib.term import Node
 from graph.errors import MappingError, Place
 from graph.text import Text
 from ingest.mapping.document import Document
-from ingest.mapping.function_calls import read_call
+from ingest.mapping.function_calls import only_if, read_call
 from ingest.mapping.iri import is_absolute_iri, is_language_tag
 from ingest.mapping.model import Constant, Expression, Reference, TermMap, TermType
 from ingest.mapping.template import TemplateError, parse_template
@@ -59,6 +59,19 @@ class TermMaps:
         return found
 
     def _read(self, node: Node, position: URIRef) -> TermMap:
+        made = self._unconditional(node, position)
+        condition = self._document.object(node, RML.condition)
+        if condition is None:
+            return made
+        if made.expression is None:
+            raise MappingError(
+                Text("Điều kiện cần một biểu thức.", "A condition needs an expression."), place=made.place
+            )
+        call = read_call(self._document, condition, self, self._base)
+        return only_if(call, made)
+
+    def _unconditional(self, node: Node, position: URIRef) -> TermMap:
+        """The term map without its condition."""
         document = self._document
         place = document.place(node)
         written = [(kind, item) for kind in _EXPRESSIONS for item in document.objects(node, kind)]

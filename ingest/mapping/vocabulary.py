@@ -16,7 +16,14 @@ D2RQ = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
 RML_2014, R2RML = "http://semweb.mmlab.be/ns/rml#", "http://www.w3.org/ns/r2rml#"
 FNO = Namespace("https://w3id.org/function/ontology#")
 REPLACED = (RML_2014, R2RML, "http://semweb.mmlab.be/ns/ql#", "http://semweb.mmlab.be/ns/fnml#")
-RENAMED = {"column": "reference", "logicalTable": "logicalSource", "sqlQuery": "query"}
+RENAMED = {
+    "column": "reference",
+    "logicalTable": "logicalSource",
+    "sqlQuery": "query",
+    "execution": "functionExecution",
+    "valueMap": "inputValueMap",
+    "value": "inputValue",
+}
 DEFAULT_GRAPH = RML.defaultGraph
 
 _PROPERTIES = """logicalSource source referenceFormulation iterator root path null encoding compression
@@ -26,7 +33,7 @@ _PROPERTIES = """logicalSource source referenceFormulation iterator root path nu
     parentTriplesMap joinCondition child parent childMap parentMap
     tableName query sqlVersion inverseExpression
     functionExecution functionValue function functionMap input inputValue inputValueMap parameter parameterMap
-    return returnMap"""
+    return returnMap condition"""
 # Known to the standard, not to this engine: to be refused aloud rather than left out in silence.
 _UNSUPPORTED = """logicalTarget target strategy
     gather gatherAs version subjectFunction viewOn

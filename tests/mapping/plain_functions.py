@@ -99,6 +99,8 @@ PLAIN: dict[str, Callable[..., str | None]] = {
     "contains": lambda value, other: truth(other in value),
     "startsWith": lambda value, other: truth(value.startswith(other)),
     "upperUrl": lambda value: (value if value.lower().startswith("http") else f"http://{value}").upper(),
+    "isNull": lambda value: truth(value is None),
+    "isNotNull": lambda value: truth(value is not None),
     "equal": lambda value, other: truth(value == other),
     "notEqual": lambda value, other: truth(value != other),
     "onlyIf": lambda condition, value: value if condition == "true" else None,

@@ -25,11 +25,9 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class Function:
     """`sql` makes an expression of those of the arguments, in the order of `parameters`; none of them is
-    NULL.
-
-    NULL is a value that the function cannot take where it has a `remedy`, which is then an error of the data;
-    else no value. `also` are IRIs of the same function elsewhere. `datatype` is the XSD name of what it
-    gives. Labels and definitions are in the ontology (module function).
+    NULL, unless the function `takes_missing`. NULL is a value that it cannot take where it has a `remedy`,
+    which is then an error of the data; else no value. `also` are IRIs of the same function elsewhere.
+    `datatype` is the XSD name of what it gives. Labels and definitions are in the ontology (module function).
     """
 
     name: str
@@ -38,6 +36,7 @@ class Function:
     datatype: str = "string"
     also: tuple[str, ...] = ()
     remedy: Text | None = None
+    takes_missing: bool = False
 
     def call(self, arguments: tuple[str, ...], error: str) -> str:
         """SQL of the whole call: no value for a missing argument, `error` for one that it cannot take."""
@@ -45,7 +44,7 @@ class Function:
         if self.remedy is not None:
             result = f"coalesce({result}, {error})"
         varying = [one for one in arguments if not is_fixed(one) and one != NO_VALUE]
-        if not varying:
+        if not varying or self.takes_missing:
             return result
         missing = " OR ".join(f"{one} IS NULL" for one in varying)
         return f"CASE WHEN {missing} THEN NULL ELSE {result} END"

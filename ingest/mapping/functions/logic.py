@@ -12,6 +12,22 @@ def _chosen(value: str, table: str) -> str:
 
 FUNCTIONS = (
     Function(
+        "isNull",
+        (VALUE,),
+        lambda value: f"CAST({value} IS NULL AS VARCHAR)",
+        "boolean",
+        also=(f"{IDLAB}isNull",),
+        takes_missing=True,
+    ),
+    Function(
+        "isNotNull",
+        (VALUE,),
+        lambda value: f"CAST({value} IS NOT NULL AS VARCHAR)",
+        "boolean",
+        also=(f"{IDLAB}isNotNull",),
+        takes_missing=True,
+    ),
+    Function(
         "equal",
         (VALUE, OTHER),
         lambda value, other: f"CAST({value} = {other} AS VARCHAR)",
