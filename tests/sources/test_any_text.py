@@ -1,7 +1,7 @@
 """Any text in any cell survives each format and comes out of the relation byte for byte.
 
-U+0000: kept by CSV, NDJSON, JSON, SQLite, Parquet and MySQL; XML, workbooks and PostgreSQL cannot hold it. What
-no encoding of Unicode holds, half a surrogate pair, no file can hold either.
+U+0000: kept by CSV, NDJSON, JSON, SQLite, Parquet and MySQL; XML, workbooks and PostgreSQL cannot hold it.
+What no encoding of Unicode holds, half a surrogate pair, no file can hold either.
 """
 
 import csv
