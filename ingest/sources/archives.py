@@ -83,6 +83,15 @@ def unpacked(path: Path, compression: str | None, member: str | None, limits: Li
         yield opened
 
 
+def check_workbook(path: Path, limits: Limits) -> None:
+    """A workbook is a zip archive of many files, of which one may be held in memory. Raises SourceError where
+    they are too large together; what is no archive is left to its reader."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        limits.check(size, path.stat().st_size, Place(file=str(path)))
+
+
 @contextmanager
 def _zip_member(path: Path, member: str | None, limits: Limits) -> Iterator[IO[bytes]]:
     with zipfile.ZipFile(path) as archive:

@@ -17,8 +17,8 @@ from ingest.sources.dialect import Dialect, Trim
 
 RECORD_LINES = 1000
 """Most lines of one row, where bad rows are passed over: beyond them a quote was never closed."""
-LINE_SIZE = 1 << 26
-"""Most characters of a line."""
+LINE_SIZE = 1 << 24
+"""Most characters of a line: DuckDB and Python hold some of that length at a time."""
 
 csv.field_size_limit(LINE_SIZE)
 

@@ -22,6 +22,7 @@ from ingest.sources import (
     view,
     xml_document,
 )
+from ingest.sources.archives import check_workbook
 from ingest.sources.connections import Connections
 from ingest.sources.files import content_of, plain, resolve
 from ingest.sources.limits import Limits
@@ -129,6 +130,8 @@ def _read_file(
     rejected: Sequence[Rejected] = ()
     with plain(source, path, limits) as file:
         try:
+            if source.format is Format.XLSX:
+                check_workbook(file, limits)
             if tolerant and source.format in _TOLERANT_LOADERS:
                 columns, rejected = _TOLERANT_LOADERS[source.format](connection, source, file)
             else:
