@@ -1,7 +1,7 @@
 """Functions of codes and keys."""
 
 from graph.text import Text
-from ingest.mapping.functions.function import VALUE, Function, Parameter
+from ingest.mapping.functions.function import VALUE, Function, Parameter, bound
 
 _WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
@@ -16,7 +16,7 @@ def _padded(value: str, length: str, filler: str) -> str:
 
 def _enterprise_code(value: str) -> str:
     """Ten digits whose last is 10 − (weighted sum mod 11), and -001 to -999 for a dependent unit."""
-    plain = f"regexp_replace({value}, '[ .-]', '', 'g')"
+    plain = "digits"
     total = " + ".join(
         f"{weight} * CAST(substring({plain}, {place}, 1) AS INTEGER)"
         for place, weight in enumerate(_WEIGHTS, start=1)
@@ -25,10 +25,11 @@ def _enterprise_code(value: str) -> str:
     unit = f"substring({plain}, 11)"
     shown = f"substring({plain}, 1, 10) || CASE WHEN {unit} = '' THEN '' ELSE '-' || {unit} END"
     # The digits are digits only where the first condition holds: CASE keeps the order.
-    return (
+    checked = (
         f"CASE WHEN regexp_full_match({plain}, '[0-9]{{10}}([0-9]{{3}})?') AND {unit} <> '000' "
         f"THEN CASE WHEN {right} THEN {shown} END END"
     )
+    return bound(plain, f"replace(replace(replace({value}, ' ', ''), '.', ''), '-', '')", checked)
 
 
 FUNCTIONS = (

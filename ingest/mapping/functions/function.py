@@ -61,3 +61,9 @@ def literal(text: str) -> str:
 
 VALUE = Parameter("value", ("valueParam", "valueParameter", "str", "p_any_e"))
 OTHER = Parameter("other", ("valueParam2", "valueParameter2", "otherStr", "string_sub", "p_string_sub"))
+
+
+def bound(name: str, value: str, result: str) -> str:
+    """`result` with `name` in it for `value`, which is then computed once: DuckDB 2.0 computes what stands in
+    several branches of a CASE in each of them (a date in words: four times as long, measured)."""
+    return f"list_transform([{value}], lambda {name}: {result})[1]"

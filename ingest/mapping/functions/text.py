@@ -1,22 +1,40 @@
 """Functions of text."""
 
-from ingest.mapping.functions.function import GREL, IDLAB, NO_VALUE, OTHER, VALUE, Function, Parameter
+from ingest.mapping.functions.function import (
+    GREL,
+    IDLAB,
+    NO_VALUE,
+    OTHER,
+    VALUE,
+    Function,
+    Parameter,
+    bound,
+)
 
 # White space of Unicode that people paste without seeing it: RE2's \s is ASCII's alone.
-SPACES = r"[\s\x{85}\x{A0}\x{1680}\x{2000}-\x{200B}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]+"
+SPACE_CHARACTERS = "\t\n\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200C))
+)
+_SPACES = "".join(rf"\x{{{ord(char):X}}}" for char in SPACE_CHARACTERS)
+_TIDY = f"[^{_SPACES}]+( [^{_SPACES}]+)*"
 
 _FROM = Parameter("from", ("p_int_i_from", "indexFrom"))
 _TO = Parameter("to", ("p_int_i_opt_to", "indexTo"), "-1")
 
 
 def _trimmed(value: str) -> str:
-    return f"regexp_replace(regexp_replace({value}, '^{SPACES}', ''), '{SPACES}$', '')"
+    return f"regexp_replace(regexp_replace({value}, '^[{_SPACES}]+', ''), '[{_SPACES}]+$', '')"
+
+
+def single_spaced(value: str) -> str:
+    """SQL of a text with one space between words; a text that is so already costs one match."""
+    joined = f"trim(regexp_replace({value}, '[{_SPACES}]+', ' ', 'g'))"
+    return f"CASE WHEN regexp_full_match({value}, '{_TIDY}') THEN {value} ELSE {joined} END"
 
 
 def _normalised_name(value: str) -> str:
     # A name of spaces alone is no name.
-    single = f"regexp_replace(nfc_normalize({value}), '{SPACES}', ' ', 'g')"
-    return f"nullif({_trimmed(single)}, '')"
+    return bound("tidy", f"nfc_normalize({single_spaced(value)})", "nullif(tidy, '')")
 
 
 def _part(value: str, separator: str, number: str) -> str:
