@@ -28,7 +28,8 @@ WHOLE = {"turtle": "turtle", "trig": "trig", "ntriples": "nt", "jsonld": "json-l
 
 def map_document(
     mapping: Annotated[
-        Path, typer.Argument(help="RML, R2RML (Turtle) hoặc YARRRML (.yml). / RML, R2RML or YARRRML.")
+        Path,
+        typer.Argument(dir_okay=False, help="RML, R2RML (Turtle), YARRRML (.yml)."),
     ],
     data: Annotated[
         Path | None,
