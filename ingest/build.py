@@ -36,7 +36,7 @@ def build(
     ) as builder:
         identity.create(builder.connection, settings.identity_secret.get_secret_value())
         with clock.step("extract") as step:
-            relations = _extract(dataset, rules, settings, builder)
+            relations = _extract(dataset, rules, settings, builder, target)
             report.rows = {relation.name: relation.rows for relation in relations}
             report.locations = {relation.name: relation.location for relation in relations}
             step.items = sum(report.rows.values())
@@ -50,7 +50,11 @@ def build(
             step.items = len(dataset.checks)
         with clock.step("map") as step:
             source_ids = {one.name: builder.source(one.name, one.location) for one in relations}
-            plan = mapping.plan(rules, {one.name: one.columns for one in relations})
+            plan = mapping.plan(
+                rules,
+                {one.name: one.columns for one in relations},
+                {one.name: one.datatypes for one in relations},
+            )
             mapped = mapping.execute(
                 plan,
                 builder.connection,
@@ -66,10 +70,16 @@ def build(
 
 
 def _extract(
-    dataset: DataSet, rules: mapping.Mapping, settings: Settings, builder: Builder
+    dataset: DataSet, rules: mapping.Mapping, settings: Settings, builder: Builder, target: Path
 ) -> list[sources.Relation]:
     """All relations of the mapping; what databases hold is seen at one moment."""
-    with sources.Connections(settings.connections) as connections:
+    # A dry run builds outside the data folder and writes nothing below it, answers of APIs neither.
+    is_kept = target.resolve().is_relative_to(settings.data_dir.resolve())
+    answers = (settings.data_dir if is_kept else target.parent) / "answers"
+    with (
+        sources.Connections(settings.connections) as connections,
+        sources.Web(sources.Policy.of(settings), answers) as web,
+    ):
         return [
             sources.extract(
                 builder.connection,
@@ -77,6 +87,8 @@ def _extract(
                 data_dir=dataset.data,
                 mapping_dir=dataset.folder,
                 connections=connections,
+                web=web,
+                limits=sources.Limits.of(settings),
                 tolerant=dataset.on_violation == "quarantine",
             )
             for source in sources.in_order(rules.logical_sources, mapping_dir=dataset.folder)

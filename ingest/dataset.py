@@ -16,7 +16,12 @@ from graph.settings import Settings
 from graph.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
-CONNECTION = re.compile(r"\bingest:connection\b|ont/ingest#connection\b")
+# In Turtle, and in YARRRML.
+CONNECTION = re.compile(
+    r"\bingest:connection\b|ont/ingest#connection\b|hypermedia#|\bdcat:\w+URL\b|ns/dcat#\w+URL\b"
+    r"|(?m:(?:^|[{,-])\s*connection:\s)"
+)
+MAPPINGS = ("mapping.rml.ttl", "mapping.yarrrml.yml", "mapping.yml")
 POLICIES = ("reject", "quarantine")
 KIND = Text("bộ dữ liệu", "data set")
 
@@ -43,7 +48,9 @@ class DataSet:
 
     @property
     def mapping(self) -> Path:
-        return self.folder / "mapping.rml.ttl"
+        """RML, or YARRRML in its place."""
+        paths = [self.folder / name for name in MAPPINGS]
+        return next((path for path in paths if path.is_file()), paths[0])
 
     @property
     def connection(self) -> Path:
@@ -55,7 +62,7 @@ class DataSet:
         return self.name in settings.connections and self.connection.is_file()
 
     def is_live(self, settings: Settings) -> bool:
-        """True where the mapping reads a database: equal files do not mean equal data then."""
+        """True where the mapping reads a database or an API: equal files do not mean equal data then."""
         used = self.connection if self.is_connected(settings) else self.mapping
         return used.is_file() and CONNECTION.search(used.read_text(encoding="utf-8")) is not None
 

@@ -8,7 +8,7 @@ import duckdb
 
 from graph.errors import SourceError
 from graph.text import Text
-from ingest.sources.files import line_of_bad_utf8, not_utf8
+from ingest.sources.bad_bytes import not_utf8
 from ingest.sources.json_document import descend, iterator_of, malformed
 from ingest.sources.relation import (
     BATCH_CHARACTERS,
@@ -24,6 +24,9 @@ from ingest.sources.relation import (
 )
 from ingest.sources.source import LogicalSource
 
+LINE_BYTES = BATCH_CHARACTERS
+"""Most bytes of a line. Where bad rows are passed over, a longer one is several bad rows."""
+
 
 def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Sequence[str]:
     """Creates the relation; returns its column. Raises SourceError with the line of malformed JSON."""
@@ -32,11 +35,12 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
         connection.execute(
             f"CREATE TABLE {quoted(source.name)} AS "
             f"SELECT CAST(row_number() OVER () AS UBIGINT) AS {quoted(ROW_COLUMN)}, json AS {JSON_COLUMN} "
-            f"FROM read_ndjson_objects({text_literal(str(path))})"
+            f"FROM read_ndjson_objects({text_literal(str(path))}, "
+            f"maximum_object_size = {LINE_BYTES}, compression = 'uncompressed')"
         )
     except duckdb.Error as wrong:
-        if (line := line_of_bad_utf8(path)) is not None:
-            raise not_utf8(path, line) from wrong
+        if (undecoded := not_utf8(path)) is not None:
+            raise undecoded from wrong
         line, reason = _fault(path)
         raise malformed(path, line, reason or str(wrong)) from wrong
     if iterator.steps:
@@ -84,7 +88,7 @@ def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
     texts: list[str | None] = []
     row = size = 0
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(iter(lambda: file.readline(LINE_BYTES), b""), start=1):
             if not line.strip():
                 continue
             row += 1
@@ -108,7 +112,9 @@ def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
 
 def _fault(path: Path) -> tuple[int | None, str]:
     with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(iter(lambda: file.readline(LINE_BYTES), ""), start=1):
+            if len(line) == LINE_BYTES:
+                return number, f"a line is longer than {LINE_BYTES} characters"
             if line.strip() and (reason := _reason(line)):
                 return number, reason
     return None, ""
@@ -120,4 +126,6 @@ def _reason(text: str) -> str:
         json.loads(text)
     except json.JSONDecodeError as wrong:
         return wrong.msg
+    except RecursionError:
+        return "nested too deeply"
     return ""

@@ -1,7 +1,8 @@
 """What extraction leaves in the working database: a table of text with numbered rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as Mapped
+from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
@@ -29,11 +30,22 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a source was when it was read: the SHA-256 of its bytes as they were sent (packed, if so), and how
+    many there were."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A table `name`: column `row` (1-based data row, UBIGINT) and `columns`, VARCHAR (nested: `it`, JSON).
 
     `rows` is their number without the `rejected` ones, which keep their place in the numbers; `location` is
-    where they came from (a path or connection, with `#table` for a database).
+    where they came from (a path or connection, with `#table` for a database). `datatypes` are the XSD names
+    of columns that have one by nature (`integer`, R2RML §10.2); the others are text. `content` is None for
+    databases and views.
     """
 
     name: str
@@ -41,6 +53,8 @@ class Relation:
     rows: int
     location: str
     rejected: tuple[Rejected, ...] = ()
+    datatypes: Mapped[str, str] = field(default_factory=dict)
+    content: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)
