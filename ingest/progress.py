@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ingest.report import Step
 
-Listener = Callable[[str, str], None]
-"""Called with the name of a data set and the step that begins for it."""
+Listener = Callable[[str, str, int | None], None]
+"""Called with the name of a data set and the step that begins for it, or with the rows read so far in it."""
 
 
-def silent(dataset: str, step: str) -> None:
+def silent(dataset: str, step: str, rows: int | None) -> None:
     """A listener for callers that show nothing."""
 
 
@@ -30,10 +30,14 @@ class Clock:
 
     @contextmanager
     def step(self, name: str) -> Iterator[RunningStep]:
-        self._listener(self._dataset, name)
+        self._listener(self._dataset, name, None)
         running = RunningStep()
         began = time.perf_counter()
         try:
             yield running
         finally:
             self._steps.append(Step(name, round(time.perf_counter() - began, 4), running.items))
+
+    def rows(self, read: int) -> None:
+        """Tells that so many rows of the data set's sources have been read."""
+        self._listener(self._dataset, "extract", read)

@@ -9,7 +9,7 @@ from ingest.sources.extract import extract
 from ingest.sources.order import in_order
 from ingest.sources.path_error import PathError
 from ingest.sources.reference import is_text, path_of
-from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, Rejected, Relation
+from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, Rejected, Relation, first
 from ingest.sources.select import Select, parse_select
 from ingest.sources.source import Format, LogicalSource, Root
 
@@ -25,6 +25,7 @@ __all__ = [
     "Root",
     "Select",
     "extract",
+    "first",
     "in_order",
     "is_text",
     "parse_select",

@@ -1,7 +1,7 @@
 """What extraction leaves in the working database: a table of text with numbered rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
@@ -140,3 +140,11 @@ def count_rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Takes a half-made relation away."""
     connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+
+
+def first(connection: duckdb.DuckDBPyConnection, relation: Relation, rows: int) -> Relation:
+    """The relation cut down to its first `rows` rows; those that could not be read count."""
+    name = quoted(relation.name)
+    connection.execute(f"DELETE FROM {name} WHERE {quoted(ROW_COLUMN)} > $rows", {"rows": rows})
+    rejected = tuple(one for one in relation.rejected if one.row <= rows)
+    return replace(relation, rows=count_rows(connection, relation.name), rejected=rejected)

@@ -1,0 +1,104 @@
+"""Which source rows stand behind what a version says of entities that break a shape."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.columns import Columns
+from graph.shacl import Violation
+from ingest import trace
+from ingest.trace import Trace
+
+_ROWS = """
+SELECT DISTINCT s.value, p.value, o.value, sources.name, q.row
+FROM quads q JOIN terms s ON s.id = q.s JOIN terms p ON p.id = q.p JOIN terms o ON o.id = q.o
+JOIN sources ON sources.id = q.source
+WHERE s.datatype IS NULL AND s.value IN (SELECT unnest($subjects)) AND q.row IS NOT NULL
+ORDER BY q.row"""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A predicate and object of an entity, and the relation and row that they came from."""
+
+    path: str
+    value: str
+    relation: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The relation and rows of a violation; `is_duplicate`: the rows say different things of one key."""
+
+    relation: str | None
+    rows: tuple[int, ...]
+    is_duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a version said of entities, before they were left out of it."""
+
+    statements: dict[str, list[Statement]]
+
+    @classmethod
+    def read(cls, version: Path, entities: Iterable[str]) -> "Evidence":
+        """All statements of these entities that have a source row."""
+        found: dict[str, list[Statement]] = defaultdict(list)
+        with Columns(version) as columns:
+            given = {"subjects": sorted(entities)}
+            for subject, *rest in columns.connection.execute(_ROWS, given).fetchall():
+                found[subject].append(Statement(*rest))
+        return cls(dict(found))
+
+    def rows(self, where: Trace) -> set[tuple[str, int]]:
+        """The files (as relations) and rows that say anything of these entities."""
+        return {
+            (file, one.row)
+            for said in self.statements.values()
+            for one in said
+            for file in where.files(one.relation)[:1]
+        }
+
+    def objects(self, paths: frozenset[str]) -> set[str]:
+        """What these entities pointed to by one of `paths`."""
+        return {one.value for said in self.statements.values() for one in said if one.path in paths}
+
+    def find(self, violation: Violation, where: Trace) -> Found:
+        """The rows of the value that is wrong, else of the path, else those that would have said it."""
+        known = self.statements.get(violation.focus, [])
+        paths = set(trace.steps(violation.path))
+        said = [one for one in known if one.path in paths]
+        makers = where.makers(violation.focus, violation.path)
+        for chosen in (
+            [one for one in said if one.value == violation.value],
+            said,
+            [one for one in known if one.value == violation.value],
+            [one for one in known if one.relation in makers],
+            known,
+        ):
+            if chosen:
+                return _found(chosen, violation, said)
+        return Found(None, ())
+
+
+def _found(chosen: list[Statement], violation: Violation, said: list[Statement]) -> Found:
+    relation = chosen[0].relation
+    rows = tuple(dict.fromkeys(one.row for one in chosen if one.relation == relation))
+    too_many = violation.constraint.endswith(("MaxCountConstraintComponent", "UniqueLangConstraintComponent"))
+    values = {one.value for one in said}
+    return Found(relation, rows, is_duplicate=too_many and len(values) > 1 and len(rows) > 1)
+
+
+_LEFT = """
+SELECT DISTINCT sources.name, q.row FROM quads q JOIN sources ON sources.id = q.source
+WHERE q.row IN (SELECT unnest($rows))"""
+
+
+def rows_left(version: Path, rows: Collection[int], where: Trace) -> set[tuple[str, int]]:
+    """Those files (as relations) and rows with these numbers that a version still says something of."""
+    with Columns(version) as columns:
+        found = columns.connection.execute(_LEFT, {"rows": list(rows)}).fetchall()
+    return {(file, row) for relation, row in found for file in where.files(relation)[:1]}
