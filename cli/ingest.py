@@ -12,6 +12,7 @@ from cli.run_report import show
 from graph import settings
 from ingest import dataset as datasets
 from ingest import pipeline
+from ingest.progress import Rows
 from ingest.report import RunReport
 
 STEPS = {
@@ -114,8 +115,9 @@ def run_with_progress(
         }
         publishing = progress.add_task("—", total=None, step="", visible=False)
 
-        def listen(name: str, step: str, rows: int | None) -> None:
-            read = f" · {rows:,} bản ghi/rows" if rows else ""
+        def listen(name: str, step: str, rows: Rows | None) -> None:
+            expected = f" / ~{rows.expected:,}" if rows and rows.expected else ""
+            read = f" · {rows.read:,}{expected} bản ghi/rows" if rows else ""
             done = list(STEPS).index(step)
             progress.update(tasks[name], completed=done, step=STEPS[step] + read)
 

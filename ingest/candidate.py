@@ -1,5 +1,6 @@
 """A data set on its way through a run."""
 
+import json
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -126,13 +127,22 @@ def of(
         str(path.resolve()): digest for path, digest in digests.items() if dataset.data in path.parents
     }
     report.mapping = engines.mapping_digest(dataset)
+    previous = versions.published(settings, current, dataset.name)
     # What a database holds is known only when it has been read.
     moment = (str(uuid.uuid4()),) if dataset.is_live(settings) else ()
     return Candidate(
         dataset,
         report,
-        Clock(dataset.name, report.steps, listener),
+        Clock(dataset.name, report.steps, listener, _rows_of(previous)),
         fingerprint.combined(digests, rules, *moment),
-        versions.published(settings, current, dataset.name),
+        previous,
         confidential=dataset.access != OPEN,
     )
+
+
+def _rows_of(version: Path | None) -> int | None:
+    """How many rows a published version was made from."""
+    if version is None:
+        return None
+    report = json.loads((version / "report.json").read_text(encoding="utf-8"))
+    return sum(int(rows) for rows in report["rows"].values())

@@ -59,7 +59,7 @@ class Evidence:
             (file, one.row)
             for said in self.statements.values()
             for one in said
-            for file in where.files(one.relation)[:1]
+            for file in _file(one.relation, where)
         }
 
     def objects(self, paths: frozenset[str]) -> set[str]:
@@ -101,4 +101,10 @@ def rows_left(version: Path, rows: Collection[int], where: Trace) -> set[tuple[s
     """Those files (as relations) and rows with these numbers that a version still says something of."""
     with Columns(version) as columns:
         found = columns.connection.execute(_LEFT, {"rows": list(rows)}).fetchall()
-    return {(file, row) for relation, row in found for file in where.files(relation)[:1]}
+    return {(file, row) for relation, row in found for file in _file(relation, where)}
+
+
+def _file(relation: str, where: Trace) -> tuple[str, ...]:
+    """The file of a relation, where it is one alone."""
+    files = where.files(relation)
+    return files if len(files) == 1 else ()

@@ -42,7 +42,7 @@ def _entry(candidate: Candidate, violation: Violation, evidence: Evidence, words
     return Entry(
         "entity",
         rule(violation),
-        where.name_of(where.files(found.relation)[0]) if found.relation else "",
+        " | ".join(map(where.name_of, where.files(found.relation))) if found.relation else "",
         found.rows,
         column,
         violation.value if violation.value != violation.focus else None,

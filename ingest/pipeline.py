@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from graph import turtle
 from graph.access import OPEN, class_of
 from graph.errors import LienthongError, WriterBusyError
 from graph.settings import Settings
@@ -78,7 +79,8 @@ def run(
         all_candidates = [candidates.of(one, settings, current, rules, listener) for one in selected]
         report.datasets = [one.report for one in all_candidates]
         fresh = [one for one in all_candidates if not one.has_same_inputs()]
-        _make(fresh, settings, place, jobs, can_resume=not dry_run, resume=resume, on_step=on_step)
+        waiting = _taken_up(fresh, settings, generations) if resume and not dry_run else []
+        _make(fresh, waiting, settings, place, jobs, can_resume=not dry_run, on_step=on_step)
         changed = _judge(fresh, settings, current, jobs, can_resume=not dry_run, on_step=on_step)
         for one in all_candidates:
             if one.confidential:
@@ -114,20 +116,26 @@ def _workplace(settings: Settings, generations: Generations, dry_run: bool, wait
         yield settings.data_dir / "datasets"
 
 
+def _taken_up(fresh: Sequence[Candidate], settings: Settings, generations: Generations) -> list[Candidate]:
+    """Those that an earlier run built and did not publish."""
+    published = {entry.version for one in generations.list() for entry in one.manifest.datasets.values()}
+    return [one for one in fresh if resumption.take_up(one, settings, published)]
+
+
 def _make(
     fresh: Sequence[Candidate],
+    taken: Sequence[Candidate],
     settings: Settings,
     place: Path,
     jobs: int,
     *,
     can_resume: bool,
-    resume: bool,
     on_step: Callable[[str], None],
 ) -> None:
-    """Builds the versions, or takes up those that an earlier run built; the error of one is its own."""
-    taken = [one for one in fresh if can_resume and resume and resumption.take_up(one, settings)]
+    """Builds the versions that were not taken up; the error of one is its own."""
     if can_resume:
-        resumption.discard(settings, [one.folder for one in taken if one.folder is not None])
+        kept = [one.folder for one in taken if one.folder is not None]
+        resumption.discard(settings, [one.name for one in fresh], kept)
     missing = [one for one in fresh if one not in taken]
     access_rules = access.rules(settings) if missing else ()
 
@@ -183,8 +191,8 @@ def _judge(
     together = resumption.digest(alive, published)
     if not resumption.take_up_validated(alive, together):
         validator = NativeValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
-        words = Remedies.load(settings.shapes_dir, settings.base_iri)
-        against = backward.predicates(settings.shapes_dir, settings.base_iri)
+        shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
+        words, against = Remedies(shapes, settings.base_iri), backward.predicates(shapes)
         validate(alive, published, validator, words, backward=against, jobs=jobs)
         for one in alive:
             if one.alive:
@@ -234,4 +242,4 @@ def _write_report(report: RunReport, settings: Settings) -> None:
     versions.write_json(folder / "report.json", report.as_json())
     provenance.write(folder / "provenance.ttl", report, report.datasets, base=settings.base_iri)
     versions.discard_unfinished(settings)
-    resumption.discard(settings)
+    resumption.discard(settings, [one.name for one in report.datasets])

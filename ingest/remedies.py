@@ -4,11 +4,10 @@ A remedy speaks to the person who has the row before them; `{column}` and `{rows
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from rdflib import SH, Graph, Literal, URIRef
 
-from graph import labels, turtle
+from graph import labels
 from graph.iris import Iris
 from graph.shacl import Violation
 from graph.text import Text
@@ -94,11 +93,6 @@ class Remedies:
             for message in shapes.objects(shape, SH.message):
                 if words is not None and isinstance(message, Literal):
                     self._own[str(message)] = words
-
-    @classmethod
-    def load(cls, folder: Path, base: str) -> "Remedies":
-        """Those of all shapes of a folder. Raises OntologyError where a file is not Turtle."""
-        return cls(turtle.read(*sorted(folder.glob("*.ttl")), base=base), base)
 
     def of(self, violation: Violation, rows: Sequence[int], column: str | None) -> Text:
         """The words for one violation, in both languages."""

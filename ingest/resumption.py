@@ -9,7 +9,7 @@ validated together with other versions than today's is validated again.
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -99,11 +99,14 @@ def keep_validated(candidates: Iterable[Candidate], together: str) -> None:
             )
 
 
-def take_up(candidate: Candidate, settings: Settings) -> bool:
-    """Whether an earlier run built this version; the candidate then has it, as it was before validation."""
+def take_up(candidate: Candidate, settings: Settings, published: Collection[str]) -> bool:
+    """Whether an earlier run built this version; the candidate then has it, as it was before validation.
+
+    Versions that are `published`, in whatever generation, stay where they are.
+    """
     parent = versions.folder_of(settings, candidate.name)
     for folder in sorted(parent.glob("*")):
-        record = _read(folder)
+        record = _read(folder) if folder.name not in published else None
         if record is None or record.fingerprint != candidate.fingerprint:
             continue
         candidate.folder = _unnamed(folder, candidate.fingerprint)
@@ -153,12 +156,13 @@ def strip(folders: Iterable[Path]) -> None:
             (folder / name).unlink(missing_ok=True)
 
 
-def discard(settings: Settings, kept: Iterable[Path] = ()) -> None:
-    """Removes waiting versions but those in `kept`; only the one writer may call it."""
+def discard(settings: Settings, names: Iterable[str], kept: Iterable[Path] = ()) -> None:
+    """Removes waiting versions of these data sets but those in `kept`; only the one writer may call it."""
     stay = set(kept)
-    for folder in (settings.data_dir / "datasets").glob(f"*/{RESUMABLE}*"):
-        if folder not in stay:
-            shutil.rmtree(folder)
+    for name in names:
+        for folder in versions.folder_of(settings, name).glob(f"{RESUMABLE}*"):
+            if folder not in stay:
+                shutil.rmtree(folder)
 
 
 def _unnamed(folder: Path, fingerprint: str) -> Path:

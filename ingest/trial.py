@@ -7,12 +7,13 @@ from pathlib import Path
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from graph import turtle
 from graph.columns import Columns, TextQuad
 from graph.prefixes import Prefixes
 from graph.settings import Settings
 from graph.shacl.native import NativeValidator
 from graph.stores.generations import Generations
-from ingest import access, candidate, versions
+from ingest import access, backward, candidate, versions
 from ingest.build import build
 from ingest.dataset import DataSet
 from ingest.progress import silent
@@ -49,9 +50,10 @@ def run(dataset: DataSet, settings: Settings, rows: int) -> Trial:
         one.attempt(lambda it: _build(it, settings, rows))
         if one.alive:
             preview = _preview(one.columns, settings)
-            words = Remedies.load(settings.shapes_dir, settings.base_iri)
+            shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
+            words, against = Remedies(shapes, settings.base_iri), backward.predicates(shapes)
             validator = NativeValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
-            validate([one], published, validator, words, jobs=1)
+            validate([one], published, validator, words, backward=against, jobs=1)
             one.report.outcome = "valid" if one.alive else "failed"
     if one.confidential:
         one.report.hide_values()

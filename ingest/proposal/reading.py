@@ -121,7 +121,7 @@ def _repeated(path: Path) -> str:
     for event, element in ElementTree.iterparse(path, events=("start", "end")):
         if event == "start":
             at.append(element.tag)
-            if len(at) <= 3 and len(element) == 0:
+            if len(at) <= 3:
                 counts["/" + "/".join(at)] += 1
         else:
             at.pop()
