@@ -53,19 +53,6 @@ class Evidence:
                 found[subject].append(Statement(*rest))
         return cls(dict(found))
 
-    def rows(self, where: Trace) -> set[tuple[str, int]]:
-        """The files (as relations) and rows that say anything of these entities."""
-        return {
-            (file, one.row)
-            for said in self.statements.values()
-            for one in said
-            for file in _file(one.relation, where)
-        }
-
-    def objects(self, paths: frozenset[str]) -> set[str]:
-        """What these entities pointed to by one of `paths`."""
-        return {one.value for said in self.statements.values() for one in said if one.path in paths}
-
     def find(self, violation: Violation, where: Trace) -> Found:
         """The rows of the value that is wrong, else of the path, else those that would have said it."""
         known = self.statements.get(violation.focus, [])
@@ -92,9 +79,33 @@ def _found(chosen: list[Statement], violation: Violation, said: list[Statement])
     return Found(relation, rows, is_duplicate=too_many and len(values) > 1 and len(rows) > 1)
 
 
+_ROWS_OF = """
+SELECT DISTINCT sources.name, q.row FROM quads q JOIN sources ON sources.id = q.source
+JOIN terms s ON s.id = q.s
+WHERE s.datatype IS NULL AND s.value IN (SELECT unnest($subjects)) AND q.row IS NOT NULL"""
+_OBJECTS_OF = """
+SELECT DISTINCT o.value FROM quads q JOIN terms s ON s.id = q.s JOIN terms p ON p.id = q.p
+JOIN terms o ON o.id = q.o
+WHERE s.datatype IS NULL AND o.datatype IS NULL
+  AND s.value IN (SELECT unnest($subjects)) AND p.value IN (SELECT unnest($paths))"""
 _LEFT = """
 SELECT DISTINCT sources.name, q.row FROM quads q JOIN sources ON sources.id = q.source
 WHERE q.row IN (SELECT unnest($rows))"""
+
+
+def rows_of(version: Path, entities: Collection[str], where: Trace) -> set[tuple[str, int]]:
+    """The files (as relations) and rows from which a version says something of these entities."""
+    with Columns(version) as columns:
+        found = columns.connection.execute(_ROWS_OF, {"subjects": list(entities)}).fetchall()
+    return {(file, row) for relation, row in found for file in _file(relation, where)}
+
+
+def objects_of(version: Path, entities: Collection[str], paths: Collection[str]) -> set[str]:
+    """What these entities point to by one of `paths`."""
+    given = {"subjects": list(entities), "paths": list(paths)}
+    with Columns(version) as columns:
+        found = columns.connection.execute(_OBJECTS_OF, given).fetchall()
+    return {value for (value,) in found}
 
 
 def rows_left(version: Path, rows: Collection[int], where: Trace) -> set[tuple[str, int]]:

@@ -11,6 +11,8 @@ from ingest.quarantine import Entry
 from ingest.remedies import Remedies
 
 SHAPE = "shape:"
+EXPLAINED = 20_000
+"""Most violations of one validation that are looked into one by one; all are counted."""
 
 
 def rule(violation: Violation) -> str:
@@ -18,12 +20,12 @@ def rule(violation: Violation) -> str:
     return f"{SHAPE}{local_name(violation.shape)}:{local_name(violation.path or violation.constraint)}"
 
 
-def entries(
-    candidate: Candidate, blocking: Sequence[Violation], evidence: Evidence, words: Remedies
-) -> list[Entry]:
-    """One for each violation. In a version judged before, they only follow from what was left out."""
-    candidate.rows_out |= evidence.rows(candidate.trace)
-    return [_entry(candidate, one, evidence, words) for one in blocking]
+def entries(candidate: Candidate, blocking: Sequence[Violation], words: Remedies) -> list[Entry]:
+    """One for each of the first `EXPLAINED` violations. In a version judged before, they only follow from
+    what was left out."""
+    explained = blocking[:EXPLAINED]
+    evidence = Evidence.read(candidate.columns, {one.focus for one in explained})
+    return [_entry(candidate, one, evidence, words) for one in explained]
 
 
 def _entry(candidate: Candidate, violation: Violation, evidence: Evidence, words: Remedies) -> Entry:

@@ -14,9 +14,8 @@ from graph.columns import Columns, without
 from graph.errors import Place, ViolationsError
 from graph.shacl import ValidationReport, Validator, Violation
 from graph.text import Text
-from ingest import explanation
+from ingest import evidence, explanation
 from ingest.candidate import Candidate
-from ingest.evidence import Evidence
 from ingest.quarantine import Entry
 from ingest.remedies import Remedies
 from ingest.report import EXAMPLES, Example, Finding
@@ -85,15 +84,15 @@ def _judge(
         step.items = candidate.report.entities = result.focus_nodes
         while blocking := [one for one in result.violations if one.severity == "violation"]:
             candidate.violations += blocking
-            evidence = Evidence.read(candidate.columns, {one.focus for one in blocking})
-            candidate.report.entries += explanation.entries(candidate, blocking, evidence, words)
+            candidate.report.entries += explanation.entries(candidate, blocking, words)
             _report(candidate, result)
             _refuse(candidate, blocking, result)
             entities = {one.focus for one in blocking}
             candidate.is_judged = True
-            _quarantine(candidate, entities)
-            orphans = evidence.objects(backward)
+            orphans = evidence.objects_of(candidate.columns, entities, backward)
             candidate.orphans |= orphans
+            candidate.rows_out |= evidence.rows_of(candidate.columns, entities, candidate.trace)
+            _quarantine(candidate, entities)
             if not _mentions(candidate, entities | orphans):
                 result = result.without(entities)
                 break
@@ -121,7 +120,8 @@ def _refuse(candidate: Candidate, blocking: Sequence[Violation], result: Validat
     first = next(one for one in candidate.report.findings if one.rule.startswith(explanation.SHAPE))
     example = first.examples[0]
     source = candidate.report.locations.get(example.source or "", example.source)
-    remedy = next(one.remedy for one in candidate.report.entries if one.kind == "entity")
+    entries = [one for one in candidate.report.entries if one.kind == "entity"]
+    remedy = next((one for one in entries if one.reason == first.message), entries[0]).remedy
     raise ViolationsError(
         Text(
             f"{len(blocking)} vi phạm ở {faulty} thực thể; phổ biến nhất: {first.message.vi}",
