@@ -3,16 +3,16 @@
 import asyncio
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from click import Choice
 from rich.table import Table
 
 from cli.console import err, out
 from graph import queries, settings
-from graph.access import CLASSES, OPEN, up_to
+from graph.access import up_to
 from graph.errors import Place, QueryError
 from graph.formats import GRAPHS, RESULTS, by_extension
 from graph.prefixes import Prefixes
@@ -21,6 +21,14 @@ from graph.stores.generations import Generations
 from graph.text import Text
 
 TABLE = "table"
+
+
+class AccessClass(StrEnum):
+    """The classes of access (`graph.access.CLASSES`), as choices."""
+
+    OPEN = "open"
+    SHARED = "shared"
+    RESTRICTED = "restricted"
 
 
 def query(
@@ -36,13 +44,12 @@ def query(
         ),
     ] = None,
     access: Annotated[
-        str,
+        AccessClass,
         typer.Option(
-            click_type=Choice(CLASSES),
             help="Thấy đến mức chia sẻ này; mặc định như người chưa xác định. "
             "/ See up to this class of access; default: as somebody unknown.",
         ),
-    ] = OPEN,
+    ] = AccessClass.OPEN,
     timeout: Annotated[float | None, typer.Option(help="Số giây tối đa. / Most seconds.")] = None,
 ) -> None:
     """Chạy truy vấn SPARQL trên thế hệ hiện hành. / Run a SPARQL query on the current generation.

@@ -22,7 +22,7 @@ CONNECTION = re.compile(
     r"|(?m:(?:^|[{,-])\s*connection:\s)"
 )
 MAPPINGS = ("mapping.rml.ttl", "mapping.yarrrml.yml", "mapping.yml")
-POLICIES = ("reject", "quarantine")
+POLICIES = ("reject", "skip", "quarantine")
 KIND = Text("bộ dữ liệu", "data set")
 
 
@@ -31,8 +31,9 @@ class DataSet:
     """What one agency publishes.
 
     `data` is the folder that holds the source files the mapping names; `access` the class of access of
-    its quads; `on_violation` says what a violated shape does to a run: "reject" the new version, or
-    "quarantine" the entities at fault and publish the rest.
+    its quads; `on_violation` says what bad data does to a run: "reject" stops at the first row that cannot be
+    read or mapped and refuses a version that breaks a shape; "skip" leaves such rows out but refuses such
+    versions; "quarantine" leaves out the rows and all entities at fault, and publishes the rest.
     """
 
     name: str
@@ -41,6 +42,11 @@ class DataSet:
     data: Path
     access: str
     on_violation: str
+
+    @property
+    def tolerates_rows(self) -> bool:
+        """True where a row that cannot be read or mapped is left out, False where it ends the run."""
+        return self.on_violation != "reject"
 
     @property
     def description(self) -> Path:
@@ -81,6 +87,11 @@ class DataSet:
     @property
     def expected(self) -> Path:
         return self.folder / "expected.ttl"
+
+    def inputs(self) -> list[Path]:
+        """The files that a version is made from: of the folder without its sample, and of the sources."""
+        files = {path for folder in (self.folder, self.data) for path in folder.rglob("*") if path.is_file()}
+        return sorted(path for path in files if self.sample not in path.parents and path.suffix != ".pyc")
 
     def require_data(self) -> None:
         """Raises SourceError where the folder of the source files is not there."""

@@ -63,19 +63,6 @@ class Columns:
         row = self._cursor().execute(asked, {"values": list(resources)}).fetchone()
         return row is not None and row[0] > 0
 
-    def objects(self, subjects: Collection[str], predicates: Collection[str]) -> set[str]:
-        """The IRIs and blank nodes that these subjects have as objects of these predicates."""
-        rows = self._cursor().execute(
-            """
-            SELECT DISTINCT o.value FROM quads q JOIN terms s ON s.id = q.s JOIN terms p ON p.id = q.p
-            JOIN terms o ON o.id = q.o
-            WHERE s.value IN (SELECT unnest($subjects)) AND p.value IN (SELECT unnest($predicates))
-            AND o.datatype IS NULL
-            """,
-            {"subjects": list(subjects), "predicates": list(predicates)},
-        )
-        return {value for (value,) in rows.fetchall()}
-
     def overlap(self) -> Overlap | None:
         """The triples stated in more than one graph, with an example."""
         return find_overlap(self._cursor())

@@ -81,10 +81,6 @@ class NativeValidator:
     def _questions(self) -> neighbourhood.Questions:
         return neighbourhood.Questions.of(self._shapes)
 
-    @property
-    def backwards(self) -> Collection[str]:
-        return self._questions.backwards
-
     @cached_property
     def _facts(self) -> Graph:
         folders = ("modules", "codelists")

@@ -57,10 +57,6 @@ class PyShaclValidator:
             subjects = {terms.resource(one.s) for one in triples}
             return self._validate(data, None, subjects, columns)
 
-    @property
-    def backwards(self) -> Collection[str]:
-        return neighbourhood.Questions.of(self._common).backwards
-
     def validate_graph(self, data: Graph, *, profile: str | None = None) -> ValidationReport:
         """Results about all subjects of a graph in memory, by the shapes or by `profiles/<profile>.ttl`."""
         together = self._background()

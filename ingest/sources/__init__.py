@@ -12,7 +12,7 @@ from ingest.sources.limits import Limits
 from ingest.sources.order import in_order
 from ingest.sources.path_error import PathError
 from ingest.sources.reference import is_text, path_of
-from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, Content, Rejected, Relation
+from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, Content, Rejected, Relation, first
 from ingest.sources.select import Select, parse_select
 from ingest.sources.source import Format, LogicalSource, Root, Vocabulary
 from ingest.sources.web import Policy, Web
@@ -35,6 +35,7 @@ __all__ = [
     "Vocabulary",
     "Web",
     "extract",
+    "first",
     "in_order",
     "is_text",
     "parse_select",

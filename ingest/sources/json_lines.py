@@ -1,6 +1,7 @@
 """NDJSON (one JSON value a line): DuckDB reads it, streaming; the iterator is applied to each line."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -96,8 +97,8 @@ def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError:
                 reason = Text("Dòng không phải UTF-8.", "The line is not UTF-8.")
-                shown = line.decode("utf-8", "backslashreplace").strip()[:120]
-                rejected.append(Rejected(row, number, None, reason, shown))
+                shown = line.decode("utf-8", "backslashreplace").strip()
+                rejected.append(Rejected(row, number, _key_before_bad_byte(line), reason, shown[:120]))
                 continue
             rows.append(row)
             numbers.append(str(number))
@@ -129,3 +130,13 @@ def _reason(text: str) -> str:
     except RecursionError:
         return "nested too deeply"
     return ""
+
+
+def _key_before_bad_byte(line: bytes) -> str | None:
+    """The last key in front of the first byte that is not UTF-8."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        keys = re.findall(rb'"([^"\\]+)"\s*:', line[: wrong.start])
+        return keys[-1].decode() if keys else None
+    return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Mapped
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import pyarrow as pa
@@ -154,3 +154,11 @@ def count_rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Takes a half-made relation away."""
     connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+
+
+def first(connection: duckdb.DuckDBPyConnection, relation: Relation, rows: int) -> Relation:
+    """The relation cut down to its first `rows` rows; those that could not be read count."""
+    name = quoted(relation.name)
+    connection.execute(f"DELETE FROM {name} WHERE {quoted(ROW_COLUMN)} > $rows", {"rows": rows})
+    rejected = tuple(one for one in relation.rejected if one.row <= rows)
+    return replace(relation, rows=count_rows(connection, relation.name), rejected=rejected)
