@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.console import err, out, say
+from cli.explain import explain
 from graph import settings
 from graph.stores.generations import Generations
 from graph.text import Text
@@ -14,6 +15,7 @@ from ingest import conformance, scaffold
 from ingest import dataset as datasets
 
 app = typer.Typer(no_args_is_help=True, help="Các bộ dữ liệu. / Data sets, each a folder.")
+app.command()(explain)
 
 
 @app.command("list")

@@ -50,7 +50,11 @@ def build(
             step.items = len(dataset.checks)
         with clock.step("map") as step:
             source_ids = {one.name: builder.source(one.name, one.location) for one in relations}
-            plan = mapping.plan(rules, {one.name: one.columns for one in relations})
+            plan = mapping.plan(
+                rules,
+                {one.name: one.columns for one in relations},
+                {one.name: one.datatypes for one in relations},
+            )
             mapped = mapping.execute(
                 plan,
                 builder.connection,

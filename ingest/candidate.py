@@ -21,7 +21,8 @@ from ingest.report import DataSetReport
 class Candidate:
     """`previous` is the published version's folder, `folder` that of the new one once it is built.
 
-    `quarantined` are the entities that were left out of it, for their `violations`. Where it is
+    `quarantined` are the entities that were left out of it, for their `violations`; `bereft` what these
+    pointed at along predicates that shapes follow backwards. Where it is
     `confidential`, a part of it is not open, and no report may repeat its values.
     """
 
@@ -33,6 +34,7 @@ class Candidate:
     folder: Path | None = None
     violations: list[Violation] = field(default_factory=list)
     quarantined: frozenset[str] = frozenset()
+    bereft: frozenset[str] = frozenset()
     confidential: bool = False
 
     @property

@@ -44,7 +44,8 @@ class Problem:
 
 def check(dataset: DataSet, known: Mapping[str, DataSet], settings: Settings) -> list[Problem]:
     """The problems of one folder; `known` gives the other data sets whose samples it may refer to."""
-    missing = [name for name in FILES if not (dataset.folder / name).exists()]
+    wanted = [dataset.mapping.name if name == "mapping.rml.ttl" else name for name in FILES]
+    missing = [name for name in wanted if not (dataset.folder / name).exists()]
     if missing:
         names = ", ".join(missing)
         return [Problem("files", Text(f"Thiếu: {names}", f"Missing: {names}"))]

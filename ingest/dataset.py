@@ -16,9 +16,12 @@ from graph.settings import Settings
 from graph.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+# In Turtle, and in YARRRML.
 CONNECTION = re.compile(
     r"\bingest:connection\b|ont/ingest#connection\b|hypermedia#|\bdcat:\w+URL\b|ns/dcat#\w+URL\b"
+    r"|(?m:(?:^|[{,-])\s*connection:\s)"
 )
+MAPPINGS = ("mapping.rml.ttl", "mapping.yarrrml.yml", "mapping.yml")
 POLICIES = ("reject", "quarantine")
 KIND = Text("bộ dữ liệu", "data set")
 
@@ -45,7 +48,9 @@ class DataSet:
 
     @property
     def mapping(self) -> Path:
-        return self.folder / "mapping.rml.ttl"
+        """RML, or YARRRML in its place."""
+        paths = [self.folder / name for name in MAPPINGS]
+        return next((path for path in paths if path.is_file()), paths[0])
 
     @property
     def connection(self) -> Path:

@@ -6,7 +6,7 @@ until nothing changes any more.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,13 +39,13 @@ def validate(
         def judge(one: Candidate, newest: Mapping[str, Path] = newest) -> None:
             _judge(one, [path for name, path in newest.items() if name != one.name], validator)
 
-        before = {one.name: one.quarantined for one in stale}
+        before = {one.name: one.quarantined | one.bereft for one in stale}
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(lambda one: one.attempt(judge), stale))
         if any(not one.alive for one in stale):
             stale = [one for one in candidates if one.alive]
             continue
-        gone = {one.name: one.quarantined - before[one.name] for one in stale}
+        gone = {one.name: (one.quarantined | one.bereft) - before[one.name] for one in stale}
         stale = [
             one
             for one in candidates
@@ -70,8 +70,8 @@ def _judge(candidate: Candidate, context: Sequence[Path], validator: Validator) 
             _report(candidate, result)
             _refuse(candidate, blocking, result)
             entities = {one.focus for one in blocking}
-            _quarantine(candidate, entities)
-            if not _mentions(candidate, entities):
+            bereft = _quarantine(candidate, entities, validator.backwards)
+            if not _mentions(candidate, entities | bereft):
                 result = result.without(entities)
                 break
             result = validator.validate(candidate.columns, context)
@@ -107,12 +107,16 @@ def _refuse(candidate: Candidate, blocking: Sequence[Violation], result: Validat
     )
 
 
-def _quarantine(candidate: Candidate, entities: set[str]) -> None:
-    """Leaves the entities out of the new version and counts what that takes away."""
+def _quarantine(candidate: Candidate, entities: set[str], backwards: Collection[str]) -> set[str]:
+    """Leaves the entities out of the new version and counts what is left; gives who is bereft of them."""
+    with Columns(candidate.columns) as columns:
+        bereft = columns.objects(entities, backwards)
+    candidate.bereft |= bereft
     statistics = without(candidate.columns, entities, candidate.columns)
     candidate.quarantined |= frozenset(entities)
     candidate.report.quarantined = len(candidate.quarantined)
     candidate.report.quads = statistics.quads
+    return bereft
 
 
 def findings(violations: Sequence[Violation]) -> list[Finding]:

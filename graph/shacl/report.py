@@ -53,6 +53,11 @@ class ValidationReport:
 class Validator(Protocol):
     """Validates what one version says, seen together with what other data sets hold."""
 
+    @property
+    def backwards(self) -> Collection[str]:
+        """Predicates that shapes follow from object to subject: who loses such a subject is judged anew."""
+        ...
+
     def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
         """Results about the subjects of `version`; `context` are the columns files of other data sets.
 

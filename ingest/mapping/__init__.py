@@ -2,7 +2,7 @@
 
 from ingest.mapping.execute import Mapped, execute
 from ingest.mapping.load import load
-from ingest.mapping.model import Mapping
+from ingest.mapping.model import Constant, Mapping, Reference
 from ingest.mapping.plan import Plan, plan
 
-__all__ = ["Mapped", "Mapping", "Plan", "execute", "load", "plan"]
+__all__ = ["Constant", "Mapped", "Mapping", "Plan", "Reference", "execute", "load", "plan"]

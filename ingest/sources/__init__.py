@@ -14,7 +14,7 @@ from ingest.sources.path_error import PathError
 from ingest.sources.reference import is_text, path_of
 from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, Content, Rejected, Relation
 from ingest.sources.select import Select, parse_select
-from ingest.sources.source import Format, LogicalSource, Root
+from ingest.sources.source import Format, LogicalSource, Root, Vocabulary
 from ingest.sources.web import Policy, Web
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Relation",
     "Root",
     "Select",
+    "Vocabulary",
     "Web",
     "extract",
     "in_order",

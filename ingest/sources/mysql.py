@@ -17,6 +17,7 @@ from pymysql.cursors import Cursor
 from graph.errors import Place, SourceError
 from graph.text import Text
 from ingest.sources.connections import Connections
+from ingest.sources.identifiers import find
 from ingest.sources.mysql_connection import reason
 from ingest.sources.quoted_csv import batches
 from ingest.sources.relation import (
@@ -92,9 +93,9 @@ def _relation(cursor: Cursor, source: LogicalSource, place: Place) -> tuple[str,
         tables[f"{schema}.{table}"] = (schema, table)
         if is_own:
             tables[table] = (schema, table)
-    plain = wanted.replace('"', "").replace("`", "")
-    if plain not in tables:
-        near = get_close_matches(plain, tables, n=1)
+    plain = find(wanted.replace("`", "").replace('"', ""), tables, source.vocabulary)
+    if plain is None:
+        near = get_close_matches(wanted, tables, n=1)
         listed = ", ".join(tables) or "–"
         raise SourceError(
             Text(f"Không có bảng «{wanted}».", f"There is no table “{wanted}”."),

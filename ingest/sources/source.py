@@ -37,6 +37,15 @@ class Format(StrEnum):
         return self in (Format.JSON, Format.NDJSON, Format.XML)
 
 
+class Vocabulary(StrEnum):
+    """In which vocabulary a mapping describes a source. It decides how references name the columns of a
+    database, whether numbers and booleans of JSON have datatypes of their own, and what an empty cell is."""
+
+    RML = "rml"
+    RML_2014 = "rml-2014"
+    R2RML = "r2rml"
+
+
 @dataclass(frozen=True, slots=True)
 class LogicalSource:
     """One rml:LogicalSource; `name` is its IRI's fragment and the name of its relation.
@@ -65,6 +74,7 @@ class LogicalSource:
     request: Request | None = None
     namespaces: tuple[tuple[str, str], ...] = ()
     relations: tuple[str, ...] = ()
+    vocabulary: Vocabulary = Vocabulary.RML
     place: Place = field(default_factory=Place)
 
     @property

@@ -33,6 +33,7 @@ IMPORTERS = {
     "starlette": ("api",),
     "typer": ("cli",),
     "uvicorn": ("api", "cli"),
+    "yaml": ("ingest.mapping",),
 }
 
 
