@@ -2,7 +2,7 @@
 
     python -m bench.sources [--rows 100000 1000000] [--kinds csv postgresql …] [--json FILE]
 
-Each measurement is a process of its own, so that its peak memory is its own; DuckDB may use 512 MB of it. The
+Each measurement is a process of its own, so that its peak memory is its own; DuckDB may use 128 MB of it. The
 rows have twelve columns. The database servers are those of the tests, started for the occasion.
 """
 
@@ -148,7 +148,7 @@ def measure(kind: str, folder: Path, rows: int, address: str | None) -> dict[str
         duckdb.connect(str(folder / "working.duckdb")) as connection,
         Connections({"bench": SecretStr(address or "")}) as connections,
     ):
-        connection.execute("SET threads = 2; SET memory_limit = '512MB'")
+        connection.execute("SET threads = 2; SET memory_limit = '128MB'")
         connection.execute("SET preserve_insertion_order = false")
         before, began = peak(), time.perf_counter()
         found = extract(connection, source, data_dir=folder, mapping_dir=folder, connections=connections)

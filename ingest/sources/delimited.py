@@ -14,11 +14,12 @@ from graph.errors import Place, SourceError
 from graph.text import Text
 from ingest.sources import delimited_rows
 from ingest.sources.bad_bytes import not_utf8
-from ingest.sources.delimited_rows import LINE_SIZE, Record
+from ingest.sources.delimited_rows import Record
 from ingest.sources.relation import (
     BATCH_CHARACTERS,
     BATCH_ROWS,
     ROW_COLUMN,
+    ROW_SIZE,
     Batch,
     Rejected,
     check_columns,
@@ -95,7 +96,7 @@ def _read_by_duckdb(
             f"columns = {{{types}}}, delim = {text_literal(dialect.delimiter)}, "
             f"quote = {text_literal(dialect.quote)}, escape = {text_literal(dialect.escape)}, "
             f"strict_mode = true, null_padding = false, ignore_errors = false, compression = 'none', "
-            f"max_line_size = {LINE_SIZE}, nullstr = {text_literal(_NO_NULL)})"
+            f"max_line_size = {ROW_SIZE}, nullstr = {text_literal(_NO_NULL)})"
         )
     except duckdb.Error:
         drop(connection, source.name)

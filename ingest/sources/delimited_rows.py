@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TextIO
 
 from ingest.sources.dialect import Dialect, Trim
+from ingest.sources.relation import ROW_SIZE
 
 RECORD_LINES = 1000
 """Most lines of one row, where bad rows are passed over: beyond them a quote was never closed."""
-LINE_SIZE = 1 << 24
-"""Most characters of a line: DuckDB and Python hold some of that length at a time."""
 
-csv.field_size_limit(LINE_SIZE)
+csv.field_size_limit(ROW_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +104,11 @@ class _Lines:
         return line
 
     def _line(self) -> str:
-        line = self.back.popleft() if self.back else self.file.readline(LINE_SIZE)
+        line = self.back.popleft() if self.back else self.file.readline(ROW_SIZE)
         if not line:
             raise StopIteration
-        if len(line) >= LINE_SIZE:
-            raise csv.Error(f"a line is longer than {LINE_SIZE} characters")
+        if len(line) >= ROW_SIZE:
+            raise csv.Error(f"a line is longer than {ROW_SIZE} characters")
         return line
 
     def _is_no_row(self, line: str) -> bool:

@@ -19,6 +19,7 @@ from ingest.sources.relation import (
     BATCH_ROWS,
     JSON_COLUMN,
     ROW_COLUMN,
+    ROW_SIZE,
     Batch,
     create_from_batches,
     drop,
@@ -58,7 +59,7 @@ def _read_by_duckdb(connection: duckdb.DuckDBPyConnection, source: LogicalSource
             f"CREATE TABLE {table} AS "
             f"SELECT CAST(row_number() OVER () AS UBIGINT) AS {quoted(ROW_COLUMN)}, json AS {JSON_COLUMN} "
             f"FROM read_json_objects({text_literal(str(path))}, format = 'array', "
-            f"maximum_object_size = {BATCH_CHARACTERS}, compression = 'uncompressed')"
+            f"maximum_object_size = {ROW_SIZE}, compression = 'uncompressed')"
         )
         [(rows, doubtful)] = connection.execute(
             f"SELECT count(*), count(*) FILTER (regexp_matches(CAST({JSON_COLUMN} AS VARCHAR), "

@@ -16,6 +16,7 @@ from ingest.sources.relation import (
     BATCH_ROWS,
     JSON_COLUMN,
     ROW_COLUMN,
+    ROW_SIZE,
     Batch,
     Rejected,
     create_from_batches,
@@ -24,9 +25,6 @@ from ingest.sources.relation import (
     text_literal,
 )
 from ingest.sources.source import LogicalSource
-
-LINE_BYTES = BATCH_CHARACTERS
-"""Most bytes of a line. Where bad rows are passed over, a longer one is several bad rows."""
 
 
 def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Sequence[str]:
@@ -37,7 +35,7 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
             f"CREATE TABLE {quoted(source.name)} AS "
             f"SELECT CAST(row_number() OVER () AS UBIGINT) AS {quoted(ROW_COLUMN)}, json AS {JSON_COLUMN} "
             f"FROM read_ndjson_objects({text_literal(str(path))}, "
-            f"maximum_object_size = {LINE_BYTES}, compression = 'uncompressed')"
+            f"maximum_object_size = {ROW_SIZE}, compression = 'uncompressed')"
         )
     except duckdb.Error as wrong:
         if (undecoded := not_utf8(path)) is not None:
@@ -89,7 +87,7 @@ def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
     texts: list[str | None] = []
     row = size = 0
     with path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LINE_BYTES), b""), start=1):
+        for number, line in enumerate(iter(lambda: file.readline(ROW_SIZE), b""), start=1):
             if not line.strip():
                 continue
             row += 1
@@ -113,9 +111,9 @@ def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
 
 def _fault(path: Path) -> tuple[int | None, str]:
     with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LINE_BYTES), ""), start=1):
-            if len(line) == LINE_BYTES:
-                return number, f"a line is longer than {LINE_BYTES} characters"
+        for number, line in enumerate(iter(lambda: file.readline(ROW_SIZE), ""), start=1):
+            if len(line) == ROW_SIZE:
+                return number, f"a line is longer than {ROW_SIZE} characters"
             if line.strip() and (reason := _reason(line)):
                 return number, reason
     return None, ""

@@ -5,7 +5,7 @@ that XML Schema would write (R2RML §10.2). The rows of a table are numbered in 
 so that a number means the same row next time.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 import duckdb
@@ -19,10 +19,8 @@ from graph.text import Text
 from ingest.sources.connections import Connections
 from ingest.sources.identifiers import find
 from ingest.sources.mysql_connection import reason
-from ingest.sources.quoted_csv import BLOCK, batches
+from ingest.sources.quoted_csv import batches
 from ingest.sources.relation import (
-    BATCH_ROWS,
-    Batch,
     check_columns,
     create_from_batches,
     or_null,
@@ -72,7 +70,8 @@ def load(
             relation, order = _relation(cursor, source, place)
             datatypes, line = _line(cursor, relation, source, place)
             cursor.execute(f"SELECT {line} FROM {relation} AS rows_read {order}")
-            create_from_batches(connection, source.name, list(datatypes), _batches(cursor, datatypes, place))
+            columns = list(datatypes)
+            create_from_batches(connection, source.name, columns, batches(_lines(cursor, place), columns))
     except (pymysql.Error, pa.ArrowInvalid, OSError) as wrong:
         told = reason(wrong)
         raise SourceError(
@@ -151,32 +150,18 @@ def _lexical(expression: str, kind: int, datatype: str) -> str:
             return text
 
 
-def _batches(cursor: Cursor, columns: Mapping[str, str], place: Place) -> Iterator[Batch]:
+def _lines(cursor: Cursor, place: Place) -> Iterator[bytes]:
+    """The rows as lines, fetched one by one. Raises SourceError for a row that the server cut to nothing."""
     row = 0
-    while lines := _some(cursor):
-        missing = next((number for number, line in enumerate(lines, start=row + 1) if line is None), None)
-        if missing is not None:
+    while (found := cursor.fetchone()) is not None:
+        row += 1
+        if found[0] is None:
             raise SourceError(
                 Text(
                     "Bản ghi lớn hơn max_allowed_packet của máy chủ.",
                     "The row is larger than the server's max_allowed_packet.",
                 ),
                 hint=Text("Tăng max_allowed_packet.", "Raise max_allowed_packet."),
-                place=Place(place.file, row=missing),
+                place=Place(place.file, row=row),
             )
-        row += len(lines)
-        file = pa.BufferReader(b"\n".join(line for line in lines if line is not None) + b"\n")
-        yield from batches(file, list(columns))
-
-
-def _some(cursor: Cursor) -> Sequence[bytes | None]:
-    """Lines of a bounded number and size."""
-    lines: list[bytes | None] = []
-    size = 0
-    while len(lines) < BATCH_ROWS and size < BLOCK // 2:
-        found = cursor.fetchone()
-        if found is None:
-            break
-        lines.append(found[0])
-        size += len(found[0] or b"")
-    return lines
+        yield found[0] + b"\n"

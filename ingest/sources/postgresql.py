@@ -4,7 +4,6 @@ Values come as the text that XML Schema would write (R2RML §10.2); arrays and c
 rows of a table are numbered in the order of its primary key, so that a number means the same row next time.
 """
 
-import io
 from collections.abc import Mapping
 from difflib import get_close_matches
 
@@ -61,9 +60,8 @@ def load(
             columns = tuple(datatypes)
             query = f"COPY (SELECT {cells} FROM {relation} AS rows_read {order}) TO STDOUT"
             with cursor.copy(f"{query} (FORMAT csv, FORCE_QUOTE *)".encode()) as copied:
-                rows = io.BufferedReader(_Copied(copied), 1 << 20)
-                found = batches(rows, columns) if rows.peek(1) else ()
-                create_from_batches(connection, source.name, columns, found)
+                # A message of COPY is a row (PostgreSQL's protocol, COPY Operations).
+                create_from_batches(connection, source.name, columns, batches(copied, columns))
     except (psycopg.Error, pa.ArrowInvalid) as wrong:
         told = reason(wrong) if isinstance(wrong, psycopg.Error) else str(wrong)
         raise SourceError(
@@ -141,22 +139,3 @@ def _lexical(expression: str, kind: str, is_padded: bool) -> str:
             return f"replace(({expression} AT TIME ZONE 'UTC')::text, ' ', 'T') || 'Z'"
         case _:
             return f"{expression}::text"
-
-
-class _Copied(io.RawIOBase):
-    """The bytes of a COPY as a file."""
-
-    def __init__(self, copied: psycopg.Copy) -> None:
-        self._copied = copied
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader gives
-        if not self._rest:
-            self._rest = memoryview(self._copied.read())
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size

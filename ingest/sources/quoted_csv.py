@@ -1,22 +1,34 @@
-"""A stream in which a database writes rows: CSV with every value quoted, NULL alone not."""
+"""The form in which a database server writes rows: lines of CSV with every value quoted, NULL alone not."""
 
-from collections.abc import Iterator, Sequence
-from typing import IO
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 from pyarrow import csv
 
-from ingest.sources.relation import Batch
-
-BLOCK = 1 << 25
-"""Bytes of a batch, and so of the largest row."""
+from ingest.sources.relation import BATCH_CHARACTERS, BATCH_ROWS, Batch
 
 
-def batches(file: IO[bytes] | pa.BufferReader, columns: Sequence[str]) -> Iterator[Batch]:
-    """The rows of a stream that is not empty. Raises pyarrow.ArrowInvalid for a row larger than a batch."""
-    reader = csv.open_csv(
-        file,
-        read_options=csv.ReadOptions(block_size=BLOCK, column_names=list(columns), use_threads=False),
+def batches(lines: Iterable[bytes | bytearray | memoryview], columns: Sequence[str]) -> Iterator[Batch]:
+    """The rows; a line, with its end, is one of them. pyarrow parses batches of a bounded number and size:
+    its own streaming reader (open_csv, 26.0.1) takes more and more memory, 500 MiB for 500 MB."""
+    held: list[bytes | bytearray | memoryview] = []
+    size = 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if len(held) >= BATCH_ROWS or size > BATCH_CHARACTERS:
+            yield _parsed(b"".join(held), columns)
+            held, size = [], 0
+    if held:
+        yield _parsed(b"".join(held), columns)
+
+
+def _parsed(block: bytes, columns: Sequence[str]) -> Batch:
+    table = csv.read_csv(
+        pa.BufferReader(block),
+        read_options=csv.ReadOptions(
+            block_size=len(block) + 1, column_names=list(columns), use_threads=False
+        ),
         parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         convert_options=csv.ConvertOptions(
             column_types=dict.fromkeys(columns, pa.string()),
@@ -25,5 +37,4 @@ def batches(file: IO[bytes] | pa.BufferReader, columns: Sequence[str]) -> Iterat
             quoted_strings_can_be_null=False,
         ),
     )
-    for batch in reader:
-        yield Batch(batch.columns)
+    return Batch([column.combine_chunks() for column in table.columns])

@@ -14,7 +14,10 @@ ROW_COLUMN = "row"
 JSON_COLUMN = "it"
 
 BATCH_ROWS = 20_000
-BATCH_CHARACTERS = 1 << 24
+BATCH_CHARACTERS = 1 << 22
+"""Rows and, roughly, characters of a batch: whichever comes first."""
+ROW_SIZE = 1 << 24
+"""Most bytes of one row of a file or a database server: readers hold a few of that size at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.relation import BATCH_ROWS, Batch, Rejected, check_columns, create_from_batches
+from ingest.sources.relation import (
+    BATCH_CHARACTERS,
+    BATCH_ROWS,
+    Batch,
+    Rejected,
+    check_columns,
+    create_from_batches,
+)
 from ingest.sources.source import LogicalSource
 
 # What openpyxl leaves out of a workbook (validation lists, drawings) holds no data.
@@ -116,6 +123,7 @@ def _batches(
     nulls = frozenset(source.nulls)
     numbers: list[int] = []
     batch: list[Cells] = []
+    size = 0
     for number, cells in enumerate(rows, start=1):
         values = [_text(cell) for cell in cells]
         if not any(value is not None for value in values):
@@ -128,9 +136,10 @@ def _batches(
         values += [None] * (len(columns) - len(values))
         batch.append([None if value in nulls else value for value in values[: len(columns)]])
         numbers.append(number)
-        if len(batch) >= BATCH_ROWS:
+        size += sum(len(value or "") for value in values)
+        if len(batch) >= BATCH_ROWS or size > BATCH_CHARACTERS:
             yield Batch(list(zip(*batch, strict=True)), numbers)
-            numbers, batch = [], []
+            numbers, batch, size = [], [], 0
     if batch:
         yield Batch(list(zip(*batch, strict=True)), numbers)
 

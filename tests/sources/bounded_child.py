@@ -1,6 +1,8 @@
 """Reads one source in a process of its own whose memory is limited, and says what came of it.
 
-    python -m tests.sources.bounded_child '{"path": …, "format": …, "limit": MiB}'
+    python -m tests.sources.bounded_child '{"folder": …, "path": …, "format": …, "limit": MiB}'
+
+`address` is that of a database server, where the source is one's; `memory` the MB that DuckDB may use.
 
 Prints one line of JSON: rows and cells, or the SourceError in both languages with its place; seconds and the
 peak memory beyond what the programme itself takes, in MiB.
@@ -14,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from pydantic import SecretStr
 
 from graph.errors import SourceError
-from ingest.sources import Format, LogicalSource, extract
+from ingest.sources import Connections, Format, LogicalSource, extract
 
 MIB = 1 << 20
 
@@ -28,16 +31,23 @@ def peak() -> float:
 
 
 def read(given: dict[str, Any]) -> dict[str, Any]:
-    folder = Path(given.pop("folder"))
+    folder, memory = Path(given.pop("folder")), given.pop("memory", 512)
+    addresses = {"server": SecretStr(given.pop("address"))} if "address" in given else {}
     source = LogicalSource("t", given.pop("path"), Format(given.pop("format")), **given)
-    with duckdb.connect(str(folder / "working.duckdb")) as connection:
+    with (
+        duckdb.connect(str(folder / "working.duckdb")) as connection,
+        Connections(addresses) as connections,
+    ):
         connection.execute(
-            f"SET threads = 2; SET memory_limit = '512MB'; SET temp_directory = '{folder}/spilt'"
+            f"SET threads = 2; SET memory_limit = '{memory}MB'; SET temp_directory = '{folder}/spilt'"
         )
         connection.execute("SET preserve_insertion_order = false")
+        connection.execute("DROP TABLE IF EXISTS t")
         before, began = peak(), time.monotonic()
         try:
-            relation = extract(connection, source, data_dir=folder, mapping_dir=folder)
+            relation = extract(
+                connection, source, data_dir=folder, mapping_dir=folder, connections=connections
+            )
             told: dict[str, Any] = {"rows": relation.rows}
         except SourceError as wrong:
             place = wrong.place
