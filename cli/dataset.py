@@ -119,14 +119,15 @@ def check(
     known = datasets.discover(chosen)
     selected = datasets.select(known, names or [])
     wrong = 0
-    for one in selected:
-        problems = conformance.check(one, known, chosen)
-        out.print(f"{'✗' if problems else '✓'} {one.name}")
-        for problem in problems:
-            out.print(f"    {problem.rule}: {escape(problem.message.vi)}")
-            out.print(f"    {' ' * len(problem.rule)}  {escape(problem.message.en)}", style="dim")
-        sound = _try(one, chosen, rows) if rows is not None else True
-        wrong += bool(problems) or not sound
+    with conformance.kit(known, chosen) as kit:
+        for one in selected:
+            problems = kit.check(one)
+            out.print(f"{'✗' if problems else '✓'} {one.name}")
+            for problem in problems:
+                out.print(f"    {problem.rule}: {escape(problem.message.vi)}")
+                out.print(f"    {' ' * len(problem.rule)}  {escape(problem.message.en)}", style="dim")
+            sound = _try(one, chosen, rows) if rows is not None else True
+            wrong += bool(problems) or not sound
     summary = Text(
         f"{len(selected)} bộ dữ liệu · {len(selected) - wrong} đạt · {wrong} chưa đạt",
         f"{len(selected)} data sets · {len(selected) - wrong} conform · {wrong} do not",

@@ -6,7 +6,9 @@ shapes, terms and queries have words in both languages, every example query retu
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -42,29 +44,119 @@ class Problem:
     message: Text
 
 
-def check(dataset: DataSet, known: Mapping[str, DataSet], settings: Settings) -> list[Problem]:
-    """The problems of one folder; `known` gives the other data sets whose samples it may refer to."""
-    wanted = [dataset.mapping.name if name == "mapping.rml.ttl" else name for name in FILES]
-    missing = [name for name in wanted if not (dataset.folder / name).exists()]
-    if missing:
-        names = ", ".join(missing)
-        return [Problem("files", Text(f"Thiếu: {names}", f"Missing: {names}"))]
-    with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
-        place = Path(passing)
+@dataclass
+class Kit:
+    """Checks folders one after the other. The samples of all data sets in `known`, which may refer to each
+    other, are built once, below `place`."""
+
+    known: Mapping[str, DataSet]
+    settings: Settings
+    place: Path
+
+    def check(self, dataset: DataSet) -> list[Problem]:
+        """The problems of one folder."""
+        wanted = [dataset.mapping.name if name == "mapping.rml.ttl" else name for name in FILES]
+        missing = [name for name in wanted if not (dataset.folder / name).exists()]
+        if missing:
+            names = ", ".join(missing)
+            return [Problem("files", Text(f"Thiếu: {names}", f"Missing: {names}"))]
         try:
-            rules = access.rules(settings)
-            samples = {
-                one.name: sample(one, settings, place, rules) for one in known.values() if one.sample.exists()
-            }
+            columns = self.samples[dataset.name]
         except LienthongError as error:
             return [Problem("sample", Text(str(error), str(error)))]
         return [
-            *_description(dataset, settings),
-            *_expected(dataset, samples[dataset.name], settings),
-            *_shapes(dataset, samples, settings),
-            *_words(samples[dataset.name], settings),
-            *_queries(dataset, samples, settings, place),
+            *self._description(dataset),
+            *_expected(dataset, columns, self.settings),
+            *self._shapes(dataset),
+            *self._words(columns),
+            *self._queries(dataset),
         ]
+
+    @cached_property
+    def samples(self) -> dict[str, Path]:
+        """The columns files of all samples. Raises the error of the first that cannot be built."""
+        rules = access.rules(self.settings)
+        with_samples = [one for one in self.known.values() if one.sample.exists()]
+        return {one.name: sample(one, self.settings, self.place, rules) for one in with_samples}
+
+    @cached_property
+    def _store(self) -> OxigraphStore:
+        merged, folder = self.place / "merged.duckdb", self.place / "oxigraph"
+        memory, threads = self.settings.columns_memory_mb, self.settings.columns_threads
+        merge(list(self.samples.values()), merged, memory_mb=memory, threads=threads)
+        loading.build(merged, folder)
+        return OxigraphStore.open(folder)
+
+    @cached_property
+    def _validator(self) -> NativeValidator:
+        chosen = self.settings
+        return NativeValidator(chosen.shapes_dir, chosen.ontology_dir, chosen.base_iri)
+
+    @cached_property
+    def _profile(self) -> PyShaclValidator:
+        chosen = self.settings
+        return PyShaclValidator(chosen.shapes_dir, chosen.ontology_dir, chosen.base_iri)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary.load(self.settings.ontology_dir / "catalogue.ttl", base=self.settings.base_iri)
+
+    def _description(self, dataset: DataSet) -> Iterator[Problem]:
+        report = self._profile.validate_description(dataset.description)
+        for finding in findings(report.violations):
+            yield Problem("description", finding.message)
+
+    def _shapes(self, dataset: DataSet) -> Iterator[Problem]:
+        context = [path for name, path in self.samples.items() if name != dataset.name]
+        report = self._validator.validate(self.samples[dataset.name], context)
+        for finding in findings(report.violations):
+            example = finding.examples[0]
+            shown = f" ({finding.count}: {example.note} {example.value or ''})"
+            yield Problem(finding.rule, Text(finding.message.vi + shown, finding.message.en + shown))
+
+    def _words(self, columns: Path) -> Iterator[Problem]:
+        """Every class and property of ours that the sample uses is a term with labels vi and en."""
+        own = Iris(self.settings.base_iri).resolve("ont/")
+        with Columns(columns) as built:
+            graphs = built.statistics().graphs.values()
+            used = {iri for graph in graphs for iri in (*graph.predicates, *graph.classes)}
+        for iri in sorted(used):
+            if iri.startswith(own) and self._vocabulary.label(iri) is None:
+                yield Problem(
+                    "terms",
+                    Text(f"<{iri}> chưa có trong ontology.", f"<{iri}> is not a term of the ontology."),
+                )
+
+    def _queries(self, dataset: DataSet) -> Iterator[Problem]:
+        if not dataset.queries:
+            yield Problem("queries", Text("Chưa có truy vấn ví dụ.", "There is no example query."))
+        for path in dataset.queries:
+            try:
+                has_rows = self._store.has_rows(queries.read(path, base=self.settings.base_iri).text)
+            except (LienthongError, SyntaxError, ValueError, RuntimeError) as error:
+                yield Problem(path.name, Text(str(error), str(error)))
+                continue
+            if not has_rows:
+                yield Problem(
+                    path.name,
+                    Text(
+                        "Truy vấn không trả về dòng nào trên mẫu.",
+                        "The query returns no rows on the sample.",
+                    ),
+                )
+
+
+@contextmanager
+def kit(known: Mapping[str, DataSet], settings: Settings) -> Iterator[Kit]:
+    """A kit whose files are gone when the `with` is left."""
+    with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
+        yield Kit(known, settings, Path(passing))
+
+
+def check(dataset: DataSet, known: Mapping[str, DataSet], settings: Settings) -> list[Problem]:
+    """The problems of one folder, with a kit of its own."""
+    with kit(known, settings) as one:
+        return one.check(dataset)
 
 
 def sample(
@@ -88,13 +180,6 @@ def sample(
         Clock(dataset.name, report.steps, silent),
     )
     return target
-
-
-def _description(dataset: DataSet, settings: Settings) -> Iterator[Problem]:
-    validator = PyShaclValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
-    report = validator.validate_description(dataset.description)
-    for finding in findings(report.violations):
-        yield Problem("description", finding.message)
 
 
 def _expected(dataset: DataSet, columns: Path, settings: Settings) -> Iterator[Problem]:
@@ -123,52 +208,3 @@ def _expected(dataset: DataSet, columns: Path, settings: Settings) -> Iterator[P
 
 def _triple(quad: TextQuad) -> Triple:
     return (quad.s, quad.p, quad.o, quad.datatype, quad.language)
-
-
-def _shapes(dataset: DataSet, samples: Mapping[str, Path], settings: Settings) -> Iterator[Problem]:
-    validator = NativeValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
-    context = [path for name, path in samples.items() if name != dataset.name]
-    for finding in findings(validator.validate(samples[dataset.name], context).violations):
-        example = finding.examples[0]
-        shown = f" ({finding.count}: {example.note} {example.value or ''})"
-        yield Problem(finding.rule, Text(finding.message.vi + shown, finding.message.en + shown))
-
-
-def _words(columns: Path, settings: Settings) -> Iterator[Problem]:
-    """Every class and property of ours that the sample uses is a term with labels vi and en."""
-    vocabulary = Vocabulary.load(settings.ontology_dir / "catalogue.ttl", base=settings.base_iri)
-    own = Iris(settings.base_iri).resolve("ont/")
-    with Columns(columns) as built:
-        graphs = built.statistics().graphs.values()
-        used = {iri for graph in graphs for iri in (*graph.predicates, *graph.classes)}
-    for iri in sorted(used):
-        if iri.startswith(own) and vocabulary.label(iri) is None:
-            yield Problem(
-                "terms",
-                Text(f"<{iri}> chưa có trong ontology.", f"<{iri}> is not a term of the ontology."),
-            )
-
-
-def _queries(
-    dataset: DataSet, samples: Mapping[str, Path], settings: Settings, place: Path
-) -> Iterator[Problem]:
-    merged = place / "merged.duckdb"
-    merge(
-        list(samples.values()), merged, memory_mb=settings.columns_memory_mb, threads=settings.columns_threads
-    )
-    folder = place / "oxigraph"
-    loading.build(merged, folder)
-    store = OxigraphStore.open(folder)
-    if not dataset.queries:
-        yield Problem("queries", Text("Chưa có truy vấn ví dụ.", "There is no example query."))
-    for path in dataset.queries:
-        try:
-            has_rows = store.has_rows(queries.read(path, base=settings.base_iri).text)
-        except (LienthongError, SyntaxError, ValueError, RuntimeError) as error:
-            yield Problem(path.name, Text(str(error), str(error)))
-            continue
-        if not has_rows:
-            yield Problem(
-                path.name,
-                Text("Truy vấn không trả về dòng nào trên mẫu.", "The query returns no rows on the sample."),
-            )

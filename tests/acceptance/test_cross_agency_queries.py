@@ -33,7 +33,7 @@ FIGURES = [
     ("integrated-report-regimes/2022-11", 38.5, 69, 179),
     ("information-centre-indicators/2022-11", 210, None, None),
     ("information-centre-ministries/2022-11", 15, None, None),
-    ("information-centre-localities/2022-11", 63, None, 63),
+    ("information-centre-localities/2022-11", 63, 63, 63),
     ("serving-databases/2022-11", 8, None, None),
     ("serving-systems/2022-11", 12, None, None),
     ("connected-systems/2022-11", 90, None, None),

@@ -1,5 +1,6 @@
 """Every data set's folder passes the conformance kit; a new folder is found without a line of code."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,15 @@ SETTINGS = settings.load()
 KNOWN = datasets.discover(SETTINGS)
 
 
+@pytest.fixture(scope="module")
+def kit() -> Iterator[conformance.Kit]:
+    with conformance.kit(KNOWN, SETTINGS) as one:
+        yield one
+
+
 @pytest.mark.parametrize("name", KNOWN)
-def test_data_set(name: str) -> None:
-    problems = conformance.check(KNOWN[name], KNOWN, SETTINGS)
+def test_data_set(name: str, kit: conformance.Kit) -> None:
+    problems = kit.check(KNOWN[name])
     assert not problems, "\n".join(f"{problem.rule}: {problem.message}" for problem in problems)
 
 
