@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.access import OPEN
-from graph.columns import difference
+from graph.columns import Statistics, changes, difference, without
 from graph.errors import LienthongError
 from graph.settings import Settings
 from graph.shacl import Violation
 from graph.stores.generations import Generation
 from ingest import fingerprint, versions
+from ingest import inputs as records
 from ingest.dataset import DataSet
+from ingest.increment import Touched
+from ingest.inputs import Inputs
 from ingest.progress import Clock, Listener
 from ingest.report import DataSetReport
 
@@ -21,7 +24,8 @@ from ingest.report import DataSetReport
 class Candidate:
     """`previous` is the published version's folder, `folder` that of the new one once it is built.
 
-    `quarantined` are the entities that were left out of it, for their `violations`. Where it is
+    `touched` is what it was made of where only files of changes were applied. `quarantined` are the entities
+    that were left out of it, for their `violations`. Where it is
     `confidential`, a part of it is not open, and no report may repeat its values.
     """
 
@@ -29,8 +33,10 @@ class Candidate:
     report: DataSetReport
     clock: Clock
     fingerprint: str
+    inputs: Inputs
     previous: Path | None
     folder: Path | None = None
+    touched: Touched | None = None
     violations: list[Violation] = field(default_factory=list)
     quarantined: frozenset[str] = frozenset()
     confidential: bool = False
@@ -67,11 +73,17 @@ class Candidate:
         self._stays(record.version, record.quads)
         return True
 
+    def leave_out(self, entities: set[str]) -> Statistics:
+        """Writes the new version anew without these entities and those that are in quarantine already."""
+        self.quarantined |= frozenset(entities)
+        if self.touched is not None:
+            return self.touched.write(self.columns.parent, self.quarantined)
+        return without(self.columns, entities, self.columns)
+
     def compare(self) -> bool:
         """Whether the new version's quads differ from the published ones; counts go to the report."""
         with self.clock.step("compare") as step:
-            before = self.previous / versions.COLUMNS if self.previous else None
-            found = difference(before, self.columns)
+            found = self._changes()
             self.report.added, self.report.removed = found.added, found.removed
             self.report.changed = found.changed_subjects
             step.items = found.added + found.removed
@@ -79,6 +91,17 @@ class Candidate:
             self._stays(self.report.previous, self.report.quads)
             return False
         return True
+
+    def _changes(self) -> changes.Changes:
+        """What is new and what is gone, written down beside the version where it is little."""
+        file = self.columns.with_name(versions.CHANGES)
+        if self.touched is not None:
+            return changes.read(file)
+        before = self.previous / versions.COLUMNS if self.previous else None
+        with difference(before, self.columns) as found:
+            if before is not None and found.added + found.removed < changes.LITTLE * self.report.quads:
+                found.write(file)
+            return changes.Changes(found.added, found.removed, found.changed_subjects)
 
     def _stays(self, version: str, quads: int) -> None:
         self.report.outcome, self.report.version, self.report.quads = "unchanged", version, quads
@@ -102,6 +125,7 @@ def of(
         report,
         Clock(dataset.name, report.steps, listener),
         fingerprint.of_files(relevant, rules, *moment),
+        records.of(dataset, relevant, rules),
         versions.published(settings, current, dataset.name),
         confidential=dataset.access != OPEN,
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from graph.settings import ROOT, Settings
@@ -12,9 +12,20 @@ def of_files(paths: Iterable[Path], *salt: str) -> str:
     """SHA-256 over the names and contents of the files, in the order of their names."""
     digest = hashlib.sha256("\0".join(salt).encode())
     for path in sorted(set(paths)):
-        with path.open("rb") as file:
-            digest.update(path.name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
+        digest.update(path.name.encode() + b"\0" + bytes.fromhex(of_file(path)))
     return digest.hexdigest()
+
+
+def of_file(path: Path) -> str:
+    """SHA-256 of a file's content; read once for each state of the file."""
+    state = path.stat()
+    return _of_content(path, state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+@lru_cache(maxsize=4096)
+def _of_content(path: Path, size: int, changed: int, inode: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def of_rules(settings: Settings) -> str:

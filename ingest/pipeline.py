@@ -94,17 +94,19 @@ def _build(
     candidate: Candidate, settings: Settings, access_rules: Sequence[access.Rule], place: Path
 ) -> None:
     folder = versions.new_folder(place / candidate.name)
-    statistics = build(
+    built = build(
         candidate.dataset,
         settings,
         access_rules,
         folder / versions.COLUMNS,
         candidate.report,
         candidate.clock,
+        candidate.inputs,
+        candidate.previous,
     )
-    candidate.folder = folder
-    candidate.report.quads = statistics.quads
-    candidate.confidential |= any(class_of(graph) != OPEN for graph in statistics.graphs)
+    candidate.folder, candidate.touched, candidate.inputs = folder, built.touched, built.inputs
+    candidate.report.quads = built.statistics.quads
+    candidate.confidential |= any(class_of(graph) != OPEN for graph in built.statistics.graphs)
 
 
 def _publish(

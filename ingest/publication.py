@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from graph.stores.generations import Generation, Generations
 from ingest import fingerprint, provenance, reference, versions
 from ingest.candidate import Candidate
 from ingest.dataset import DataSet
+from ingest.increment import PART
 from ingest.reference import Published, ReferenceSet
 from ingest.report import RunReport
 from ingest.versions import VersionRecord
@@ -61,6 +63,8 @@ def _keep(candidate: Candidate, run: RunReport, base: str) -> Path:
     report.version = versions.name_of(run.started, candidate.fingerprint)
     report.outcome = "published"
     versions.write_json(candidate.folder / "report.json", report.as_json())
+    replace(candidate.inputs, quarantined=tuple(sorted(candidate.quarantined))).write(candidate.folder)
+    (candidate.folder / PART).unlink(missing_ok=True)
     provenance.write(candidate.folder / "provenance.ttl", run, [report], base=base)
     record = VersionRecord(
         report.version, candidate.name, run.started.isoformat(), candidate.fingerprint, report.quads

@@ -22,8 +22,9 @@ def note(relations: Sequence[Relation], report: DataSetReport) -> None:
     if not found:
         return
     examples = tuple(
-        Example(one.row, one.value, f"{one.reason.vi} / {one.reason.en}", relation.name, one.column)
+        Example(row, one.value, f"{one.reason.vi} / {one.reason.en}", source, one.column)
         for relation, one in found[:EXAMPLES]
+        for source, row in [relation.origin(one.row)]
     )
     message = Text("Bản ghi không đọc được, đã để ra ngoài.", "The row cannot be read and was left out.")
     report.findings.append(Finding(RULE, "violation", message, len(found), examples))

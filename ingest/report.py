@@ -9,6 +9,7 @@ from graph.text import Text
 
 Outcome = Literal["published", "unchanged", "valid", "failed"]
 EXAMPLES = 20
+NOTHING = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class DataSetReport:
     """What happened to one data set.
 
     `rows` counts by source; `rejected` the rows that could not be read; `entities` the focus nodes of
-    shapes, before `quarantined` ones were left out; quads are of the whole version.
+    shapes, before `quarantined` ones were left out; quads are of the whole version. `increment` says that
+    only new files of changes were applied to the version before, `why_whole` why that was not so.
     """
 
     name: str
@@ -71,6 +73,8 @@ class DataSetReport:
     findings: list[Finding] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     error: LienthongError | None = None
+    increment: bool = False
+    why_whole: Text = NOTHING
 
     def count(self, severity: str) -> int:
         """How often rules of this severity are broken."""
@@ -92,6 +96,7 @@ class DataSetReport:
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return values | {
             "title": asdict(self.title),
+            "why_whole": asdict(self.why_whole),
             "findings": [asdict(finding) for finding in self.findings],
             "steps": [asdict(step) for step in self.steps],
             "error": error_as_json(self.error) if self.error else None,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from graph.columns import Columns, without
+from graph.columns import Columns
 from graph.errors import Place, ViolationsError
 from graph.shacl import ValidationReport, Validator, Violation
 from graph.text import Text
@@ -109,8 +109,7 @@ def _refuse(candidate: Candidate, blocking: Sequence[Violation], result: Validat
 
 def _quarantine(candidate: Candidate, entities: set[str]) -> None:
     """Leaves the entities out of the new version and counts what that takes away."""
-    statistics = without(candidate.columns, entities, candidate.columns)
-    candidate.quarantined |= frozenset(entities)
+    statistics = candidate.leave_out(entities)
     candidate.report.quarantined = len(candidate.quarantined)
     candidate.report.quads = statistics.quads
 

@@ -1,5 +1,6 @@
 """The columnar quads: a dictionary of terms and sorted quads in one DuckDB file."""
 
+from graph.columns import changes
 from graph.columns.build import Builder
 from graph.columns.difference import Difference, difference
 from graph.columns.merge import merge
@@ -20,6 +21,7 @@ __all__ = [
     "Statistics",
     "TextQuad",
     "Together",
+    "changes",
     "difference",
     "merge",
     "without",

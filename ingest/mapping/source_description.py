@@ -13,6 +13,7 @@ from rdflib.term import Node
 from graph.errors import MappingError, Place
 from graph.iris import Iris
 from graph.text import Text
+from ingest.mapping.delta import read_delta
 from ingest.mapping.document import Document
 from ingest.mapping.vocabulary import CSVW, D2RQ, RML
 from ingest.sources import Format, LogicalSource, Root
@@ -106,6 +107,7 @@ class Sources:
             delimiter=document.text_of(dialect, CSVW.delimiter) or ("\t" if tabs else ","),
             quote=document.text_of(dialect, CSVW.quoteChar) or '"',
             namespaces=namespaces,
+            delta=read_delta(document, node, self._ingest, place),
             place=place,
         )
 

@@ -1,7 +1,8 @@
 """One entrance to all formats."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ from graph.text import Text
 from ingest.sources import (
     delimited,
     delimited_tolerant,
+    delta,
     json_document,
     json_lines,
     parquet,
@@ -52,16 +54,22 @@ def extract(
     mapping_dir: Path,
     connections: Connections | None = None,
     tolerant: bool = False,
+    fresh: Collection[str] = (),
 ) -> Relation:
     """Creates the table `source.name` and says what is in it; sources are streamed, never held whole,
     except a JSON document whose iterator is not an array reached by names (`$`, `$.a.b`).
 
     `connections` are needed for sources that are a database server's. `tolerant`: rows of CSV, NDJSON and
-    XLSX that cannot be read are left out and given back; those that can keep their numbers.
+    XLSX that cannot be read are left out and given back; those that can keep their numbers. `fresh` are
+    files of changes whose rows are to be told from the rest (`ingest.sources.delta`).
 
     Raises SourceError with file, row, column or line of what is wrong, SettingError for a connection that is
     not set; the table is then absent.
     """
+    if source.delta is not None:
+        one_file = partial(extract, connection, data_dir=data_dir, mapping_dir=mapping_dir, tolerant=tolerant)
+        files = delta.files_of(source, data_dir)
+        return delta.load(connection, source, one_file, files, [path for path in files if path in fresh])
     rejected: Sequence[Rejected] = ()
     origin = source.origin
     try:

@@ -1,6 +1,7 @@
 """What extraction leaves in the working database: a table of text with numbered rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -11,6 +12,8 @@ from graph.text import Text
 
 ROW_COLUMN = "row"
 JSON_COLUMN = "it"
+TOUCHED = "touched"
+"""The schema of the rows of a relation that fresh files of changes took away or brought."""
 
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 1 << 24
@@ -29,6 +32,16 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a relation that has several: its rows are those numbered from `before` + 1 on."""
+
+    name: str
+    location: str
+    before: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A table `name`: column `row` (1-based data row, UBIGINT) and `columns`, VARCHAR (nested: `it`, JSON).
 
@@ -41,6 +54,14 @@ class Relation:
     rows: int
     location: str
     rejected: tuple[Rejected, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    def origin(self, row: int) -> tuple[str, int]:
+        """Name of the source that a row is of, and its number there."""
+        for part in reversed(self.parts):
+            if row > part.before:
+                return part.name, row - part.before
+        return self.name, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,21 @@ class Batch:
 
     columns: Sequence[Sequence[str | None] | pa.Array]
     rows: Sequence[int] | None = None
+
+
+@contextmanager
+def reading(connection: duckdb.DuckDBPyConnection, schema: str) -> Iterator[None]:
+    """Within it a relation is the one of `schema` where that has one of its name."""
+    connection.execute(f"SET search_path = '{schema},main'")
+    try:
+        yield
+    finally:
+        connection.execute("SET search_path = 'main'")
+
+
+def touched(connection: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
+    """Within it the relations that changed hold only the rows that came or went."""
+    return reading(connection, TOUCHED)
 
 
 def quoted(name: str) -> str:

@@ -19,6 +19,7 @@ IMPORTERS = {
         "ingest.checks",
         "ingest.identity",
         "ingest.mapping",
+        "ingest.origins",
         "ingest.sources",
     ),
     "fastapi": ("api",),
