@@ -99,7 +99,7 @@ class Candidate:
             return changes.read(file)
         before = self.previous / versions.COLUMNS if self.previous else None
         with difference(before, self.columns) as found:
-            if before is not None and found.added + found.removed < changes.LITTLE * self.report.quads:
+            if before is not None and found.is_little(self.report.quads):
                 found.write(file)
             return changes.Changes(found.added, found.removed, found.changed_subjects)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from graph.columns import Builder
+from graph.columns import Builder, difference
 from graph.errors import LienthongError
 from graph.settings import Settings
 from graph.stores.generations import Generation, Generations
@@ -37,21 +37,24 @@ def publish(
         name: versions.folder_of(settings, name) / entry.version
         for name, entry in (current.manifest.datasets.items() if current else ())
     }
-    fresh: list[Path] = []
+    fresh: dict[str, Path] = {}
     try:
         for candidate in changed:
             on_step(f"keep {candidate.name}")
             folders[candidate.name] = _keep(candidate, run, settings.base_iri)
-            fresh.append(folders[candidate.name])
+            fresh[candidate.name] = folders[candidate.name]
         for source, published in _reference_sets(known, folders, settings):
             on_step(f"reference {source.name}")
             folder = _reference_version(source, published, settings, generations, run.started)
             if folder is not None:
-                folders[source.name] = folder
-                fresh.append(folder)
-        return generations.publish(folders, on_step=on_step) if fresh else None
+                folders[source.name] = fresh[source.name] = folder
+        if not fresh:
+            return None
+        changes = {name: folder / versions.CHANGES for name, folder in fresh.items()}
+        known_changes = {name: path for name, path in changes.items() if path.exists()}
+        return generations.publish(folders, changes=known_changes, on_step=on_step)
     except LienthongError:
-        for folder in fresh:
+        for folder in fresh.values():
             shutil.rmtree(folder)
         raise
 
@@ -109,5 +112,9 @@ def _reference_version(
     ) as builder:
         builder.stage(reference.quads(source, published, base=settings.base_iri))
         quads = builder.finish().quads
+    if current is not None:
+        with difference(current / versions.COLUMNS, folder / versions.COLUMNS) as found:
+            if found.is_little(quads):
+                found.write(folder / versions.CHANGES)
     version = versions.name_of(issued, digest)
     return versions.keep(folder, VersionRecord(version, source.name, issued.isoformat(), digest, quads))

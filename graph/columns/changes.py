@@ -12,22 +12,27 @@ from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_
 LITTLE = 0.2
 """Changes beyond this share of a version are not worth writing down: everything is published anew then."""
 
+FEW = 1_000
+"""So many changes are written down in any case."""
+
 _COLUMNS = """s VARCHAR NOT NULL, p VARCHAR NOT NULL, o VARCHAR NOT NULL, datatype VARCHAR, language VARCHAR,
     g VARCHAR NOT NULL"""
 CHANGES = (
     f"CREATE TABLE changes.added ({_COLUMNS})",
     f"CREATE TABLE changes.removed ({_COLUMNS})",
-    "CREATE TABLE changes.about (added UBIGINT, removed UBIGINT, subjects UBIGINT)",
+    "CREATE TABLE changes.about (added UBIGINT, removed UBIGINT, subjects UBIGINT, blank UBIGINT)",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How many quads were added and removed, and the number of subjects they are about."""
+    """How many quads were added and removed, the number of subjects they are about, and how many of the quads
+    hold a blank node."""
 
     added: int
     removed: int
     changed_subjects: int
+    blank: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -40,7 +45,9 @@ def write_about(connection: duckdb.DuckDBPyConnection) -> None:
         """
         INSERT INTO changes.about
         SELECT (SELECT count(*) FROM changes.added), (SELECT count(*) FROM changes.removed),
-               (SELECT count(*) FROM (SELECT s FROM changes.added UNION SELECT s FROM changes.removed))
+               (SELECT count(*) FROM (SELECT s FROM changes.added UNION SELECT s FROM changes.removed)),
+               (SELECT count(*) FROM (FROM changes.added UNION ALL FROM changes.removed)
+                WHERE starts_with(s, '_:') OR (datatype IS NULL AND starts_with(o, '_:')))
         """
     )
 
@@ -48,7 +55,7 @@ def write_about(connection: duckdb.DuckDBPyConnection) -> None:
 def read(path: Path) -> Changes:
     """Raises SourceError where it is no such file."""
     with _opened(path) as connection:
-        [row] = connection.execute("SELECT added, removed, subjects FROM changes.about").fetchall()
+        [row] = connection.execute("SELECT added, removed, subjects, blank FROM changes.about").fetchall()
         return Changes(*row)
 
 

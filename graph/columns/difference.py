@@ -7,7 +7,7 @@ from typing import Self
 
 import duckdb
 
-from graph.columns.changes import CHANGES, write_about
+from graph.columns.changes import CHANGES, FEW, LITTLE, write_about
 from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
 from graph.columns.durable import commit
 from graph.columns.read import fetch_quads
@@ -33,6 +33,10 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         return self.added == 0 and self.removed == 0
+
+    def is_little(self, quads: int) -> bool:
+        """Whether it is worth writing down, for a version of so many quads."""
+        return self.added + self.removed < max(LITTLE * quads, FEW)
 
     def added_quads(self) -> Iterator[TextQuad]:
         """Quads of the new version that the old one did not have."""

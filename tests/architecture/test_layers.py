@@ -27,7 +27,7 @@ IMPORTERS = {
     "openpyxl": ("ingest.demo", "ingest.sources"),
     "psycopg": ("ingest.sources",),
     "pyarrow": ("graph.columns", "ingest.demo", "ingest.sources"),
-    "pyoxigraph": ("graph.stores.loading", "graph.stores.oxigraph"),
+    "pyoxigraph": ("graph.stores.copying", "graph.stores.loading", "graph.stores.oxigraph"),
     "pyshacl": ("graph.shacl.reference",),
     "rich": ("cli",),
     "shacl": ("graph.shacl.native",),
