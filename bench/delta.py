@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-NAME = "bench-dossiers"
+NAME, OTHER = "bench-dossiers", "bench-other"
 QUADS_PER_DOSSIER = 10
 DESCRIPTION = """
 @prefix core: <https://lienthong.gov.vn/ont/core#> .
@@ -141,14 +141,21 @@ def run(folder: Path, data: str) -> dict[str, Any]:
     """One run of the pipeline: seconds and items by step, how it was made, counts of quads."""
     from graph import settings
     from graph.stores.generations import Generations
-    from ingest import pipeline
+    from ingest import pipeline, scaffold
 
     marks: list[tuple[str, float]] = []
     given = settings.load(
         data_dir=folder / data, datasets_dir=folder / "datasets", shapes_dir=folder / "shapes"
     )
+    if not given.data_dir.exists():
+        # A node that runs already: the reference sets are published, with another data set.
+        if not (given.datasets_dir / OTHER).exists():
+            scaffold.create(OTHER, given)
+        pipeline.run(given, [OTHER], jobs=1)
     began = time.perf_counter()
-    report = pipeline.run(given, jobs=1, on_step=lambda step: marks.append((step, time.perf_counter())))
+    report = pipeline.run(
+        given, [NAME], jobs=1, on_step=lambda step: marks.append((step, time.perf_counter()))
+    )
     ended = time.perf_counter()
     (one,) = report.datasets
     assert one.outcome == "published", one.error

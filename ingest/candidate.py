@@ -9,7 +9,7 @@ from graph.access import OPEN
 from graph.columns import Statistics, changes, difference, without
 from graph.errors import LienthongError
 from graph.settings import Settings
-from graph.shacl import Violation
+from graph.shacl import ValidationReport, Violation
 from graph.stores.generations import Generation
 from ingest import fingerprint, versions
 from ingest import inputs as records
@@ -24,9 +24,9 @@ from ingest.report import DataSetReport
 class Candidate:
     """`previous` is the published version's folder, `folder` that of the new one once it is built.
 
-    `touched` is what it was made of where only files of changes were applied. `quarantined` are the entities
-    that were left out of it, for their `violations`. Where it is
-    `confidential`, a part of it is not open, and no report may repeat its values.
+    `results` are what the shapes say of it as it is now. `touched` is what it was made of where only files
+    of changes were applied. `quarantined` are the entities that were left out of it, for their
+    `violations`. Where it is `confidential`, a part of it is not open, and no report may repeat its values.
     """
 
     dataset: DataSet
@@ -37,6 +37,7 @@ class Candidate:
     previous: Path | None
     folder: Path | None = None
     touched: Touched | None = None
+    results: ValidationReport | None = None
     violations: list[Violation] = field(default_factory=list)
     quarantined: frozenset[str] = frozenset()
     confidential: bool = False

@@ -1,7 +1,7 @@
 """From validated versions to one published generation."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from graph.columns import Builder, difference
 from graph.errors import LienthongError
 from graph.settings import Settings
 from graph.stores.generations import Generation, Generations
-from ingest import fingerprint, provenance, reference, versions
+from ingest import fingerprint, provenance, reference, results, versions
 from ingest.candidate import Candidate
 from ingest.dataset import DataSet
 from ingest.increment import PART
@@ -41,7 +41,8 @@ def publish(
     try:
         for candidate in changed:
             on_step(f"keep {candidate.name}")
-            folders[candidate.name] = _keep(candidate, run, settings.base_iri)
+            context = _context(candidate, folders, changed, run)
+            folders[candidate.name] = _keep(candidate, run, settings.base_iri, context)
             fresh[candidate.name] = folders[candidate.name]
         for source, published in _reference_sets(known, folders, settings):
             on_step(f"reference {source.name}")
@@ -59,14 +60,26 @@ def publish(
         raise
 
 
-def _keep(candidate: Candidate, run: RunReport, base: str) -> Path:
+def _context(
+    candidate: Candidate, folders: Mapping[str, Path], beside: Sequence[Candidate], run: RunReport
+) -> dict[str, str]:
+    """The versions of the other data sets that the candidate was validated with."""
+    versions_of = {name: folder.name for name, folder in folders.items()}
+    versions_of |= {one.name: versions.name_of(run.started, one.fingerprint) for one in beside}
+    return {name: version for name, version in versions_of.items() if name != candidate.name}
+
+
+def _keep(candidate: Candidate, run: RunReport, base: str, context: Mapping[str, str]) -> Path:
     """The new version with its report and its provenance, under its name."""
     assert candidate.folder is not None, "a version is built before it is kept"
     report = candidate.report
     report.version = versions.name_of(run.started, candidate.fingerprint)
     report.outcome = "published"
     versions.write_json(candidate.folder / "report.json", report.as_json())
-    replace(candidate.inputs, quarantined=tuple(sorted(candidate.quarantined))).write(candidate.folder)
+    quarantined = tuple(sorted(candidate.quarantined))
+    replace(candidate.inputs, quarantined=quarantined, context=context).write(candidate.folder)
+    if candidate.results is not None:
+        results.write(candidate.folder, candidate.results, confidential=candidate.confidential)
     (candidate.folder / PART).unlink(missing_ok=True)
     provenance.write(candidate.folder / "provenance.ttl", run, [report], base=base)
     record = VersionRecord(

@@ -15,6 +15,7 @@ from graph.errors import Place, ViolationsError
 from graph.shacl import ValidationReport, Validator, Violation
 from graph.text import Text
 from ingest.candidate import Candidate
+from ingest.judgement import judge
 from ingest.report import EXAMPLES, Example, Finding
 
 QUARANTINE_LIMIT = 0.2
@@ -36,12 +37,12 @@ def validate(
     while stale:
         newest = dict(published) | {one.name: one.columns for one in candidates if one.alive}
 
-        def judge(one: Candidate, newest: Mapping[str, Path] = newest) -> None:
+        def judge_one(one: Candidate, newest: Mapping[str, Path] = newest) -> None:
             _judge(one, [path for name, path in newest.items() if name != one.name], validator)
 
         before = {one.name: one.quarantined for one in stale}
         with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(lambda one: one.attempt(judge), stale))
+            list(pool.map(lambda one: one.attempt(judge_one), stale))
         if any(not one.alive for one in stale):
             stale = [one for one in candidates if one.alive]
             continue
@@ -63,7 +64,7 @@ def _mentions(candidate: Candidate, entities: set[str]) -> bool:
 
 def _judge(candidate: Candidate, context: Sequence[Path], validator: Validator) -> None:
     with candidate.clock.step("validate") as step:
-        result = validator.validate(candidate.columns, context)
+        result = judge(candidate, context, validator)
         step.items = candidate.report.entities = result.focus_nodes
         while blocking := [one for one in result.violations if one.severity == "violation"]:
             candidate.violations += blocking
@@ -74,7 +75,8 @@ def _judge(candidate: Candidate, context: Sequence[Path], validator: Validator) 
             if not _mentions(candidate, entities):
                 result = result.without(entities)
                 break
-            result = validator.validate(candidate.columns, context)
+            result = judge(candidate, context, validator)
+        candidate.results = result
         _report(candidate, result)
 
 

@@ -4,6 +4,7 @@ from graph.columns import changes
 from graph.columns.build import Builder
 from graph.columns.changes import Changes
 from graph.columns.difference import Difference, difference
+from graph.columns.extract import about
 from graph.columns.merge import merge
 from graph.columns.overlap import Overlap
 from graph.columns.read import Columns
@@ -11,6 +12,7 @@ from graph.columns.schema import SourceRow, TextQuad
 from graph.columns.statistics import GraphStatistics, Statistics
 from graph.columns.succession import Stream, succeed
 from graph.columns.together import Together
+from graph.columns.walk import Walk
 from graph.columns.without import without
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "Stream",
     "TextQuad",
     "Together",
+    "Walk",
+    "about",
     "changes",
     "difference",
     "merge",

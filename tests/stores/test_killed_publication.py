@@ -26,7 +26,7 @@ def die(step):
 
 version = Path(sys.argv[2])
 changes = {"units": version / "changes.duckdb"} if sys.argv[4] == "changed" else {}
-way.TURNOVER = 10
+way.TURNOVER, way.CHANGED_PER_SECOND = 10, 10 * way.LOADED_PER_SECOND
 generations = Generations(Path(sys.argv[1]), memory_mb=256)
 generations.publish({"units": version}, changes=changes, on_step=die)
 """
@@ -63,6 +63,7 @@ def test_killed_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(way, "TURNOVER", 10)
+    monkeypatch.setattr(way, "CHANGED_PER_SECOND", 10 * way.LOADED_PER_SECOND)
     older = version("units", "1", [quad("http://x/1")])
     generations.publish({"units": older})
     newer = version("units", "2", [quad("http://x/2")])
