@@ -1,10 +1,11 @@
 """A daily delta against a full load of the same data: seconds by step, the ratio, peak memory, equal graphs.
 
-    python -m bench.delta [--quads 1000000] [--share 0.01] [--format ndjson] [--folder FOLDER] [--json FILE]
+    python -m bench.delta [--quads 1000000] [--share 0.01] [--format ndjson] [--shapes real] [--folder FOLDER]
 
 The data set is made up: dossiers of ten quads with a key, sent whole; then one file of changes to `--share`
 of them: half changed, a quarter deleted, a quarter new. The shapes are the real ones, but that procedures and
-units need not be there. Three runs of the pipeline, each a process of its own:
+units need not be there; `--shapes none` leaves validation out, which takes most of the time of a whole run
+and would make the delta look the better for it. Three runs of the pipeline, each a process of its own:
 the whole, the delta on top of it, and, into another data folder, whole and delta together from nothing. The
 last two must hold the same graph, in the columns and in the store, quad by quad.
 """
@@ -93,7 +94,7 @@ def changes(count: int, share: float) -> Iterator[tuple[str, ...]]:
         yield dossier(one, dice)
 
 
-def send(folder: Path, format: str, count: int, share: float) -> Callable[[], None]:
+def send(folder: Path, format: str, count: int, share: float, shapes: str) -> Callable[[], None]:
     """Makes the data set with its whole file; what is given back makes the delta."""
     place = folder / "datasets" / NAME
     (place / "data").mkdir(parents=True)
@@ -111,8 +112,20 @@ def send(folder: Path, format: str, count: int, share: float) -> Callable[[], No
         ("BASE", "https://lienthong.gov.vn/"),
     ):
         mapping = mapping.replace(word, text)
-    shutil.copytree(ROOT / "shapes", folder / "shapes")
-    service = folder / "shapes" / "service.ttl"
+    (place / "mapping.rml.ttl").write_text(mapping, encoding="utf-8")
+    make_shapes(folder / "shapes", shapes)
+    dice = random.Random(1)
+    write(place / "data" / f"dossiers.{format}", (dossier(number, dice) for number in range(count)))
+    return lambda: write(place / "data" / f"delta-1.{format}", changes(count, share))
+
+
+def make_shapes(folder: Path, shapes: str) -> None:
+    """The real shapes, but that procedures and units need not be there; or none."""
+    if shapes == "none":
+        folder.mkdir()
+        return
+    shutil.copytree(ROOT / "shapes", folder)
+    service = folder / "service.ttl"
     asked = (
         "        sh:class service:AdministrativeProcedure ;\n",
         "        sh:class place:AdministrativeUnit ;\n",
@@ -122,10 +135,6 @@ def send(folder: Path, format: str, count: int, share: float) -> Callable[[], No
         assert line in text, "the shape of a dossier has changed"
         text = text.replace(line, "")
     service.write_text(text, encoding="utf-8")
-    (place / "mapping.rml.ttl").write_text(mapping, encoding="utf-8")
-    dice = random.Random(1)
-    write(place / "data" / f"dossiers.{format}", (dossier(number, dice) for number in range(count)))
-    return lambda: write(place / "data" / f"delta-1.{format}", changes(count, share))
 
 
 def write(path: Path, rows: Iterator[tuple[str, ...]]) -> None:
@@ -225,6 +234,7 @@ def main() -> None:
     parser.add_argument("--quads", type=int, default=1_000_000)
     parser.add_argument("--share", type=float, default=0.01)
     parser.add_argument("--format", choices=["ndjson", "csv"], default="ndjson")
+    parser.add_argument("--shapes", choices=["real", "none"], default="real")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--alone", choices=["data", "data-whole", "compare"], help=argparse.SUPPRESS)
@@ -235,7 +245,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="lienthong-bench-", dir=given.folder) as passing:
         folder = Path(passing)
-        send_delta = send(folder, given.format, given.quads // QUADS_PER_DOSSIER, given.share)
+        send_delta = send(folder, given.format, given.quads // QUADS_PER_DOSSIER, given.share, given.shapes)
         whole = alone("data", folder)
         send_delta()
         delta = alone("data", folder)

@@ -37,5 +37,6 @@ def write(path: Path, run: RunReport, datasets: list[DataSetReport], *, base: st
             graph.add((version, PROV.wasDerivedFrom, source))
             graph.add((source, RDF.type, PROV.Entity))
             graph.add((source, DCTERMS.title, Literal(location)))
-            graph.add((source, DCTERMS.extent, Literal(f"{report.rows.get(name, 0)} rows")))
+            if name in report.rows:
+                graph.add((source, DCTERMS.extent, Literal(f"{report.rows[name]} rows")))
     graph.serialize(path, format="turtle")
