@@ -7,21 +7,25 @@ from pathlib import Path
 from graph.columns import Builder, Statistics
 from graph.iris import Iris
 from graph.settings import Settings
-from ingest import access, checks, identity, increment, mapping, origins, rejection, sources
+from ingest import access, checks, identity, increment, mapping, rejection, sources, staging, trace
 from ingest.access import Rule
 from ingest.dataset import DataSet
 from ingest.increment import Touched, Way
 from ingest.inputs import NO_INPUTS, Inputs
-from ingest.mapping.incremental import Incremental
 from ingest.progress import Clock
 from ingest.report import DataSetReport
+from ingest.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A version's statistics and inputs; what it was made of where only files of changes were applied."""
+    """A columns file's statistics; how to go from it back to the sources; what was left out of it already;
+    its inputs; what it was made of where only files of changes were applied."""
 
     statistics: Statistics
+    trace: Trace
+    relations: tuple[sources.Relation, ...]
+    left_out: frozenset[str]
     inputs: Inputs
     touched: Touched | None = None
 
@@ -35,8 +39,11 @@ def build(
     clock: Clock,
     inputs: Inputs = NO_INPUTS,
     previous: Path | None = None,
+    *,
+    first_rows: int | None = None,
 ) -> Built:
-    """Writes the columns file `target`; counts, findings and times go to `report` as they come.
+    """Writes the columns file `target`; counts, findings and times go to `report` as they come. `first_rows`:
+    no more than so many rows of each file are mapped.
 
     Where the published version at `previous` was made of all `inputs` but new files of changes, only these
     are mapped, and besides `target` there are the files `increment.PART` and `increment.CHANGES`.
@@ -50,61 +57,76 @@ def build(
     iris = Iris(settings.base_iri)
     rules = mapping.load(dataset.mapping, base=settings.base_iri, sources=connected)
     way = increment.choose(dataset, rules, inputs, previous, is_live=dataset.is_live(settings))
-    report.increment = way.increment is not None
-    report.why_whole = way.why
+    report.increment, report.why_whole = way.increment is not None, way.why
     made = target if way.increment is None else target.with_name(increment.PART)
     with Builder(
         made, memory_mb=settings.columns_memory_mb, threads=settings.columns_threads, keep_source=True
     ) as builder:
         identity.create(builder.connection, settings.identity_secret.get_secret_value())
         with clock.step("extract") as step:
-            relations = _extract(dataset, rules, settings, builder, way)
-            report.rows = {relation.name: relation.rows for relation in relations}
-            report.locations = origins.locations(relations)
+            relations = _extract(dataset, rules, settings, builder, clock, way, first_rows)
+            where = trace.of(rules, relations, folder=dataset.folder, data=dataset.data)
+            report.rows = {part.name: part.rows for relation in relations for part in relation.files}
+            report.locations = dict(where.locations)
             step.items = sum(report.rows.values())
-            rejection.note(relations, report)
+            rejection.note(relations, report, where)
         with clock.step("check") as step:
             found = checks.run(
-                [checks.read(path) for path in dataset.checks], builder.connection, report.rows
+                [checks.read(path) for path in dataset.checks],
+                builder.connection,
+                [relation.name for relation in relations],
             )
             report.findings += found
             checks.refuse(found)
             step.items = len(dataset.checks)
         with clock.step("map") as step:
-            ids = origins.register(builder, relations, way.views)
-            graph = iris.graph(dataset.name, dataset.access)
-            columns_of = {one.name: one.columns for one in relations}
-            subjects: frozenset[str] = frozenset()
-            if way.increment is None:
-                plan = mapping.plan(rules, columns_of)
-                mapped = mapping.execute(plan, builder.connection, default_graph=graph, source_ids=ids)
-                step.items = sum(mapped.quads.values())
-            else:
-                part = Incremental(
-                    rules, builder.connection, columns_of, way.touched, default_graph=graph, source_ids=ids
-                )
-                subjects = frozenset(part.subjects(way.increment.quarantined))
-                step.items = part.stage()
+            staged = staging.stage(
+                rules,
+                relations,
+                where,
+                dataset,
+                builder,
+                report,
+                way,
+                graph=iris.graph(dataset.name, dataset.access),
+            )
             access.separate(builder.connection, access_rules, dataset.name, dataset.access, iris)
-            origins.settle(builder.connection, relations, ids)
+            step.items = staged.quads
         with clock.step("write") as step:
             statistics = builder.finish()
-            if way.increment is None:
-                step.items = statistics.quads
-                return Built(statistics, way.inputs)
-    with clock.step("apply") as step:
-        touched = Touched(way.increment, subjects, made, settings.columns_memory_mb, settings.columns_threads)
-        step.items = statistics.quads
-        return Built(touched.write(target.parent), way.inputs, touched)
+            step.items = statistics.quads
+    touched = None
+    if way.increment is not None and staged.touched is not None:
+        with clock.step("apply") as step:
+            touched = Touched(
+                way.increment, staged.touched, made, settings.columns_memory_mb, settings.columns_threads
+            )
+            step.items = statistics.quads
+            statistics = touched.write(target.parent)
+    elif made != target:
+        made.rename(target)
+    return Built(statistics, where, tuple(relations), staged.left_out, way.inputs, touched)
 
 
 def _extract(
-    dataset: DataSet, rules: mapping.Mapping, settings: Settings, builder: Builder, way: Way
+    dataset: DataSet,
+    rules: mapping.Mapping,
+    settings: Settings,
+    builder: Builder,
+    clock: Clock,
+    way: Way,
+    first_rows: int | None,
 ) -> list[sources.Relation]:
     """All relations of the mapping; what databases hold is seen at one moment."""
+    # A dry run builds outside the data folder and writes nothing below it, answers of APIs neither.
+    is_kept = builder.path.resolve().is_relative_to(settings.data_dir.resolve())
+    answers = (settings.data_dir if is_kept else builder.path.parent) / "answers"
     fresh = way.increment.files if way.increment is not None else frozenset()
-    found = []
-    with sources.Connections(settings.connections) as connections:
+    found: list[sources.Relation] = []
+    with (
+        sources.Connections(settings.connections) as connections,
+        sources.Web(sources.Policy.of(settings), answers) as web,
+    ):
         for source in sources.in_order(rules.logical_sources, mapping_dir=dataset.folder):
 
             def extract(source: sources.LogicalSource = source) -> sources.Relation:
@@ -114,12 +136,18 @@ def _extract(
                     data_dir=dataset.data,
                     mapping_dir=dataset.folder,
                     connections=connections,
-                    tolerant=dataset.on_violation == "quarantine",
+                    web=web,
+                    limits=sources.Limits.of(settings),
+                    tolerant=dataset.tolerates_rows,
                     fresh=fresh,
                 )
 
-            found.append(extract())
+            relation = extract()
             if source.name in way.touched and source.name in way.views.behind:
                 with sources.touched(builder.connection):
                     extract()
+            if first_rows is not None and source.format is not sources.Format.VIEW:
+                relation = sources.first(builder.connection, relation, first_rows)
+            found.append(relation)
+            clock.rows(sum(one.rows for one in found))
     return found

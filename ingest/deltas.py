@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graph.errors import Place, SourceError
 from graph.text import Text
+from ingest import sources
 from ingest.inputs import Inputs
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -25,6 +26,13 @@ class Increment:
     previous: Path
     fresh: Mapping[str, tuple[str, ...]]
     quarantined: tuple[str, ...]
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names that relations give these files."""
+        return frozenset(
+            sources.part_name(source, path) for source, files in self.fresh.items() for path in files
+        )
 
     @property
     def files(self) -> frozenset[str]:
@@ -47,6 +55,11 @@ def decide(
         return Text("chưa có phiên bản nào để thay đổi", "there is no version to change yet")
     for source, whole in wholes.items():
         _refuse_contradiction(source, whole, before, now, folder)
+    if before.faulty:
+        return Text(
+            f"{before.faulty} bản ghi của phiên bản trước không ánh xạ được",
+            f"{before.faulty} rows of the version before cannot be mapped",
+        )
     if before.rules != now.rules:
         return Text("ontology, hình dạng, thiết lập hoặc chương trình đã đổi", "the rules have changed")
     fresh: dict[str, tuple[str, ...]] = {}

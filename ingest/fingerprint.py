@@ -1,31 +1,42 @@
 """A digest of everything a version is made from: equal digests mean an equal version."""
 
 import hashlib
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from graph.settings import ROOT, Settings
 
 
-def of_files(paths: Iterable[Path], *salt: str) -> str:
-    """SHA-256 over the names and contents of the files, in the order of their names."""
-    digest = hashlib.sha256("\0".join(salt).encode())
+@dataclass(frozen=True, slots=True)
+class FileDigest:
+    """SHA-256 of a file's content, and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def of_each(paths: Iterable[Path]) -> dict[Path, FileDigest]:
+    """The digest of each file, read once."""
+    found = {}
     for path in sorted(set(paths)):
-        digest.update(path.name.encode() + b"\0" + bytes.fromhex(of_file(path)))
+        with path.open("rb") as file:
+            found[path] = FileDigest(hashlib.file_digest(file, "sha256").hexdigest(), file.tell())
+    return found
+
+
+def combined(files: Mapping[Path, FileDigest], *salt: str) -> str:
+    """SHA-256 over the names and digests of the files, in the order of their names."""
+    digest = hashlib.sha256("\0".join(salt).encode())
+    for path, one in sorted(files.items()):
+        digest.update(path.name.encode() + b"\0" + bytes.fromhex(one.sha256))
     return digest.hexdigest()
 
 
-def of_file(path: Path) -> str:
-    """SHA-256 of a file's content; read once for each state of the file."""
-    state = path.stat()
-    return _of_content(path, state.st_size, state.st_mtime_ns, state.st_ino)
-
-
-@lru_cache(maxsize=4096)
-def _of_content(path: Path, size: int, changed: int, inode: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def of_files(paths: Iterable[Path], *salt: str) -> str:
+    """The combined digest of files."""
+    return combined(of_each(paths), *salt)
 
 
 def of_rules(settings: Settings) -> str:

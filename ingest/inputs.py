@@ -4,12 +4,13 @@ With it the next run can tell which files of changes it has applied already, and
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ingest import fingerprint, versions
+from ingest import versions
 from ingest.dataset import DataSet
+from ingest.fingerprint import FileDigest
 
 FILE = "inputs.json"
 
@@ -19,14 +20,15 @@ class Inputs:
     """Digests of `files` by path (`data/…` below the folder of source files, else below the data set's), of
     the `rules` they were read by, and which of them are files of changes, by source in the order applied.
 
-    `quarantined` are the entities that were left out; `context` the versions of other data sets that the
-    version was validated with.
+    `quarantined` are the entities that were left out, `faulty` counts the rows that were, since they cannot
+    be mapped; `context` are the versions of other data sets that the version was validated with.
     """
 
     rules: str
     files: Mapping[str, str]
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     quarantined: tuple[str, ...] = ()
+    faulty: int = 0
     context: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
@@ -37,9 +39,9 @@ NO_INPUTS = Inputs("", {})
 """Of a version that no other will be made from."""
 
 
-def of(dataset: DataSet, files: Iterable[Path], rules: str) -> Inputs:
-    """The digests of these files of the data set."""
-    return Inputs(rules, {_name(dataset, path): fingerprint.of_file(path) for path in sorted(files)})
+def of(dataset: DataSet, files: Mapping[Path, FileDigest], rules: str) -> Inputs:
+    """What a version will be made from: these files of the data set."""
+    return Inputs(rules, {_name(dataset, path): one.sha256 for path, one in sorted(files.items())})
 
 
 def read(version: Path) -> Inputs | None:

@@ -1,29 +1,27 @@
 """Which file and row a quad goes back to, where a source has files of changes or a view lies between."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
 from graph.columns import Builder
 from ingest.sources import Relation
-from ingest.views import Views
+from ingest.trace import Trace
 
 
-def locations(relations: Sequence[Relation]) -> dict[str, str]:
-    """Where each source is, files of changes among them, by name."""
-    found = {one.name: one.location for one in relations}
-    return found | {part.name: part.location for one in relations for part in one.parts}
-
-
-def register(builder: Builder, relations: Sequence[Relation], views: Views) -> dict[str, int]:
-    """Registers all sources; gives their ids, to a view of a source with changes that of the source."""
-    ids = {name: builder.source(name, location) for name, location in locations(relations).items()}
+def register(builder: Builder, relations: Sequence[Relation], where: Trace) -> dict[str, int]:
+    """Registers all relations and files; gives their ids, to a view over a relation of several files the id
+    of that."""
+    ids = {name: builder.source(name, location) for name, location in where.locations.items()}
     parted = {one.name for one in relations if one.parts}
-    roots = {view: views.root(view) for view in views.behind}
-    return ids | {view: ids[root] for view, root in roots.items() if root in parted}
+    behind = {one.name: where.files(one.name) for one in relations}
+    views = {view: files[0] for view, files in behind.items() if len(files) == 1 and files[0] in parted}
+    return ids | {view: ids[relation] for view, relation in views.items()}
 
 
-def settle(connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], ids: dict[str, int]) -> None:
+def settle(
+    connection: duckdb.DuckDBPyConnection, relations: Sequence[Relation], ids: Mapping[str, int]
+) -> None:
     """Moves staged quads from a relation with files of changes to the very file and row."""
     for relation in relations:
         changes = relation.parts[1:]

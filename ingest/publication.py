@@ -77,7 +77,8 @@ def _keep(candidate: Candidate, run: RunReport, base: str, context: Mapping[str,
     report.outcome = "published"
     versions.write_json(candidate.folder / "report.json", report.as_json())
     quarantined = tuple(sorted(candidate.quarantined))
-    replace(candidate.inputs, quarantined=quarantined, context=context).write(candidate.folder)
+    inputs = replace(candidate.inputs, quarantined=quarantined, faulty=report.faulty, context=context)
+    inputs.write(candidate.folder)
     if candidate.results is not None:
         results.write(candidate.folder, candidate.results, confidential=candidate.confidential)
     (candidate.folder / PART).unlink(missing_ok=True)

@@ -61,7 +61,7 @@ def publish(
         stream.removed.unlink()
         stream.added.unlink()
     on_step("manifest")
-    _manifest(name, entries, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
+    _manifest(name, entries, columns, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
     on_step("sync")
     sync_tree(building)
     on_step("announce")
@@ -90,6 +90,7 @@ def _way(layout: Layout, entries: Mapping[str, DatasetEntry], known_changes: Map
 def _manifest(
     name: str,
     entries: Mapping[str, DatasetEntry],
+    columns: Path,
     statistics: Statistics,
     previous: str | None,
     chosen: Way,
@@ -98,9 +99,7 @@ def _manifest(
         id=name,
         created=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         datasets=entries,
-        graphs={
-            graph: GraphEntry(counted.quads, class_of(graph)) for graph, counted in statistics.graphs.items()
-        },
+        graphs=_graphs(columns, statistics),
         quads=statistics.quads,
         terms=statistics.terms,
         rewritten=statistics.rewritten,
@@ -109,6 +108,21 @@ def _manifest(
         why=chosen.why,
         changed=chosen.changed,
     )
+
+
+def _graphs(columns: Path, statistics: Statistics) -> dict[str, GraphEntry]:
+    with Columns(columns) as opened:
+        neighbours, links = opened.neighbours(), opened.links()
+    return {
+        graph: GraphEntry(
+            counted.quads,
+            class_of(graph),
+            {one: links.get(graph, {}).get(one, ()) for one in counted.predicates},
+            tuple(counted.classes),
+            neighbours.get(graph, ()),
+        )
+        for graph, counted in statistics.graphs.items()
+    }
 
 
 def _entry(folder: Path) -> DatasetEntry:

@@ -15,6 +15,7 @@ import duckdb
 
 from graph.text import Text
 from ingest.mapping.execute import execute
+from ingest.mapping.faults import Faults
 from ingest.mapping.model import Mapping as Rules
 from ingest.mapping.model import ParentMap, TriplesMap
 from ingest.mapping.plan import Plan, plan
@@ -45,24 +46,29 @@ def obstacle(rules: Rules, touched: Collection[str]) -> Text | None:
 
 class Incremental:
     """Works in the connection of a builder, whose relations are extracted; `touched` are those of which rows
-    came or went, which are in the schema `TOUCHED`."""
+    came or went, which are in the schema `TOUCHED`. Rows of which a term map makes no term are noted in
+    `faults`: what is staged is then not right."""
 
     def __init__(
         self,
         rules: Rules,
         connection: duckdb.DuckDBPyConnection,
         columns_of: Mapping[str, Sequence[str]],
+        datatypes_of: Mapping[str, Mapping[str, str]],
         touched: Collection[str],
         *,
         default_graph: str,
         source_ids: Mapping[str, int],
+        faults: Faults,
     ) -> None:
         self._rules = rules
         self._connection = connection
         self._columns_of = columns_of
+        self._datatypes_of = datatypes_of
         self._touched = frozenset(touched)
         self._default_graph = default_graph
         self._source_ids = source_ids
+        self._faults = faults
 
     def subjects(self, also: Collection[str]) -> set[str]:
         """The touched entities, and those of `also`; makes the table `touched_subjects` of them."""
@@ -81,7 +87,7 @@ class Incremental:
 
     def stage(self) -> int:
         """Stages all quads of the touched subjects; how many, before duplicates are removed."""
-        whole = plan(self._rules, self._columns_of)
+        whole = plan(self._rules, self._columns_of, self._datatypes_of)
         quads = 0
         self._connection.execute(f"CREATE SCHEMA {_NEAR}")
         for triples_map in self._rules.triples_maps:
@@ -128,13 +134,19 @@ class Incremental:
     def _execute(self, original: TriplesMap, variant: TriplesMap) -> None:
         """Runs `variant` in place of the triples map `original`, and no other."""
         others = [one for one in self._rules.triples_maps if one is not original]
-        planned = plan(replace(self._rules, triples_maps=(variant, *others)), self._columns_of)
+        planned = plan(
+            replace(self._rules, triples_maps=(variant, *others)), self._columns_of, self._datatypes_of
+        )
         own = tuple(one for one in planned.statements if one.triples_map == original.name)
         self._run(Plan(own, planned.checks))
 
     def _run(self, planned: Plan) -> dict[str, int]:
         return execute(
-            planned, self._connection, default_graph=self._default_graph, source_ids=self._source_ids
+            planned,
+            self._connection,
+            default_graph=self._default_graph,
+            source_ids=self._source_ids,
+            faults=self._faults,
         ).quads
 
 

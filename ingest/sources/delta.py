@@ -41,6 +41,11 @@ def files_of(source: LogicalSource, data_dir: Path) -> tuple[str, ...]:
     return tuple(sorted(names - {source.path}))
 
 
+def part_name(source: str, path: str) -> str:
+    """The name, among those of relations, of a file of changes."""
+    return f"{source}:{path}"
+
+
 def load(
     connection: duckdb.DuckDBPyConnection,
     source: LogicalSource,
@@ -66,7 +71,7 @@ def load(
     for path in files:
         changes = replace(source, name=f"{source.name} changes", path=path, delta=None)
         part = extract(changes)
-        parts.append(Part(f"{source.name}:{path}", part.location, first, part.rows))
+        parts.append(Part(part_name(source.name, path), part.location, first, part.rows))
         rejected += [_moved(one, first) for one in part.rejected]
         _apply(connection, source, whole, part, first, keep=path in fresh)
         first += _last_row(connection, part)

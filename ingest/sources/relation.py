@@ -1,8 +1,10 @@
 """What extraction leaves in the working database: a table of text with numbered rows."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Mapped
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import pyarrow as pa
@@ -16,7 +18,10 @@ TOUCHED = "touched"
 """The schema of the rows of a relation that fresh files of changes took away or brought."""
 
 BATCH_ROWS = 20_000
-BATCH_CHARACTERS = 1 << 24
+BATCH_CHARACTERS = 1 << 22
+"""Rows and, roughly, characters of a batch: whichever comes first."""
+ROW_SIZE = 1 << 24
+"""Most bytes of one row of a file or a database server: readers hold a few of that size at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,17 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a source was when it was read: the SHA-256 of its bytes as they were sent (packed, if so), and how
+    many there were."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One file of a relation that has several: its rows are those numbered from `before` + 1 on."""
+    """One file of a relation: its `rows` (those that could be read) are numbered from `before` + 1 on."""
 
     name: str
     location: str
@@ -46,7 +60,9 @@ class Relation:
     """A table `name`: column `row` (1-based data row, UBIGINT) and `columns`, VARCHAR (nested: `it`, JSON).
 
     `rows` is their number without the `rejected` ones, which keep their place in the numbers; `location` is
-    where they came from (a path or connection, with `#table` for a database).
+    where they came from (a path or connection, with `#table` for a database). `datatypes` are the XSD names
+    of columns that have one by nature (`integer`, R2RML §10.2); the others are text. `content` is None for
+    databases and views.
     """
 
     name: str
@@ -54,10 +70,17 @@ class Relation:
     rows: int
     location: str
     rejected: tuple[Rejected, ...] = ()
+    datatypes: Mapped[str, str] = field(default_factory=dict)
+    content: Content | None = None
     parts: tuple[Part, ...] = ()
 
+    @property
+    def files(self) -> tuple[Part, ...]:
+        """The files that its rows come from, in the order of their numbers: itself where it is one."""
+        return self.parts or (Part(self.name, self.location, 0, self.rows),)
+
     def origin(self, row: int) -> tuple[str, int]:
-        """Name of the source that a row is of, and its number there."""
+        """Name of the file that a row is of, and its number there."""
         for part in reversed(self.parts):
             if row > part.before:
                 return part.name, row - part.before
@@ -176,3 +199,19 @@ def count_rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Takes a half-made relation away."""
     connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+
+
+def first(connection: duckdb.DuckDBPyConnection, relation: Relation, rows: int) -> Relation:
+    """The relation cut down to the first `rows` rows of each file; those that could not be read count."""
+    name, row = quoted(relation.name), quoted(ROW_COLUMN)
+    spans = [f"{row} BETWEEN {part.before + 1} AND {part.before + rows}" for part in relation.files]
+    connection.execute(f"DELETE FROM {name} WHERE NOT ({' OR '.join(spans)})")
+    rejected = tuple(one for one in relation.rejected if relation.origin(one.row)[1] <= rows)
+    unread = Counter(relation.origin(one.row)[0] for one in relation.rejected)
+    still = Counter(relation.origin(one.row)[0] for one in rejected)
+    parts = tuple(
+        replace(part, rows=min(part.rows + unread[part.name], rows) - still[part.name])
+        for part in relation.parts
+    )
+    left = count_rows(connection, relation.name)
+    return replace(relation, rows=left, rejected=rejected, parts=parts)

@@ -16,17 +16,23 @@ IMPORTERS = {
     "duckdb": (
         "graph.columns",
         "ingest.access",
+        "ingest.account",
         "ingest.checks",
         "ingest.identity",
+        "ingest.lineage",
         "ingest.mapping",
+        "ingest.notes",
         "ingest.origins",
+        "ingest.proposal",
         "ingest.sources",
+        "ingest.united",
+        "ingest.unmapped",
     ),
     "fastapi": ("api",),
     "jinja2": ("api",),
-    "openpyxl": ("ingest.demo", "ingest.sources"),
+    "openpyxl": ("ingest.demo", "ingest.proposal", "ingest.sources"),
     "psycopg": ("ingest.sources",),
-    "pyarrow": ("graph.columns", "ingest.demo", "ingest.sources"),
+    "pyarrow": ("graph.columns", "ingest.demo", "ingest.proposal", "ingest.sources"),
     "pyoxigraph": ("graph.stores.copying", "graph.stores.loading", "graph.stores.oxigraph"),
     "pyshacl": ("graph.shacl.reference",),
     "rich": ("cli",),
@@ -34,6 +40,7 @@ IMPORTERS = {
     "starlette": ("api",),
     "typer": ("cli",),
     "uvicorn": ("api", "cli"),
+    "yaml": ("ingest.mapping",),
 }
 
 

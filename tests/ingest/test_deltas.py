@@ -13,7 +13,7 @@ from graph.columns import Columns, Statistics
 from graph.errors import SourceError
 from graph.settings import Settings
 from graph.text import Text
-from ingest import inputs, versions
+from ingest import fingerprint, inputs, versions
 from ingest.build import Built, build
 from ingest.dataset import DataSet
 from ingest.progress import Clock, silent
@@ -114,7 +114,7 @@ def make(dataset: DataSet, settings: Settings, folder: Path, previous: Path | No
         folder / versions.COLUMNS,
         report,
         Clock(dataset.name, report.steps, silent),
-        inputs.of(dataset, files, "rules"),
+        inputs.of(dataset, fingerprint.of_each(files), "rules"),
         previous,
     )
     built.inputs.write(folder)
