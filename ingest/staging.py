@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
-
 from graph.columns import Builder
 from graph.text import Text
 from ingest import account, mapping, notes, origins, sources, united, unmapped
@@ -63,7 +61,7 @@ def stage(
         subjects = part.subjects(way.increment.quarantined)
         quads = part.stage()
         if not faults.values:
-            _settle(connection, relations, files, where, ids)
+            _settle(builder, relations, files, where, ids)
             fresh = way.increment.parts
             report.accounts = account.take(connection, relations, where, makers, {}, {}, fresh)
             return Staged(quads, frozenset(), frozenset(subjects))
@@ -77,23 +75,23 @@ def stage(
     )
     noted = faults if dataset.tolerates_rows else None
     mapped = mapping.execute(plan, connection, default_graph=graph, source_ids=ids, faults=noted)
-    _settle(connection, relations, files, where, ids)
+    _settle(builder, relations, files, where, ids)
     faulty, left_out, gone = _leave_out(noted, plan, where, files, dataset, builder, report, ids)
     report.accounts = account.take(connection, relations, where, makers, faulty, gone)
     return Staged(sum(mapped.quads.values()), left_out)
 
 
 def _settle(
-    connection: duckdb.DuckDBPyConnection,
+    builder: Builder,
     relations: Sequence[sources.Relation],
     files: united.United,
     where: Trace,
     ids: Mapping[str, int],
 ) -> None:
     """Gives every staged quad its very file and row."""
-    files.resolve(connection, ids)
-    origins.settle(connection, relations, ids)
-    account.note_used(connection, ids, where)
+    files.resolve(builder.connection, ids)
+    origins.settle(builder.connection, relations, ids)
+    account.note_used(builder.connection, ids, where)
 
 
 def _leave_out(
