@@ -1,13 +1,14 @@
 """Where every row of a source went: rows read = mapped + skipped + quarantined, file by file."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import duckdb
 
 from graph.errors import AccountError, Place
 from graph.text import Text
-from ingest.sources import Relation
+from ingest.sources import ROW_COLUMN, Part, Relation
 from ingest.sources.relation import quoted
 from ingest.trace import Trace
 
@@ -17,9 +18,10 @@ class RowAccount:
     """The rows of one file (or table).
 
     `mapped` rows say something in the version; `quarantined` ones only said something of entities that were
-    left out; skipped are those that are `unreadable`, `faulty` (a term map makes no term of a value) or
-    `unused` (a view leaves them out, or they have no key). Of a `consulted` file no entity is made: its rows
-    are looked up by others.
+    left out; skipped are those that are `unreadable`, `faulty` (a term map makes no term of a value),
+    `superseded` (a later file of changes took their place, or they are deletions themselves) or `unused` (a
+    view leaves them out, or they have no key). Of a `consulted` file no entity is made: its rows are looked
+    up by others.
     """
 
     read: int
@@ -27,12 +29,13 @@ class RowAccount:
     quarantined: int = 0
     unreadable: int = 0
     faulty: int = 0
+    superseded: int = 0
     unused: int = 0
     consulted: bool = False
 
     @property
     def skipped(self) -> int:
-        return self.unreadable + self.faulty + self.unused
+        return self.unreadable + self.faulty + self.superseded + self.unused
 
     @property
     def adds_up(self) -> bool:
@@ -50,6 +53,7 @@ class RowAccount:
             "quarantined": self.quarantined,
             "unreadable": self.unreadable,
             "faulty": self.faulty,
+            "superseded": self.superseded,
             "unused": self.unused,
             "consulted": self.consulted,
         }
@@ -99,31 +103,54 @@ def take(
     makers: Iterable[str],
     faulty: Rows,
     quarantined: Mapping[str, int],
+    fresh: Collection[str] | None = None,
 ) -> dict[str, RowAccount]:
     """The account of each file, from the tables `used` (after what is left out) and of the relations.
 
     `makers` are the relations of triples maps; `quarantined` counts the rows of entities left out already.
+    With `fresh`, only the files of changes of these names were mapped, and have an account.
     """
     named = {file for one in makers for file in where.files(one)}
     accounts = {}
     for one in relations:
         if where.files(one.name) != (one.name,):
             continue
-        whole = one.rows + len(one.rejected)
-        if one.name not in named:
-            accounts[one.name] = RowAccount(whole, consulted=True)
-            continue
-        [(mapped, unused)] = connection.execute(
-            f"SELECT count(*) FILTER (used.row IS NOT NULL), count(*) FILTER (used.row IS NULL) "
-            f"FROM (SELECT DISTINCT row FROM {quoted(one.name)}) AS rows_read "
-            "LEFT JOIN (SELECT row FROM used WHERE file = $file) AS used USING (row)",
-            {"file": one.name},
-        ).fetchall()
-        bad, out = len(faulty.get(one.name, ())), quarantined.get(one.name, 0)
-        accounts[one.name] = RowAccount(
-            whole, int(mapped), out, len(one.rejected), bad, int(unused) - bad - out
-        )
+        unreadable = Counter(one.origin(bad.row)[0] for bad in one.rejected)
+        for part, last in zip(one.files, [*(later.before for later in one.files[1:]), None], strict=True):
+            if fresh is not None and part.name not in fresh:
+                continue
+            bad, out = len(faulty.get(part.name, ())), quarantined.get(part.name, 0)
+            read = part.rows + unreadable[part.name]
+            if one.name not in named:
+                accounts[part.name] = RowAccount(read, consulted=True)
+                continue
+            kept, mapped, unused = _rows(connection, one.name, part, last)
+            accounts[part.name] = RowAccount(
+                read,
+                mapped,
+                out,
+                unreadable[part.name],
+                bad,
+                superseded=part.rows - kept,
+                unused=unused - bad - out,
+            )
     return accounts
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, relation: str, part: Part, last: int | None
+) -> tuple[int, int, int]:
+    """Of the rows of a file: how many the relation holds, and of these how many are used and unused."""
+    row = quoted(ROW_COLUMN)
+    until = f" AND {row} <= {last}" if last is not None else ""
+    [(kept, mapped, unused)] = connection.execute(
+        f"SELECT coalesce(sum(times), 0), count(*) FILTER (used.row IS NOT NULL),"
+        f" count(*) FILTER (used.row IS NULL) FROM (SELECT {row} - {part.before} AS row, count(*) AS times"
+        f" FROM {quoted(relation)} WHERE {row} > {part.before}{until} GROUP BY ALL) AS rows_read"
+        " LEFT JOIN (SELECT row FROM used WHERE file = $file) AS used USING (row)",
+        {"file": part.name},
+    ).fetchall()
+    return int(kept), int(mapped), int(unused)
 
 
 def check(dataset: str, accounts: Mapping[str, RowAccount]) -> None:

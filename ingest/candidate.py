@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.access import OPEN
-from graph.columns import difference
+from graph.columns import Statistics, changes, difference, without
 from graph.errors import LienthongError
 from graph.settings import Settings
-from graph.shacl import Violation
+from graph.shacl import ValidationReport, Violation
 from graph.stores.generations import Generation
 from ingest import account, engines, evidence, fingerprint, versions
+from ingest import inputs as records
 from ingest.dataset import DataSet
+from ingest.increment import Touched
+from ingest.inputs import Inputs
 from ingest.progress import Clock, Listener
 from ingest.report import DataSetReport
 from ingest.trace import Trace
@@ -28,15 +31,19 @@ class Candidate:
     `confidential`, a part of it is not open, and no report may repeat its values. `origin` leads back to the
     sources; `rows_out` are the rows (relation of the file, number) that spoke of quarantined entities;
     `is_judged` says that the shapes have been held against it once; `orphans` are what left out entities
-    pointed to and what may need to be pointed to.
+    pointed to and what may need to be pointed to. `results` are what the shapes say of it as it is now.
+    `touched` is what it was made of where only files of changes were applied.
     """
 
     dataset: DataSet
     report: DataSetReport
     clock: Clock
     fingerprint: str
+    inputs: Inputs
     previous: Path | None
     folder: Path | None = None
+    touched: Touched | None = None
+    results: ValidationReport | None = None
     violations: list[Violation] = field(default_factory=list)
     quarantined: frozenset[str] = frozenset()
     confidential: bool = False
@@ -82,6 +89,13 @@ class Candidate:
         self._stays(record.version, record.quads)
         return True
 
+    def leave_out(self, entities: set[str]) -> Statistics:
+        """Writes the new version anew without these entities and those that are in quarantine already."""
+        self.quarantined |= frozenset(entities)
+        if self.touched is not None:
+            return self.touched.write(self.columns.parent, self.quarantined)
+        return without(self.columns, entities, self.columns)
+
     def settle(self) -> None:
         """Balances the accounts once quarantine is done: rows whose every entity was left out say nothing.
 
@@ -98,8 +112,7 @@ class Candidate:
     def compare(self) -> bool:
         """Whether the new version's quads differ from the published ones; counts go to the report."""
         with self.clock.step("compare") as step:
-            before = self.previous / versions.COLUMNS if self.previous else None
-            found = difference(before, self.columns)
+            found = self._changes()
             self.report.added, self.report.removed = found.added, found.removed
             self.report.changed = found.changed_subjects
             step.items = found.added + found.removed
@@ -109,6 +122,18 @@ class Candidate:
             self._stays(self.report.previous, self.report.quads)
             return False
         return True
+
+    def _changes(self) -> changes.Changes:
+        """What is new and what is gone, written down beside the version where it is little."""
+        file = self.columns.with_name(versions.CHANGES)
+        if self.touched is not None:
+            return changes.read(file)
+        file.unlink(missing_ok=True)
+        before = self.previous / versions.COLUMNS if self.previous else None
+        with difference(before, self.columns) as found:
+            if before is not None and found.is_little(self.report.quads):
+                found.write(file)
+            return changes.Changes(found.added, found.removed, found.changed_subjects)
 
     def _stays(self, version: str, quads: int) -> None:
         self.report.outcome, self.report.version, self.report.quads = "unchanged", version, quads
@@ -135,6 +160,7 @@ def of(
         report,
         Clock(dataset.name, report.steps, listener, _rows_of(previous)),
         fingerprint.combined(digests, rules, *moment),
+        records.of(dataset, digests, rules),
         previous,
         confidential=dataset.access != OPEN,
     )

@@ -163,13 +163,17 @@ def _build(
         folder / versions.COLUMNS,
         candidate.report,
         candidate.clock,
+        candidate.inputs,
+        candidate.previous,
     )
     candidate.folder, candidate.origin = folder, built.trace
+    candidate.touched, candidate.inputs = built.touched, built.inputs
     candidate.quarantined = built.left_out
     candidate.report.quads = built.statistics.quads
     candidate.confidential |= any(class_of(graph) != OPEN for graph in built.statistics.graphs)
     account.check(candidate.name, candidate.report.accounts)
-    if can_resume:
+    # Applying files of changes again costs less than keeping what it needs.
+    if can_resume and built.touched is None:
         resumption.keep_built(candidate, built.relations)
 
 

@@ -1,17 +1,19 @@
 """From validated versions to one published generation."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from graph.columns import Builder
+from graph.columns import Builder, difference
 from graph.errors import LienthongError
 from graph.settings import Settings
 from graph.stores.generations import Generation, Generations
-from ingest import fingerprint, provenance, reference, versions
+from ingest import fingerprint, provenance, reference, results, versions
 from ingest.candidate import Candidate
 from ingest.dataset import DataSet
+from ingest.increment import PART
 from ingest.reference import Published, ReferenceSet
 from ingest.report import RunReport
 from ingest.versions import VersionRecord
@@ -35,32 +37,51 @@ def publish(
         name: versions.folder_of(settings, name) / entry.version
         for name, entry in (current.manifest.datasets.items() if current else ())
     }
-    fresh: list[Path] = []
+    fresh: dict[str, Path] = {}
     try:
         for candidate in changed:
             on_step(f"keep {candidate.name}")
-            folders[candidate.name] = _keep(candidate, run, settings.base_iri)
-            fresh.append(folders[candidate.name])
+            context = _context(candidate, folders, changed, run)
+            folders[candidate.name] = _keep(candidate, run, settings.base_iri, context)
+            fresh[candidate.name] = folders[candidate.name]
         for source, published in _reference_sets(known, folders, settings):
             on_step(f"reference {source.name}")
             folder = _reference_version(source, published, settings, generations, run.started)
             if folder is not None:
-                folders[source.name] = folder
-                fresh.append(folder)
-        return generations.publish(folders, on_step=on_step) if fresh else None
+                folders[source.name] = fresh[source.name] = folder
+        if not fresh:
+            return None
+        changes = {name: folder / versions.CHANGES for name, folder in fresh.items()}
+        known_changes = {name: path for name, path in changes.items() if path.exists()}
+        return generations.publish(folders, changes=known_changes, on_step=on_step)
     except LienthongError:
-        for folder in fresh:
+        for folder in fresh.values():
             shutil.rmtree(folder)
         raise
 
 
-def _keep(candidate: Candidate, run: RunReport, base: str) -> Path:
+def _context(
+    candidate: Candidate, folders: Mapping[str, Path], beside: Sequence[Candidate], run: RunReport
+) -> dict[str, str]:
+    """The versions of the other data sets that the candidate was validated with."""
+    versions_of = {name: folder.name for name, folder in folders.items()}
+    versions_of |= {one.name: versions.name_of(run.started, one.fingerprint) for one in beside}
+    return {name: version for name, version in versions_of.items() if name != candidate.name}
+
+
+def _keep(candidate: Candidate, run: RunReport, base: str, context: Mapping[str, str]) -> Path:
     """The new version with its report and its provenance, under its name."""
     assert candidate.folder is not None, "a version is built before it is kept"
     report = candidate.report
     report.version = versions.name_of(run.started, candidate.fingerprint)
     report.outcome = "published"
     versions.write_json(candidate.folder / "report.json", report.as_json())
+    quarantined = tuple(sorted(candidate.quarantined))
+    inputs = replace(candidate.inputs, quarantined=quarantined, faulty=report.faulty, context=context)
+    inputs.write(candidate.folder)
+    if candidate.results is not None:
+        results.write(candidate.folder, candidate.results, confidential=candidate.confidential)
+    (candidate.folder / PART).unlink(missing_ok=True)
     provenance.write(candidate.folder / "provenance.ttl", run, [report], base=base)
     record = VersionRecord(
         report.version, candidate.name, run.started.isoformat(), candidate.fingerprint, report.quads
@@ -105,5 +126,9 @@ def _reference_version(
     ) as builder:
         builder.stage(reference.quads(source, published, base=settings.base_iri))
         quads = builder.finish().quads
+    if current is not None:
+        with difference(current / versions.COLUMNS, folder / versions.COLUMNS) as found:
+            if found.is_little(quads):
+                found.write(folder / versions.CHANGES)
     version = versions.name_of(issued, digest)
     return versions.keep(folder, VersionRecord(version, source.name, issued.isoformat(), digest, quads))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, BNode, Literal, URIRef
+from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from graph import turtle
@@ -16,6 +16,7 @@ from graph.columns import TextQuad
 from graph.iris import Iris
 from graph.settings import Settings
 from graph.text import Text
+from ingest.labels import Labels
 
 XSD_STRING, LANG_STRING = str(XSD.string), str(RDF.langString)
 RIGHTS = {
@@ -71,7 +72,8 @@ def catalogue(descriptions: Iterable[Path], settings: Settings) -> ReferenceSet:
 def quads(reference: ReferenceSet, published: Mapping[str, Published], *, base: str) -> Iterator[TextQuad]:
     """The triples of the files, and what is known of the data sets of `published` (`_known`).
 
-    Blank nodes get labels by their order in the file, so that equal files make equal versions.
+    Blank nodes get labels by what is said of them, so that equal files make equal versions, and an edit
+    changes no more than it says.
     Raises OntologyError where a file is not Turtle.
     """
     iris = Iris(base)
@@ -80,11 +82,11 @@ def quads(reference: ReferenceSet, published: Mapping[str, Published], *, base: 
     for path in reference.files:
         graph = turtle.read(path, base=base)
         services.update(graph.subjects(RDF.type, DCAT.DataService))
-        labels = Labels(f"{path.parent.name}-{path.stem}")
+        labels = Labels(graph, f"{path.parent.name}-{path.stem}")
         for triple in graph:
             yield _text(triple, graph_iri, labels)
     for triple in _known(published, services, iris):
-        yield _text(triple, graph_iri, Labels(reference.name))
+        yield _text(triple, graph_iri, Labels(Graph(), reference.name))
 
 
 def _known(
@@ -104,20 +106,6 @@ def _known(
     if published:
         latest = max(state.issued for state in published.values())
         yield whole, DCTERMS.modified, Literal(latest, datatype=XSD.dateTime)
-
-
-class Labels:
-    """Numbers the blank nodes of one file."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._numbers: dict[BNode, int] = {}
-
-    def name(self, node: Node) -> str:
-        """An IRI as it is; a blank node as `_:<file>-<number>`."""
-        if not isinstance(node, BNode):
-            return str(node)
-        return f"_:{self._file}-{self._numbers.setdefault(node, len(self._numbers))}"
 
 
 def _text(triple: tuple[Node, Node, Node], graph: str, labels: Labels) -> TextQuad:

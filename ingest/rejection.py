@@ -6,7 +6,7 @@ from graph.errors import Place, SourceError
 from graph.text import Text
 from ingest.quarantine import Entry
 from ingest.report import EXAMPLES, DataSetReport, Example, Finding
-from ingest.sources import Rejected, Relation
+from ingest.sources import Part, Rejected, Relation
 from ingest.trace import Trace
 from ingest.validation import QUARANTINE_LIMIT
 
@@ -32,26 +32,28 @@ def note(relations: Sequence[Relation], report: DataSetReport, where: Trace) -> 
     if not found:
         return
     examples = tuple(
-        Example(one.row, one.value, f"{one.reason.vi} / {one.reason.en}", relation.name, one.column)
+        Example(row, one.value, f"{one.reason.vi} / {one.reason.en}", source, one.column)
         for relation, one in found[:EXAMPLES]
+        for source, row in [relation.origin(one.row)]
     )
     message = Text("Bản ghi không đọc được, đã để ra ngoài.", "The row cannot be read and was left out.")
     report.findings.append(Finding(RULE, "violation", message, len(found), examples))
-    report.entries += [_entry(one, where.name_of(relation.name)) for relation, one in found]
+    report.entries += [_entry(one, *relation.origin(one.row), where) for relation, one in found]
     for relation in relations:
-        _refuse(relation)
+        for part in relation.files:
+            _refuse(part, [one for one in relation.rejected if relation.origin(one.row)[0] == part.name])
 
 
-def _entry(one: Rejected, file: str) -> Entry:
+def _entry(one: Rejected, file: str, row: int, where: Trace) -> Entry:
     remedy = ENCODING if "UTF-8" in one.reason.en else FORM
-    return Entry("unreadable", RULE, file, (one.row,), one.column, one.value, one.reason, remedy)
+    return Entry("unreadable", RULE, where.name_of(file), (row,), one.column, one.value, one.reason, remedy)
 
 
-def _refuse(relation: Relation) -> None:
-    bad, all_rows = len(relation.rejected), len(relation.rejected) + relation.rows
+def _refuse(part: Part, rejected: Sequence[Rejected]) -> None:
+    bad, all_rows = len(rejected), len(rejected) + part.rows
     if bad <= QUARANTINE_LIMIT * all_rows:
         return
-    first = relation.rejected[0]
+    first = rejected[0]
     raise SourceError(
         Text(
             f"{bad} trong {all_rows} bản ghi không đọc được; bản ghi đầu: {first.reason.vi}",
@@ -61,5 +63,5 @@ def _refuse(relation: Relation) -> None:
             "Kiểm tra bảng mã, dấu phân cách và dấu nháy của cả tệp.",
             "Look at the encoding, delimiter and quotes of the whole file.",
         ),
-        place=Place(relation.location, first.line, first.row, first.column, first.value),
+        place=Place(part.location, first.line, first.row - part.before, first.column, first.value),
     )

@@ -14,6 +14,7 @@ from ingest.quarantine import Entry
 
 Outcome = Literal["published", "unchanged", "valid", "failed"]
 EXAMPLES = 20
+NOTHING = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,13 @@ class Step:
 class DataSetReport:
     """What happened to one data set.
 
-    `rows` counts by source; `rejected` the rows that could not be read, `faulty` those that could not be
-    mapped; `accounts` says of each file where its rows went; `entities` counts the focus nodes of shapes,
-    before `quarantined` ones were left out; `entries` are all faults, one by one; quads are of the whole
-    version. `taken_up`: the version was built by an earlier run that did not publish it. `sources` gives the
-    digest of each source file, `mapping` that of the mapping; `quarantine` is where the steward's file is.
+    `rows` counts by file; `rejected` the rows that could not be read, `faulty` those that could not be
+    mapped; `accounts` says of each file where its rows went, of the new ones where only these were applied;
+    `entities` counts the focus nodes of shapes, before `quarantined` ones were left out; `entries` are all
+    faults, one by one; quads are of the whole version. `taken_up`: the version was built by an earlier run
+    that did not publish it. `sources` gives the digest of each source file, `mapping` that of the mapping;
+    `quarantine` is where the steward's file is. `increment` says that only new files of changes were applied
+    to the version before, `why_whole` why that was not so.
     """
 
     name: str
@@ -86,6 +89,8 @@ class DataSetReport:
     findings: list[Finding] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     error: LienthongError | None = None
+    increment: bool = False
+    why_whole: Text = NOTHING
 
     def count(self, severity: str) -> int:
         """How often rules of this severity are broken."""
@@ -115,6 +120,7 @@ class DataSetReport:
             "unchanged": self.unchanged,
             "accounts": {file: one.as_json() for file, one in self.accounts.items()},
             "title": asdict(self.title),
+            "why_whole": asdict(self.why_whole),
             "sources": {path: asdict(one) for path, one in self.sources.items()},
             "quarantine": str(self.quarantine) if self.quarantine else None,
             "findings": [asdict(finding) for finding in self.findings],

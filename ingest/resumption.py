@@ -16,9 +16,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from graph.settings import Settings
-from ingest import mapping, trace, versions
+from graph.text import Text
+from ingest import mapping, results, trace, versions
 from ingest.account import RowAccount
 from ingest.candidate import Candidate
+from ingest.inputs import Inputs
 from ingest.quarantine import Entry
 from ingest.report import Finding
 from ingest.sources import Relation
@@ -42,6 +44,7 @@ class State:
     findings: list[Finding]
     accounts: dict[str, RowAccount]
     entries: list[Entry]
+    why_whole: Text
     entities_out: list[str]
     rows_out: list[tuple[str, int]]
 
@@ -61,6 +64,7 @@ class Record:
     fingerprint: str
     relations: list[Relation]
     confidential: bool
+    inputs: Inputs
     built: State
     validated: State | None = None
     together: str | None = None
@@ -74,8 +78,8 @@ def keep_built(candidate: Candidate, relations: Sequence[Relation]) -> None:
     assert candidate.folder is not None, "a version is built before it is kept"
     # Quarantine writes the columns anew and renames: the link goes on naming what was built.
     os.link(candidate.columns, candidate.folder / PRISTINE)
-    plain = [Relation(one.name, one.columns, one.rows, one.location) for one in relations]
-    record = Record(candidate.fingerprint, plain, candidate.confidential, _state(candidate))
+    plain = [Relation(one.name, one.columns, one.rows, one.location, parts=one.parts) for one in relations]
+    record = Record(candidate.fingerprint, plain, candidate.confidential, candidate.inputs, _state(candidate))
     _write(candidate.folder, record)
     target = candidate.folder.with_name(f"{RESUMABLE}{candidate.fingerprint[:16]}")
     shutil.rmtree(target, ignore_errors=True)
@@ -86,12 +90,15 @@ def keep_validated(candidates: Iterable[Candidate], together: str) -> None:
     """Notes that these versions have been validated, all with each other."""
     for one in candidates:
         if one.folder is not None and (record := _read(one.folder)) is not None:
+            if one.results is not None:
+                results.write(one.folder, one.results, confidential=one.confidential)
             _write(
                 one.folder,
                 Record(
                     record.fingerprint,
                     record.relations,
                     one.confidential,
+                    record.inputs,
                     record.built,
                     _state(one),
                     together,
@@ -111,6 +118,7 @@ def take_up(candidate: Candidate, settings: Settings, published: Collection[str]
             continue
         candidate.folder = _unnamed(folder, candidate.fingerprint)
         candidate.confidential |= record.confidential
+        candidate.inputs = record.inputs
         candidate.origin = trace.of(
             mapping.load(candidate.dataset.mapping, base=settings.base_iri),
             record.relations,
@@ -132,6 +140,8 @@ def take_up_validated(candidates: Sequence[Candidate], together: str) -> bool:
             assert record is not None
             assert record.validated is not None
             record.validated.put_into(one)
+            if one.folder is not None:
+                one.results = results.read(one.folder)
         return True
     for one in candidates:
         if one.report.taken_up and one.folder is not None:
@@ -170,7 +180,7 @@ def _unnamed(folder: Path, fingerprint: str) -> Path:
     target = folder.with_name(f"{RESUMABLE}{fingerprint[:16]}")
     if folder == target:
         return folder
-    for name in ("version.json", "report.json", "provenance.ttl"):
+    for name in ("version.json", "report.json", "provenance.ttl", versions.CHANGES):
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(target, ignore_errors=True)
     return folder.rename(target)
@@ -189,6 +199,7 @@ def _state(candidate: Candidate) -> State:
         findings=report.findings,
         accounts=report.accounts,
         entries=report.entries,
+        why_whole=report.why_whole,
         entities_out=sorted(candidate.quarantined),
         rows_out=sorted(candidate.rows_out),
     )

@@ -4,8 +4,8 @@ Computed from the mapping and, behind views, from their lineage; nothing of it i
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,13 @@ SHOWN = 3
 @dataclass(frozen=True, slots=True)
 class Trace:
     """The mapping of one build, and where its relations came from (`locations`: name → path or connection);
-    `data` is the folder of the source files."""
+    `data` is the folder of the source files; `parted` are the relations of several files."""
 
     rules: mapping.Mapping
     lineage: Lineage
     locations: dict[str, str]
     data: Path
+    parted: Mapping[str, sources.Relation] = field(default_factory=dict)
 
     def name_of(self, relation: str) -> str:
         """The file or connection of a relation, below the data set's data folder."""
@@ -36,10 +37,16 @@ class Trace:
         """The files whose rows the rows of `relation` are; itself where they are numbered anew."""
         return self.lineage.files_of(relation) or (relation,)
 
+    def origin(self, relation: str, row: int) -> tuple[str, int]:
+        """The file that a row of `relation` is of, and its number there."""
+        return self.parted[relation].origin(row) if relation in self.parted else (relation, row)
+
     def makers(self, focus: str, path: str | None) -> tuple[str, ...]:
         """The relations, and their files, from which the mapping says `path` of an entity like `focus`."""
         found = dict.fromkeys(one.source for one, _ in self._pairs(focus, path, None))
-        return tuple(dict.fromkeys([*found, *(file for one in found for file in self.files(one))]))
+        files = [file for one in found for file in self.files(one)]
+        parts = [part.name for file in files if file in self.parted for part in self.parted[file].files]
+        return tuple(dict.fromkeys([*found, *files, *parts]))
 
     def columns(self, focus: str, path: str | None, relation: str | None) -> str | None:
         """The file's columns behind `path` of `focus`, those of `relation` first; of the entity's key where
@@ -89,7 +96,10 @@ def of(rules: mapping.Mapping, relations: Sequence[sources.Relation], *, folder:
         if one.format is sources.Format.VIEW
     }
     files = {one.name: by_name[one.name].columns for one in known if one.name not in views}
-    return Trace(rules, Lineage(files, views), {one.name: one.location for one in relations}, data)
+    locations = {one.name: one.location for one in relations}
+    locations |= {part.name: part.location for one in relations for part in one.files}
+    parted = {one.name: one for one in relations if one.parts}
+    return Trace(rules, Lineage(files, views), locations, data, parted)
 
 
 def steps(path: str | None) -> list[str]:

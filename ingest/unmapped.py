@@ -32,8 +32,8 @@ def rows(faults: mapping.Faults, plan: mapping.Plan, where: Trace, united: Unite
     """The rows at fault by file; the numbers of a view's own rows by the view."""
     found: dict[str, set[int]] = defaultdict(set)
     for number, row in faults.values:
-        relation, own = united.place(plan.checks[number].source, row)
-        found[_file(relation, where)].add(own)
+        file, own = _origin(*united.place(plan.checks[number].source, row), where)
+        found[file].add(own)
     return found
 
 
@@ -81,13 +81,15 @@ def leave_out(
     return entities
 
 
-def _file(relation: str, where: Trace) -> str:
+def _origin(relation: str, row: int, where: Trace) -> tuple[str, int]:
+    """File and row behind the row of a relation; of one that numbers its rows anew, these."""
     files = where.files(relation)
-    return files[0] if len(files) == 1 else relation
+    return where.origin(files[0] if len(files) == 1 else relation, row)
 
 
 def _entry(check: Check, relation: str, row: int, value: str | None, where: Trace) -> Entry:
     error = check.error(row, value or "")
+    file, own = _origin(relation, row, where)
     names = re.findall(r"\{([^{}]+)\}", check.expression) or [check.expression]
     columns = dict.fromkeys(
         one.column
@@ -97,8 +99,8 @@ def _entry(check: Check, relation: str, row: int, value: str | None, where: Trac
     return Entry(
         "unmapped",
         RULE,
-        where.name_of(_file(relation, where)),
-        (row,),
+        where.name_of(file),
+        (own,),
         ", ".join(columns) or check.expression,
         None if value is None else value[:200],
         error.message,

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from graph.columns import Columns, without
+from graph.columns import Columns
 from graph.errors import Place, ViolationsError
 from graph.shacl import ValidationReport, Validator, Violation
 from graph.text import Text
 from ingest import evidence, reasons
 from ingest.candidate import Candidate
+from ingest.judgement import judge
 from ingest.quarantine import Entry
 from ingest.remedies import Remedies
 from ingest.report import EXAMPLES, Example, Finding
@@ -45,14 +46,14 @@ def validate(
     while stale:
         newest = dict(published) | {one.name: one.columns for one in candidates if one.alive}
 
-        def judge(one: Candidate, newest: Mapping[str, Path] = newest) -> None:
+        def judge_one(one: Candidate, newest: Mapping[str, Path] = newest) -> None:
             _judge(
                 one, [path for name, path in newest.items() if name != one.name], validator, words, backward
             )
 
         before = {one.name: one.quarantined | one.orphans for one in stale}
         with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(lambda one: one.attempt(judge), stale))
+            list(pool.map(lambda one: one.attempt(judge_one), stale))
         if any(not one.alive for one in stale):
             stale = [one for one in candidates if one.alive]
             continue
@@ -80,7 +81,7 @@ def _judge(
     backward: frozenset[str],
 ) -> None:
     with candidate.clock.step("validate") as step:
-        result = validator.validate(candidate.columns, context)
+        result = judge(candidate, context, validator)
         step.items = candidate.report.entities = result.focus_nodes
         while blocking := [one for one in result.violations if one.severity == "violation"]:
             candidate.violations += blocking
@@ -96,8 +97,9 @@ def _judge(
             if not _mentions(candidate, entities | orphans):
                 result = result.without(entities)
                 break
-            result = validator.validate(candidate.columns, context)
+            result = judge(candidate, context, validator)
         candidate.is_judged = True
+        candidate.results = result
         _report(candidate, result)
 
 
@@ -134,8 +136,7 @@ def _refuse(candidate: Candidate, blocking: Sequence[Violation], result: Validat
 
 def _quarantine(candidate: Candidate, entities: set[str]) -> None:
     """Leaves the entities out of the new version and counts what is left."""
-    statistics = without(candidate.columns, entities, candidate.columns)
-    candidate.quarantined |= frozenset(entities)
+    statistics = candidate.leave_out(entities)
     candidate.report.quarantined = len(candidate.quarantined)
     candidate.report.quads = statistics.quads
 

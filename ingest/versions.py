@@ -11,6 +11,8 @@ from graph.settings import Settings
 from graph.stores.generations import Generation
 
 COLUMNS = "columns.duckdb"
+CHANGES = "changes.duckdb"
+"""What the version added to and removed from the one before it; there where that is little."""
 BUILDING = ".building-"
 
 

@@ -7,9 +7,16 @@ from typing import Self
 
 import duckdb
 
+from graph.columns.changes import CHANGES, FEW, LITTLE, write_about
 from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
+from graph.columns.durable import commit
 from graph.columns.read import fetch_quads
 from graph.columns.schema import QUADS, TERMS, TextQuad
+
+_TEXT = """
+    SELECT s.value, p.value, o.value, o.datatype, o.language, g.value FROM memory.{table} q
+    JOIN {version}.terms s ON s.id = q.s JOIN {version}.terms p ON p.id = q.p
+    JOIN {version}.terms o ON o.id = q.o JOIN {version}.terms g ON g.id = q.g"""
 
 
 class Difference:
@@ -27,6 +34,10 @@ class Difference:
     def is_empty(self) -> bool:
         return self.added == 0 and self.removed == 0
 
+    def is_little(self, quads: int) -> bool:
+        """Whether it is worth writing down, for a version of so many quads."""
+        return self.added + self.removed < max(LITTLE * quads, FEW)
+
     def added_quads(self) -> Iterator[TextQuad]:
         """Quads of the new version that the old one did not have."""
         return self._quads("added", "new")
@@ -35,15 +46,25 @@ class Difference:
         """Quads of the old version that the new one no longer has."""
         return self._quads("removed", "old")
 
+    def write(self, path: Path) -> None:
+        """Writes the quads themselves to the file of changes `path` (see `graph.columns.changes`)."""
+        made = path.with_name(f".{path.name}.building")
+        made.unlink(missing_ok=True)
+        attach(self._connection, made, "changes", read_only=False)
+        for table in CHANGES:
+            self._connection.execute(table)
+        for table, version in (("added", "new"), ("removed", "old")):
+            self._connection.execute(
+                f"INSERT INTO changes.{table} {_TEXT.format(table=table, version=version)}"
+            )
+        write_about(self._connection)
+        self._connection.execute("CHECKPOINT changes")
+        self._connection.execute("DETACH changes")
+        commit(made, path)
+
     def _quads(self, table: str, version: str) -> Iterator[TextQuad]:
         cursor = self._connection.cursor()
-        cursor.execute(
-            f"""
-            SELECT s.value, p.value, o.value, o.datatype, o.language, g.value FROM memory.{table} q
-            JOIN {version}.terms s ON s.id = q.s JOIN {version}.terms p ON p.id = q.p
-            JOIN {version}.terms o ON o.id = q.o JOIN {version}.terms g ON g.id = q.g
-            """
-        )
+        cursor.execute(_TEXT.format(table=table, version=version))
         return fetch_quads(cursor)
 
     def __enter__(self) -> Self:

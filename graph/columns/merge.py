@@ -61,7 +61,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, prefixes: dict[str, str]) -> N
     if not prefixes:
         return
     texts = {
-        catalogue: f"SELECT id, {_relabelled(prefix)} AS value, datatype, language FROM {catalogue}.terms"
+        catalogue: f"SELECT id, {relabelled(prefix)} AS value, datatype, language FROM {catalogue}.terms"
         for catalogue, prefix in prefixes.items()
     }
     dictionary.write_terms(connection, " UNION ALL ".join(texts.values()), into="output.terms")
@@ -96,14 +96,18 @@ def _renumber(connection: duckdb.DuckDBPyConnection, texts: dict[str, str], key:
     return True
 
 
-def _relabelled(prefix: str) -> str:
+def relabelled(prefix: str, value: str = "value", datatype: str = "datatype") -> str:
+    """SQL for a term's text in the merged file: a blank node's label begins with `prefix`."""
     return (
-        f"CASE WHEN datatype IS NULL AND starts_with(value, '_:')"
-        f" THEN {quote(prefix)} || substr(value, 3) ELSE value END"
+        f"CASE WHEN {datatype} IS NULL AND starts_with({value}, '_:')"
+        f" THEN {quote(prefix)} || substr({value}, 3) ELSE {value} END"
     )
 
 
+def prefix_of(label: str) -> str:
+    """The beginning of one input's blank node labels; all of one length, so that no two run together."""
+    return f"_:b{hashlib.sha256(label.encode()).hexdigest()[:12]}"
+
+
 def _prefixes(labels: Sequence[str]) -> list[str]:
-    """One beginning of blank node labels for each, all of one length, so that no two can run together."""
-    digests = {f"_:b{hashlib.sha256(label.encode()).hexdigest()[:12]}": None for label in labels}
-    return list(digests)
+    return list(dict.fromkeys(map(prefix_of, labels)))

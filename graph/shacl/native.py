@@ -18,6 +18,7 @@ from graph.errors import OntologyError
 from graph.iris import DEFAULT_BASE
 from graph.shacl import background, neighbourhood, ntriples
 from graph.shacl.origin import Origins
+from graph.shacl.reach import Reach
 from graph.shacl.report import Severity, ValidationReport, Violation
 from graph.shacl.results import WITHOUT_MESSAGE
 from graph.text import Text
@@ -40,6 +41,8 @@ class NativeValidator:
 
     def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
         """Results about subjects of `version`. Of `context` only the neighbourhood of the version is read."""
+        if not len(self._shapes):
+            return ValidationReport((), 0, 0)
         with Columns(version) as columns:
             text = _ntriples(columns)
             near = neighbourhood.of_version(_nodes(columns), context, self._questions)
@@ -51,6 +54,16 @@ class NativeValidator:
             ]
             sourced.sort(key=lambda one: (one.focus, one.path or "", one.constraint, one.value or ""))
             return ValidationReport(tuple(sourced), self._targeted(columns), len(self._targets))
+
+    def focus_nodes(self, version: Path) -> int:
+        """How many instances of targeted classes the version has."""
+        with Columns(version) as columns:
+            return self._targeted(columns)
+
+    @cached_property
+    def reach(self) -> Reach | None:
+        """How far the shapes look; None where they may look at anything."""
+        return Reach.of(self._shapes)
 
     def validate_graph(self, data: Graph) -> list[Violation]:
         """The violations of all subjects of a graph in memory; none knows a source row."""

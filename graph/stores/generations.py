@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from graph.columns.connection import MEMORY_MB, THREADS
 from graph.errors import NoGenerationError, unknown_name
@@ -15,6 +16,7 @@ from graph.stores.manifest import Manifest
 from graph.text import Text
 
 _TRIES = 3
+NO_CHANGES: Mapping[str, Path] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +105,26 @@ class Generations:
                 self._layout.clear_unfinished()
 
     def publish(
-        self, versions: Mapping[str, Path], *, on_step: Callable[[str], None] = lambda step: None
+        self,
+        versions: Mapping[str, Path],
+        *,
+        changes: Mapping[str, Path] = NO_CHANGES,
+        on_step: Callable[[str], None] = lambda step: None,
     ) -> Generation:
         """Make the versions (data set name → version folder) the current generation, and nothing else.
 
+        `changes` are the files of changes of those versions that were made from the current generation's.
         `on_step` is called before each of `publication.STEPS`. When this raises, or the process is killed,
         the old generation stays current. Raises OverlapError, SourceError, WriterBusyError.
         """
         with self.writing():
             name = publication.publish(
-                self._layout, versions, memory_mb=self._memory_mb, threads=self._threads, on_step=on_step
+                self._layout,
+                versions,
+                changes,
+                memory_mb=self._memory_mb,
+                threads=self._threads,
+                on_step=on_step,
             )
             return self._read(name)
 

@@ -34,7 +34,9 @@ class GraphEntry:
 class Manifest:
     """`created` is ISO 8601 in UTC; `previous` is the generation that was current before this one.
 
-    `rewritten` counts by predicate the quads whose literal only the columns give back as written.
+    `rewritten` counts by predicate the quads whose literal only the columns give back as written. `base` is
+    the generation that was changed to make this one, None where everything was loaded; `why` it was made so;
+    `changed` counts the quads added or removed since everything was loaded.
     """
 
     id: str
@@ -45,6 +47,9 @@ class Manifest:
     terms: int
     rewritten: Mapping[str, int]
     previous: str | None = None
+    base: str | None = None
+    why: str = ""
+    changed: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.access import class_of
-from graph.columns import Columns, Statistics, merge
+from graph.columns import Columns, Statistics, Stream, changes, merge, succeed
 from graph.columns.durable import sync, sync_tree
 from graph.errors import OverlapError
-from graph.stores import loading
+from graph.stores import copying, loading, way
 from graph.stores.layout import COLUMNS, MANIFEST, OXIGRAPH, Layout, linked
 from graph.stores.manifest import DatasetEntry, GraphEntry, Manifest
+from graph.stores.way import Way
 from graph.text import Text
 
 STEPS = ("prepare", "merge", "check", "load", "manifest", "sync", "announce", "name", "switch")
@@ -20,6 +21,7 @@ STEPS = ("prepare", "merge", "check", "load", "manifest", "sync", "announce", "n
 def publish(
     layout: Layout,
     versions: Mapping[str, Path],
+    known_changes: Mapping[str, Path],
     *,
     memory_mb: int,
     threads: int,
@@ -27,6 +29,8 @@ def publish(
 ) -> str:
     """Publish the versions (data set name → version folder) as a new generation; returns its id.
 
+    `known_changes` are files of what a version changes in the one that is published now, where there are
+    such: with them the published generation may be changed instead of loading all (`graph.stores.way`).
     The caller holds the writer lock, and clears what is unfinished should this raise.
     Raises OverlapError, SourceError.
     """
@@ -36,15 +40,28 @@ def publish(
 
     on_step("prepare")
     building.mkdir(parents=True)
+    entries = {dataset: _entry(folder) for dataset, folder in versions.items()}
+    chosen = _way(layout, entries, known_changes)
     on_step("merge")
-    inputs = [folder / COLUMNS for folder in versions.values()]
-    statistics = merge(inputs, columns, labels=list(versions), memory_mb=memory_mb, threads=threads)
+    if chosen.base is None:
+        inputs = [folder / COLUMNS for folder in versions.values()]
+        statistics = merge(inputs, columns, labels=list(versions), memory_mb=memory_mb, threads=threads)
+    else:
+        base = layout.folder(chosen.base)
+        stream = Stream(building / "removed.nq", building / "added.nq")
+        new = {dataset: path for dataset, path in known_changes.items() if dataset in versions}
+        statistics = succeed(base / COLUMNS, new, columns, stream, memory_mb=memory_mb, threads=threads)
     on_step("check")
     _refuse_overlap(columns, statistics)
     on_step("load")
-    loading.build(columns, building / OXIGRAPH, memory_mb=memory_mb, threads=threads)
+    if chosen.base is None:
+        loading.build(columns, building / OXIGRAPH, memory_mb=memory_mb, threads=threads)
+    else:
+        copying.copy(base / OXIGRAPH, building / OXIGRAPH, stream.removed, stream.added)
+        stream.removed.unlink()
+        stream.added.unlink()
     on_step("manifest")
-    _manifest(name, versions, columns, statistics, linked(layout.current)).dump(building / MANIFEST)
+    _manifest(name, entries, columns, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
     on_step("sync")
     sync_tree(building)
     on_step("announce")
@@ -58,18 +75,38 @@ def publish(
     return name
 
 
+def _way(layout: Layout, entries: Mapping[str, DatasetEntry], known_changes: Mapping[str, Path]) -> Way:
+    name = linked(layout.current)
+    current = Manifest.load(layout.folder(name) / MANIFEST) if name is not None else None
+    counts = {dataset: changes.read(path) for dataset, path in known_changes.items()}
+    return way.choose(
+        current,
+        {dataset: entry.version for dataset, entry in entries.items()},
+        {dataset: entry.graphs for dataset, entry in entries.items()},
+        counts,
+    )
+
+
 def _manifest(
-    name: str, versions: Mapping[str, Path], columns: Path, statistics: Statistics, previous: str | None
+    name: str,
+    entries: Mapping[str, DatasetEntry],
+    columns: Path,
+    statistics: Statistics,
+    previous: str | None,
+    chosen: Way,
 ) -> Manifest:
     return Manifest(
         id=name,
         created=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        datasets={dataset: _entry(folder) for dataset, folder in versions.items()},
+        datasets=entries,
         graphs=_graphs(columns, statistics),
         quads=statistics.quads,
         terms=statistics.terms,
         rewritten=statistics.rewritten,
         previous=previous,
+        base=chosen.base,
+        why=chosen.why,
+        changed=chosen.changed,
     )
 
 

@@ -17,6 +17,7 @@ from graph.errors import MappingError, Place
 from graph.iris import Iris
 from graph.text import Text
 from ingest.mapping.databases import Databases, address
+from ingest.mapping.delta import read_delta
 from ingest.mapping.dialect_description import encoding_of, read_dialect
 from ingest.mapping.document import Document
 from ingest.mapping.request_description import read_request
@@ -163,6 +164,7 @@ class Sources:
             dialect=read_dialect(document, described, tabs=tabs, place=place),
             request=request,
             namespaces=namespaces,
+            delta=read_delta(document, node, self._ingest, place),
             vocabulary=document.vocabulary,
             place=place,
         )

@@ -1,7 +1,8 @@
 """One entrance to all formats."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ from graph.errors import LienthongError, Place, SettingError, SourceError
 from graph.text import Text
 from ingest.sources import (
     delimited,
+    delta,
     http_api,
     json_document,
     json_lines,
@@ -62,17 +64,30 @@ def extract(
     web: Web | None = None,
     limits: Limits | None = None,
     tolerant: bool = False,
+    fresh: Collection[str] = (),
 ) -> Relation:
     """Creates the table `source.name` and says what is in it; sources are streamed, never held whole,
     except a JSON document whose iterator is not an array reached by names (`$`, `$.a.b`), and RDF.
 
     `connections` are needed for sources that are a database server's, `web` for an HTTP API's. `tolerant`:
     rows of CSV, NDJSON and XLSX files that cannot be read are left out and given back; those that can keep
-    their numbers.
+    their numbers. `fresh` are files of changes whose rows are to be told from the rest
+    (`ingest.sources.delta`).
 
     Raises SourceError with file, row, column or line of what is wrong, SettingError for a connection that is
     not set; the table is then absent.
     """
+    if source.delta is not None:
+        one_file = partial(
+            extract,
+            connection,
+            data_dir=data_dir,
+            mapping_dir=mapping_dir,
+            limits=limits,
+            tolerant=tolerant,
+        )
+        files = delta.files_of(source, data_dir)
+        return delta.load(connection, source, one_file, files, [path for path in files if path in fresh])
     origin = source.origin
     try:
         if source.connection is not None:

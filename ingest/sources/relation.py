@@ -1,7 +1,9 @@
 """What extraction leaves in the working database: a table of text with numbered rows."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Mapped
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -12,6 +14,8 @@ from graph.text import Text
 
 ROW_COLUMN = "row"
 JSON_COLUMN = "it"
+TOUCHED = "touched"
+"""The schema of the rows of a relation that fresh files of changes took away or brought."""
 
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 1 << 22
@@ -42,6 +46,16 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a relation: its `rows` (those that could be read) are numbered from `before` + 1 on."""
+
+    name: str
+    location: str
+    before: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A table `name`: column `row` (1-based data row, UBIGINT) and `columns`, VARCHAR (nested: `it`, JSON).
 
@@ -58,6 +72,19 @@ class Relation:
     rejected: tuple[Rejected, ...] = ()
     datatypes: Mapped[str, str] = field(default_factory=dict)
     content: Content | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def files(self) -> tuple[Part, ...]:
+        """The files that its rows come from, in the order of their numbers: itself where it is one."""
+        return self.parts or (Part(self.name, self.location, 0, self.rows),)
+
+    def origin(self, row: int) -> tuple[str, int]:
+        """Name of the file that a row is of, and its number there."""
+        for part in reversed(self.parts):
+            if row > part.before:
+                return part.name, row - part.before
+        return self.name, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +93,21 @@ class Batch:
 
     columns: Sequence[Sequence[str | None] | pa.Array]
     rows: Sequence[int] | None = None
+
+
+@contextmanager
+def reading(connection: duckdb.DuckDBPyConnection, schema: str) -> Iterator[None]:
+    """Within it a relation is the one of `schema` where that has one of its name."""
+    connection.execute(f"SET search_path = '{schema},main'")
+    try:
+        yield
+    finally:
+        connection.execute("SET search_path = 'main'")
+
+
+def touched(connection: duckdb.DuckDBPyConnection) -> AbstractContextManager[None]:
+    """Within it the relations that changed hold only the rows that came or went."""
+    return reading(connection, TOUCHED)
 
 
 def quoted(name: str) -> str:
@@ -160,8 +202,16 @@ def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def first(connection: duckdb.DuckDBPyConnection, relation: Relation, rows: int) -> Relation:
-    """The relation cut down to its first `rows` rows; those that could not be read count."""
-    name = quoted(relation.name)
-    connection.execute(f"DELETE FROM {name} WHERE {quoted(ROW_COLUMN)} > $rows", {"rows": rows})
-    rejected = tuple(one for one in relation.rejected if one.row <= rows)
-    return replace(relation, rows=count_rows(connection, relation.name), rejected=rejected)
+    """The relation cut down to the first `rows` rows of each file; those that could not be read count."""
+    name, row = quoted(relation.name), quoted(ROW_COLUMN)
+    spans = [f"{row} BETWEEN {part.before + 1} AND {part.before + rows}" for part in relation.files]
+    connection.execute(f"DELETE FROM {name} WHERE NOT ({' OR '.join(spans)})")
+    rejected = tuple(one for one in relation.rejected if relation.origin(one.row)[1] <= rows)
+    unread = Counter(relation.origin(one.row)[0] for one in relation.rejected)
+    still = Counter(relation.origin(one.row)[0] for one in rejected)
+    parts = tuple(
+        replace(part, rows=min(part.rows + unread[part.name], rows) - still[part.name])
+        for part in relation.parts
+    )
+    left = count_rows(connection, relation.name)
+    return replace(relation, rows=left, rejected=rejected, parts=parts)

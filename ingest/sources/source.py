@@ -47,6 +47,20 @@ class Vocabulary(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Delta:
+    """Files of changes that follow a whole one (`ingest:delta`), in the order of their names.
+
+    `files` is a glob pattern below the source's root; `key` the references whose values tell rows apart. A
+    row is a deletion where the value of the reference `operation` is one of `deletes`, else an upsert.
+    """
+
+    files: str
+    key: tuple[str, ...]
+    operation: str | None = None
+    deletes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LogicalSource:
     """One rml:LogicalSource; `name` is its IRI's fragment and the name of its relation.
 
@@ -57,7 +71,7 @@ class LogicalSource:
     `nulls` are the values read as NULL besides the format's own (RML-IO, rml:null); CSV has none of its own,
     so an empty cell is the empty string unless the mapping says `rml:null ""`. `namespaces` are prefixes that
     XPaths use, with their addresses. `relations` are the names of all relations of the mapping, which is all
-    that a view may read.
+    that a view may read. `delta` says which files of changes are applied to the file at `path`.
     """
 
     name: str
@@ -74,6 +88,7 @@ class LogicalSource:
     request: Request | None = None
     namespaces: tuple[tuple[str, str], ...] = ()
     relations: tuple[str, ...] = ()
+    delta: Delta | None = None
     vocabulary: Vocabulary = Vocabulary.RML
     place: Place = field(default_factory=Place)
 

@@ -10,6 +10,7 @@ import duckdb
 
 from graph.errors import Place, SourceError
 from graph.text import Text
+from ingest.sources.files import resolve
 from ingest.sources.relation import ROW_COLUMN, check_columns, or_null, quoted
 from ingest.sources.select import Select, parse_select
 from ingest.sources.source import LogicalSource
@@ -26,6 +27,11 @@ def read(source: LogicalSource, path: Path) -> Select:
         ) from wrong
     known = [name for name in source.relations if name != source.name]
     return parse_select(sql, known=known, place=Place(file=str(path)))
+
+
+def read_view(source: LogicalSource, mapping_dir: Path) -> Select:
+    """The SELECT of a view. Raises SourceError where its file is absent as well."""
+    return read(source, resolve(source, data_dir=mapping_dir, mapping_dir=mapping_dir))
 
 
 def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Sequence[str]:

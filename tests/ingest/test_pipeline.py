@@ -163,6 +163,8 @@ def test_the_run_is_reported_as_json_and_prov(place: Settings, folder: Path) -> 
     assert {path.name for path in version.iterdir()} == {
         "columns.duckdb",
         "version.json",
+        "inputs.json",
+        "results.json",
         "report.json",
         "provenance.ttl",
     }

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.columns import Columns, TextQuad
+from graph.columns import Columns, TextQuad, difference
+from graph.stores import way
 from graph.stores.generations import Generations
 from graph.stores.oxigraph import OxigraphStore
 from graph.stores.publication import STEPS
@@ -16,19 +17,24 @@ from graph.stores.publication import STEPS
 PROGRAMME = """
 import os, signal, sys
 from pathlib import Path
+from graph.stores import way
 from graph.stores.generations import Generations
 
 def die(step):
     if step == sys.argv[3]:
         os.kill(os.getpid(), signal.SIGKILL)
 
-Generations(Path(sys.argv[1]), memory_mb=256).publish({"units": Path(sys.argv[2])}, on_step=die)
+version = Path(sys.argv[2])
+changes = {"units": version / "changes.duckdb"} if sys.argv[4] == "changed" else {}
+way.TURNOVER, way.CHANGED_PER_SECOND = 10, 10 * way.LOADED_PER_SECOND
+generations = Generations(Path(sys.argv[1]), memory_mb=256)
+generations.publish({"units": version}, changes=changes, on_step=die)
 """
 
 
-def publish_and_die(data_dir: Path, folder: Path, step: str) -> int:
+def publish_and_die(data_dir: Path, folder: Path, step: str, made: str) -> int:
     return subprocess.run(
-        [sys.executable, "-c", PROGRAMME, str(data_dir), str(folder), step],
+        [sys.executable, "-c", PROGRAMME, str(data_dir), str(folder), step, made],
         cwd=Path(__file__).resolve().parents[2],
         check=False,
     ).returncode
@@ -46,14 +52,26 @@ def test_the_steps_are_those_that_are_made(
     assert tuple(made) == STEPS
 
 
+@pytest.mark.parametrize("made", ["loaded", "changed"])
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_before(
-    step: str, generations: Generations, version: Callable[..., Path], data_dir: Path
+    step: str,
+    made: str,
+    generations: Generations,
+    version: Callable[..., Path],
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    generations.publish({"units": version("units", "1", [quad("http://x/1")])})
+    monkeypatch.setattr(way, "TURNOVER", 10)
+    monkeypatch.setattr(way, "CHANGED_PER_SECOND", 10 * way.LOADED_PER_SECOND)
+    older = version("units", "1", [quad("http://x/1")])
+    generations.publish({"units": older})
     newer = version("units", "2", [quad("http://x/2")])
+    changes = newer / "changes.duckdb"
+    with difference(older / "columns.duckdb", newer / "columns.duckdb") as found:
+        found.write(changes)
 
-    assert publish_and_die(data_dir, newer, step) == -signal.SIGKILL
+    assert publish_and_die(data_dir, newer, step, made) == -signal.SIGKILL
 
     current = generations.require_current()
     assert current.id == "g000001"
@@ -62,7 +80,9 @@ def test_killed_before(
         assert [one.s for one in columns.quads()] == ["http://x/1"]
     assert OxigraphStore.open(current.oxigraph).has_rows("ASK { <http://x/1> ?p ?o }")
 
-    published = generations.publish({"units": newer})
+    known = {"units": changes} if made == "changed" else {}
+    published = generations.publish({"units": newer}, changes=known)
+    assert published.manifest.base == ("g000001" if known else None)
     assert published.manifest.datasets["units"].version == "2"
     assert generations.require_current() == published
     assert [one.id for one in generations.list()] == ["g000001", published.id]

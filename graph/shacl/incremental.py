@@ -1,0 +1,68 @@
+"""Validation of what a change can have changed; what is known of the rest stays true.
+
+A focus node can have other results than before where a changed triple can be reached from it along what the
+shapes follow (`Reach`). These nodes are validated again, seen with all that can be reached from them.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from graph.columns import Walk, about
+from graph.columns.changes import ends
+from graph.shacl.native import NativeValidator
+from graph.shacl.report import ValidationReport
+
+LIMIT = 300_000
+"""More nodes than this near a change are too many: validating everything is no slower then."""
+
+
+def validate_changes(
+    validator: NativeValidator,
+    version: Path,
+    context: Sequence[Path],
+    changes: Sequence[Path],
+    before: ValidationReport,
+) -> ValidationReport | None:
+    """What `validator.validate(version, context)` gives, where `before` is what it gave before the `changes`
+    (files of changes of the version and of its context).
+
+    None where that cannot be told: shapes that may look at anything, blank nodes with results (the engine
+    renames them), too many nodes near the changes. Raises as `validate` does.
+    """
+    reach = validator.reach
+    if reach is None or _is_blank(before):
+        return None
+    starts = {end for path in changes for end in ends(path, reach.backwards)}
+    with Walk([version, *context]) as walk:
+        near = walk.reached(starts, reach.backwards, reach.forwards, reach.depth, limit=LIMIT)
+    if near is None:
+        return None
+    focus = {value for value, datatype, _ in near if datatype is None}
+    with Walk([version]) as walk:
+        seen = walk.reached(
+            [(value, None, None) for value in focus],
+            reach.forwards,
+            reach.backwards,
+            reach.depth,
+            limit=LIMIT,
+        )
+    if seen is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix=".validate-", dir=version.parent) as passing:
+        part = Path(passing) / "columns.duckdb"
+        about(version, {value for value, datatype, _ in seen if datatype is None}, part)
+        found = validator.validate(part, [version, *context])
+    if _is_blank(found):
+        return None
+    kept = [one for one in before.violations if one.focus not in focus]
+    new = [one for one in found.violations if one.focus in focus]
+    ordered = sorted(
+        (*kept, *new), key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "")
+    )
+    return replace(found, violations=tuple(ordered), focus_nodes=validator.focus_nodes(version))
+
+
+def _is_blank(report: ValidationReport) -> bool:
+    return any(one.focus.startswith("_:") for one in report.violations)
