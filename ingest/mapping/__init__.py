@@ -3,6 +3,7 @@
 from ingest.mapping.execute import Mapped, execute
 from ingest.mapping.load import load
 from ingest.mapping.model import Mapping
+from ingest.mapping.nquads import stream, write_nquads
 from ingest.mapping.plan import Plan, plan
 
-__all__ = ["Mapped", "Mapping", "Plan", "execute", "load", "plan"]
+__all__ = ["Mapped", "Mapping", "Plan", "execute", "load", "plan", "stream", "write_nquads"]

@@ -1,6 +1,5 @@
 """Runs a plan: quads go to the table `staged` of the working database."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from graph.text import Text
 from ingest.mapping.checks import Check
 from ingest.mapping.macros import CREATE, ERROR_MARK
 from ingest.mapping.plan import Plan
+from ingest.mapping.staging import staging
+from ingest.mapping.statement import Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +30,23 @@ def execute(
     Labels of blank nodes carry a mark of the default graph, so that those of two data sets never meet.
     Raises SourceError with file, row, column and value for data that makes no term.
     """
-    scope = hashlib.sha256(default_graph.encode()).hexdigest()[:8]
     quads: dict[str, int] = {}
     try:
         for macro in CREATE:
             connection.execute(macro)
         for statement in plan.statements:
-            values = {
-                "default_graph": default_graph,
-                "scope": scope,
-                "source": source_ids[statement.source],
-            }
-            used = {name: values[name] for name in statement.parameters}
-            staged = connection.execute(statement.sql, used).fetchone()
-            count = int(staged[0]) if staged else 0
-            quads[statement.triples_map] = quads.get(statement.triples_map, 0) + count
+            parameters = Parameters(default_graph, source_ids[statement.source])
+            for insert in staging(statement):
+                staged = connection.execute(parameters.into(insert)).fetchone()
+                count = int(staged[0]) if staged else 0
+                quads[statement.triples_map] = quads.get(statement.triples_map, 0) + count
     except duckdb.Error as wrong:
-        raise _explained(wrong, plan) from wrong
+        raise explained(wrong, plan) from wrong
     return Mapped(quads)
 
 
-def _explained(wrong: duckdb.Error, plan: Plan) -> SourceError | MappingError:
+def explained(wrong: duckdb.Error, plan: Plan) -> SourceError | MappingError:
+    """What DuckDB raised while it ran `plan`: the data's fault, with its place, or the plan's."""
     _, mark, told = str(wrong).partition(ERROR_MARK)
     if mark:
         found, _ = json.JSONDecoder().raw_decode(told)

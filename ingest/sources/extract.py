@@ -52,12 +52,15 @@ def extract(
     mapping_dir: Path,
     connections: Connections | None = None,
     tolerant: bool = False,
+    stored: bool = True,
 ) -> Relation:
-    """Creates the table `source.name` and says what is in it; sources are streamed, never held whole,
+    """Creates the relation `source.name` and says what is in it; sources are streamed, never held whole,
     except a JSON document whose iterator is not an array reached by names (`$`, `$.a.b`).
 
     `connections` are needed for sources that are a database server's. `tolerant`: rows of CSV, NDJSON and
-    XLSX that cannot be read are left out and given back; those that can keep their numbers.
+    XLSX that cannot be read are left out and given back; those that can keep their numbers. Not `stored`: a
+    CSV file is checked now and read anew each time the relation is asked, which is faster while that is not
+    more than a few times; the file must stay as it is.
 
     Raises SourceError with file, row, column or line of what is wrong, SettingError for a connection that is
     not set; the table is then absent.
@@ -70,7 +73,7 @@ def extract(
         else:
             path = resolve(source, data_dir=data_dir, mapping_dir=mapping_dir)
             origin = str(path)
-            columns, rejected = _read_file(connection, source, path, tolerant)
+            columns, rejected = _read_file(connection, source, path, tolerant, stored)
     except LienthongError:
         drop(connection, source.name)
         raise
@@ -83,10 +86,15 @@ def extract(
 
 
 def _read_file(
-    connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path, tolerant: bool
+    connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path, tolerant: bool, stored: bool
 ) -> tuple[Sequence[str], Sequence[Rejected]]:
     with plain(source, path) as file:
         try:
+            # A file that had to be unpacked is gone when this is left.
+            if not stored and file == path and source.format is Format.CSV:
+                viewed = delimited.view(connection, source, path)
+                if viewed is not None:
+                    return viewed, ()
             if tolerant and source.format in _TOLERANT_LOADERS:
                 return _TOLERANT_LOADERS[source.format](connection, source, file)
             return _LOADERS[source.format](connection, source, file), ()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
+import pyoxigraph as ox
 import pytest
 
 from graph.columns import TextQuad
@@ -43,9 +44,35 @@ def map_file(connection: duckdb.DuckDBPyConnection) -> MapFile:
         rows = connection.execute("SELECT s, p, o, datatype, language, g FROM staged").fetchall()
         assert sum(counted.quads.values()) == len(rows)
         assert {rules.triples_map(name).name for name in counted.quads} <= set(counted.quads)
-        return sorted({TextQuad(*row) for row in rows}, key=str)
+        quads = {TextQuad(*row) for row in rows}
+        written = b"".join(mapping.stream(plan, connection, default_graph=DEFAULT_GRAPH))
+        assert parsed(written) == quads
+        assert written.count(b"\n") == len(quads), "every quad is written once"
+        return sorted(quads, key=str)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def parse_nquads() -> Callable[[bytes], set[TextQuad]]:
+    return parsed
+
+
+def parsed(nquads: bytes) -> set[TextQuad]:
+    """N-Quads, read by a parser of somebody else."""
+    return {_text_quad(quad) for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)}
+
+
+def _text_quad(quad: ox.Quad) -> TextQuad:
+    s, p, o, g = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+    literal = (o.value, o.datatype.value, o.language) if isinstance(o, ox.Literal) else (_name(o), None, None)
+    return TextQuad(_name(s), _name(p), *literal, _name(g))
+
+
+def _name(term: object) -> str:
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    return "" if isinstance(term, ox.DefaultGraph) else str(term)
 
 
 @pytest.fixture
