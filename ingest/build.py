@@ -51,13 +51,13 @@ def build(
         with clock.step("map") as step:
             source_ids = {one.name: builder.source(one.name, one.location) for one in relations}
             plan = mapping.plan(rules, {one.name: one.columns for one in relations})
-            mapped = mapping.execute(
+            mapped = mapping.project(
                 plan,
-                builder.connection,
+                builder,
                 default_graph=iris.graph(dataset.name, dataset.access),
                 source_ids=source_ids,
             )
-            access.separate(builder.connection, access_rules, dataset.name, dataset.access, iris)
+            builder.restrict(access.restrictions(access_rules, dataset.name, dataset.access, iris))
             step.items = sum(mapped.quads.values())
         with clock.step("write") as step:
             statistics = builder.finish()

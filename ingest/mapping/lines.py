@@ -8,10 +8,11 @@ subject goes.
 from collections.abc import Iterator, Mapping, Sequence
 
 from graph.columns.escaping import iri, iri_text, lexical_form, lexical_form_text
+from graph.columns.projection import fixed
 from ingest.mapping.macros import XSD
 from ingest.mapping.meeting import Made
 from ingest.mapping.statement import DEFAULT_GRAPH, Parent, Quad, Statement, present
-from ingest.mapping.terms import RDF_LANG_STRING, Form, Term, fixed
+from ingest.mapping.terms import RDF_LANG_STRING, Form, Term
 from ingest.sources.relation import text_literal
 
 # Where the subject goes in a line of a join's text: no IRI and no label of a blank node holds it.

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from graph.columns.projection import fixed
 from ingest.mapping.statement import Quad, Statement
-from ingest.mapping.terms import Form, Term, fixed
+from ingest.mapping.terms import Form, Term
 
 
 @dataclass(frozen=True, slots=True)

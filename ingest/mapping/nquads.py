@@ -89,9 +89,9 @@ class _Data:
 
     def is_new_each_row(self, statement: Statement) -> bool:
         """Whether every row has a subject of its own, so that no quad comes of two rows."""
-        # Different hashes are different subjects; the other way round it need not be so, and costs only time.
+        # Two subjects of one digest would cost time and nothing else.
         return not statement.repeats_rows and bool(
-            self._ask(f"SELECT count(*) = count(DISTINCT hash(s)) FROM ({statement.rows})")
+            self._ask(f"SELECT count(*) = count(DISTINCT md5_number(s)) FROM ({statement.rows})")
         )
 
     def fan(self, parent: Parent) -> int:

@@ -10,13 +10,14 @@ from collections.abc import Mapping as Mapped
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from graph.columns.projection import NO_TEXT, fixed
 from ingest.mapping.checks import Check, Checks
 from ingest.mapping.macros import CREATE
 from ingest.mapping.model import Constant, Mapping, ParentMap, PredicateObjectMap, TermMap, TriplesMap
 from ingest.mapping.scan import Scan
 from ingest.mapping.staging import staging
 from ingest.mapping.statement import DEFAULT_GRAPH, Parent, Quad, Statement, present
-from ingest.mapping.terms import NULL_TEXT, Term, fixed, plain_text, term
+from ingest.mapping.terms import Term, plain_text, term
 from ingest.mapping.vocabulary import DEFAULT_GRAPH as RML_DEFAULT_GRAPH
 from ingest.sources.relation import text_literal
 
@@ -77,7 +78,13 @@ class _Planner:
         planned = tuple(self._planned(quad, scan, rows) for quad in quads)
         select = f"SELECT {scan.row}, {subject.value} AS s{rows.listed()}\n  FROM {scan.sql()}"
         return Statement(
-            triples_map.name, triples_map.source, select, replace(subject, value="s"), planned, scan.has_lists
+            triples_map.name,
+            triples_map.source,
+            select,
+            replace(subject, value="s"),
+            planned,
+            repeats_rows=scan.has_lists,
+            is_costly=scan.source.format.is_nested,
         )
 
     def _planned(self, quad: "_Quad", scan: Scan, rows: "_Rows") -> Quad:
@@ -133,7 +140,7 @@ class _Rows:
 
     def column(self, sql: str) -> str:
         """What stands for `sql` over the rows: a name, or itself where every row has the same."""
-        if fixed(sql) is not None or sql == NULL_TEXT:
+        if fixed(sql) is not None or sql == NO_TEXT:
             return sql
         return self._names.setdefault(sql, f"c{len(self._names)}")
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.mapping.terms import Term, fixed
+from graph.columns.projection import fixed
+from ingest.mapping.terms import Term
 from ingest.sources.relation import quoted, text_literal
 
 DEFAULT_GRAPH = "CAST($default_graph AS VARCHAR)"
@@ -61,7 +62,8 @@ class Quad:
 class Statement:
     """`rows` is a SELECT that reads `source` once: `row`, `s`, and the columns that the quads use.
 
-    `repeats_rows`: a source row may be several of these rows.
+    `repeats_rows`: a source row may be several of these rows. `is_costly`: to ask for the rows takes far
+    longer than to read them (JSON, XML).
     """
 
     triples_map: str
@@ -70,6 +72,7 @@ class Statement:
     subject: Term
     quads: tuple[Quad, ...]
     repeats_rows: bool
+    is_costly: bool
 
     @property
     def local(self) -> tuple[Quad, ...]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from graph.columns.projection import NO_TEXT
 from ingest.mapping.checks import Kind
 from ingest.mapping.iri import ABSOLUTE_IRI, ABSOLUTE_URI, LANGUAGE_TAG, WITH_SCHEME, is_absolute_iri
 from ingest.mapping.macros import XSD
@@ -15,7 +16,6 @@ from ingest.mapping.scan import Scan, Value
 from ingest.sources.relation import text_literal
 
 RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-NULL_TEXT = "CAST(NULL AS VARCHAR)"
 
 
 class Form(Enum):
@@ -35,19 +35,14 @@ class Term:
     """
 
     value: str
-    datatype: str = NULL_TEXT
-    language: str = NULL_TEXT
+    datatype: str = NO_TEXT
+    language: str = NO_TEXT
     form: Form = Form.RESOURCE
     prefix: str = ""
 
     @property
     def is_literal(self) -> bool:
-        return self.datatype != NULL_TEXT
-
-
-def fixed(sql: str) -> str | None:
-    """The text that `sql` stands for, where it is the same for every row."""
-    return sql[1:-1].replace("''", "'") if re.fullmatch(r"'(?:[^']|'')*'", sql) else None
+        return self.datatype != NO_TEXT
 
 
 def term(term_map: TermMap, scan: Scan, *, required: bool = False) -> Term:
@@ -80,7 +75,7 @@ def plain_text(term_map: TermMap, scan: Scan) -> str:
     if isinstance(expression, Constant):
         return text_literal(expression.value)
     if expression is None:
-        return NULL_TEXT
+        return NO_TEXT
     return _joined(expression, _values(expression, term_map, scan), "")
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pyoxigraph as ox
 import pytest
 
-from graph.columns import TextQuad
+from graph.columns import Builder, Columns, TextQuad
 from ingest import mapping, sources
 
 STAGED = """CREATE TABLE staged(s VARCHAR, p VARCHAR, o VARCHAR, datatype VARCHAR, language VARCHAR,
@@ -29,15 +29,20 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def map_file(connection: duckdb.DuckDBPyConnection) -> MapFile:
-    """`map_file(path, data=folder, base=iri)`: the staged quads, each once."""
+def map_file(connection: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> MapFile:
+    """`map_file(path, data=folder, base=iri)`: the staged quads, each once, and the same in every way that a
+    plan can be run."""
 
     def run(path: Path, *, data: Path | None = None, base: str = "http://example.com/") -> list[TextQuad]:
         rules = mapping.load(path, base=base)
-        relations = [
-            sources.extract(connection, source, data_dir=data or path.parent, mapping_dir=path.parent)
-            for source in sources.in_order(rules.logical_sources, mapping_dir=path.parent)
-        ]
+
+        def relations_of(connection: duckdb.DuckDBPyConnection) -> list[sources.Relation]:
+            return [
+                sources.extract(connection, source, data_dir=data or path.parent, mapping_dir=path.parent)
+                for source in sources.in_order(rules.logical_sources, mapping_dir=path.parent)
+            ]
+
+        relations = relations_of(connection)
         plan = mapping.plan(rules, {relation.name: relation.columns for relation in relations})
         source_ids = {relation.name: number for number, relation in enumerate(relations, start=1)}
         counted = mapping.execute(plan, connection, default_graph=DEFAULT_GRAPH, source_ids=source_ids)
@@ -48,9 +53,29 @@ def map_file(connection: duckdb.DuckDBPyConnection) -> MapFile:
         written = b"".join(mapping.stream(plan, connection, default_graph=DEFAULT_GRAPH))
         assert parsed(written) == quads
         assert written.count(b"\n") == len(quads), "every quad is written once"
+        assert projected(relations_of, rules, tmp_path_factory.mktemp("made") / "columns") == quads
         return sorted(quads, key=str)
 
     return run
+
+
+def projected(
+    relations_of: Callable[[duckdb.DuckDBPyConnection], list[sources.Relation]],
+    rules: mapping.Mapping,
+    target: Path,
+) -> set[TextQuad]:
+    """The quads of columns that were made without staging."""
+    with Builder(target) as builder:
+        relations = relations_of(builder.connection)
+        plan = mapping.plan(rules, {relation.name: relation.columns for relation in relations})
+        ids = {relation.name: builder.source(relation.name, relation.location) for relation in relations}
+        mapping.project(plan, builder, default_graph=DEFAULT_GRAPH, source_ids=ids)
+        made = builder.finish()
+    with Columns(target) as columns:
+        quads = list(columns.quads())
+    terms = {term for q in quads for term in ((q.s,), (q.p,), (q.g,), (q.o, q.datatype, q.language))}
+    assert (made.quads, made.terms) == (len(quads), len({(*term, None, None)[:3] for term in terms}))
+    return set(quads)
 
 
 @pytest.fixture(scope="session")
