@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from cli.console import err, say, show_error
+from cli.console import err
+from cli.run_report import show
 from graph import settings
-from graph.text import Text
 from ingest import dataset as datasets
 from ingest import pipeline
-from ingest.report import DataSetReport, RunReport
+from ingest.progress import Rows
+from ingest.report import RunReport
 
 STEPS = {
     "extract": "đọc nguồn / extract",
@@ -23,12 +22,6 @@ STEPS = {
     "write": "ghi cột / write",
     "validate": "đối chiếu hình dạng / validate",
     "compare": "so sánh / compare",
-}
-OUTCOMES = {
-    "published": Text("đã công bố", "published"),
-    "unchanged": Text("không đổi", "unchanged"),
-    "valid": Text("hợp lệ", "valid"),
-    "failed": Text("lỗi", "failed"),
 }
 
 
@@ -41,6 +34,30 @@ def ingest(
         bool,
         typer.Option("--dry-run", help="Làm mọi bước trừ công bố. / Do everything but publish."),
     ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="DATE|RUN",
+            help="Chỉ các bộ có nguồn thay đổi từ đó. / Only data sets whose sources changed since.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume/--no-resume",
+            help="Tiếp tục phần việc của lần chạy bị ngắt. / Take up what an interrupted run had finished.",
+        ),
+    ] = True,
+    wait: Annotated[
+        float,
+        typer.Option(
+            "--wait",
+            metavar="SECONDS",
+            min=0,
+            help="Chờ lần chạy khác xong tối đa bao lâu. / How long to wait for another run to end.",
+        ),
+    ] = 0,
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, help="Số bộ chạy cùng lúc. / Data sets at a time.")
     ] = 2,
@@ -52,22 +69,35 @@ def ingest(
 
     Lần chạy lỗi hoặc không đổi thì không công bố gì. / A failed or unchanged run publishes nothing.
 
+    Mã thoát: 0 xong · 1 có bộ dữ liệu lỗi · 130 bị ngắt.
+    / Exit codes: 0 done · 1 a data set failed · 130 interrupted.
+
     Ví dụ / Examples:
 
         lienthong ingest
 
         lienthong ingest nso-administrative-units --dry-run
 
+        lienthong ingest --since 2025-11-30 --wait 600
+
         lienthong ingest --jobs 1 --report report.json
     """
-    result = run_with_progress(names or [], dry_run=dry_run, jobs=jobs)
+    result = run_with_progress(names or [], dry_run=dry_run, jobs=jobs, since=since, resume=resume, wait=wait)
     if report:
         report.write_text(json.dumps(result.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if result.failed:
         raise typer.Exit(1)
 
 
-def run_with_progress(names: list[str], *, dry_run: bool = False, jobs: int = 2) -> RunReport:
+def run_with_progress(
+    names: list[str],
+    *,
+    dry_run: bool = False,
+    jobs: int = 2,
+    since: str | None = None,
+    resume: bool = True,
+    wait: float = 0,
+) -> RunReport:
     """Runs the pipeline, shows a bar for each data set on stderr, then the report and the summary line."""
     chosen = settings.load()
     selected = datasets.select(datasets.discover(chosen), names)
@@ -85,57 +115,25 @@ def run_with_progress(names: list[str], *, dry_run: bool = False, jobs: int = 2)
         }
         publishing = progress.add_task("—", total=None, step="", visible=False)
 
-        def listen(name: str, step: str) -> None:
+        def listen(name: str, step: str, rows: Rows | None) -> None:
+            expected = f" / ~{rows.expected:,}" if rows and rows.expected else ""
+            read = f" · {rows.read:,}{expected} bản ghi/rows" if rows else ""
             done = list(STEPS).index(step)
-            progress.update(tasks[name], completed=done, step=STEPS[step])
+            progress.update(tasks[name], completed=done, step=STEPS[step] + read)
 
         def on_step(step: str) -> None:
             progress.update(publishing, description="công bố / publish", step=step, visible=True)
 
-        result = pipeline.run(chosen, names, dry_run=dry_run, jobs=jobs, listener=listen, on_step=on_step)
+        result = pipeline.run(
+            chosen,
+            names,
+            dry_run=dry_run,
+            jobs=jobs,
+            changed_since=since,
+            resume=resume,
+            wait=wait,
+            listener=listen,
+            on_step=on_step,
+        )
     show(result)
     return result
-
-
-def show(result: RunReport) -> None:
-    """The report for people; its last line is the summary."""
-    table = Table("", "bộ dữ liệu / data set", box=None)
-    for title in ("bản ghi\nrows", "thực thể\nentities", "cách ly\nquarantined", "quad", "+", "−", "giây\ns"):
-        table.add_column(title, justify="right")
-    for one in result.datasets:
-        mark, style = {"failed": ("✗", "red"), "unchanged": ("=", "dim")}.get(one.outcome, ("✓", "green"))
-        table.add_row(
-            f"[{style}]{mark}[/]",
-            f"{one.name} · {OUTCOMES[one.outcome]}",
-            f"{sum(one.rows.values()):,}",
-            f"{one.entities:,}",
-            f"{one.rejected + one.quarantined:,}",
-            f"{one.quads:,}",
-            f"{one.added:,}",
-            f"{one.removed:,}",
-            f"{sum(step.seconds for step in one.steps):.1f}",
-        )
-    err.print(table)
-    for one in result.datasets:
-        _show_findings(one)
-        if one.error:
-            err.print(f"\n[bold]{one.name}[/]")
-            show_error(one.error)
-    if result.generation:
-        say(Text(f"Thế hệ {result.generation} đang phục vụ.", f"Generation {result.generation} is current."))
-    say(result.summary(), "bold")
-
-
-def _show_findings(report: DataSetReport) -> None:
-    if not report.findings:
-        return
-    err.print(f"\n[bold]{report.name}[/]")
-    styles = {"info": "dim", "warning": "yellow", "violation": "red"}
-    for finding in report.findings:
-        err.print(f"  [{styles[finding.severity]}]{finding.count:>6,} {finding.severity}[/] {finding.rule}")
-        err.print(f"         {escape(finding.message.vi)}")
-        err.print(f"         {escape(finding.message.en)}", style="dim")
-        first = finding.examples[0]
-        where = f"bản ghi/row {first.row}: " if first.row is not None else ""
-        shown = " · ".join(part for part in (first.value, first.note) if part)
-        err.print(f"         vd./e.g. {where}{escape(shown)}", style="dim")

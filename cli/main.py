@@ -5,6 +5,7 @@ import sys
 import typer
 
 from cli import config, console, dataset, demo, generation, ingest, query, serve
+from cli import map as mapping
 from graph.errors import LienthongError
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 app.command("run")(serve.run)
 app.command("ingest")(ingest.ingest)
+app.command("map")(mapping.map_document)
 app.command("serve")(serve.serve)
 app.command("query")(query.query)
 app.add_typer(dataset.app, name="dataset")

@@ -21,6 +21,12 @@ def class_of(graph: str) -> str:
     return graph.rsplit("/", 1)[-1]
 
 
+def up_to(access: str, graphs: Iterable[str]) -> Principal:
+    """Whoever holds the data folder itself, and looks at it as one who may read up to a class of access."""
+    seen = CLASSES[: CLASSES.index(access) + 1]
+    return Principal(f"local:{access}", frozenset(graph for graph in graphs if class_of(graph) in seen))
+
+
 def anonymous(graphs: Iterable[str]) -> Principal:
     """Somebody unknown: may read what is open, nothing else."""
     return Principal("anonymous", frozenset(graph for graph in graphs if class_of(graph) == OPEN))

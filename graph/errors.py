@@ -7,6 +7,7 @@ LienthongError
 │   ├── SourceError             a source file or table cannot be read as described
 │   ├── MappingError            a mapping document is wrong, or names what the source does not have
 │   ├── OntologyError           a Turtle file of the ontology, the shapes or a description is wrong
+│   ├── AccountError            the counts of a run do not add up
 │   ├── ViolationsError         the mapped data does not meet its shapes
 │   └── OverlapError            two graphs state the same triple
 ├── RequestError                fix the request
@@ -106,6 +107,10 @@ class OntologyError(DataError):
 
 class ViolationsError(DataError):
     """The mapped data does not meet its shapes."""
+
+
+class AccountError(DataError):
+    """The counts of a run do not add up, so that nothing is published."""
 
 
 class OverlapError(DataError):

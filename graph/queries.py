@@ -102,7 +102,11 @@ class ExampleQuery:
 def read(path: Path, *, base: str = DEFAULT_BASE) -> ExampleQuery:
     """The query of a file. Raises OntologyError where its first comments lack a language or name a parameter
     that is not bound, or say of the answer what cannot be read."""
-    text = turtle.read_text(path, base=base)
+    return parse(turtle.read_text(path, base=base), path)
+
+
+def parse(text: str, path: Path) -> ExampleQuery:
+    """The query of a text that was read from `path`; see `read`."""
     words = dict(HEADER.findall(text))
     if missing := {"vi", "en"} - words.keys():
         raise _wrong(

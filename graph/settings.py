@@ -58,8 +58,40 @@ class Settings(BaseSettings):
     )
     connections: dict[str, SecretStr] = _setting(
         {},
-        "Kết nối tới cơ sở dữ liệu của các cơ quan, dạng JSON: tên → postgresql://…; ánh xạ chỉ nêu tên.",
-        "Connections to agencies' databases, as JSON: name → postgresql://…; mappings state the name only.",
+        "Kết nối tới cơ sở dữ liệu của các cơ quan, dạng JSON: tên → postgresql://… hoặc mysql://…; "
+        "ánh xạ chỉ nêu tên.",
+        "Connections to agencies' databases, as JSON: name → postgresql://… or mysql://…; mappings state the "
+        "name only.",
+    )
+    source_max_mb: int = _setting(
+        32 * 1024,
+        "Dung lượng lớn nhất của một nguồn sau khi giải nén, MiB.",
+        "Largest size of a source once it is unpacked, in MiB.",
+        ge=1,
+    )
+    source_max_ratio: int = _setting(
+        200,
+        "Một byte của tệp nén được phình thành nhiều nhất bao nhiêu byte.",
+        "Most bytes that one byte of a packed source may become.",
+        ge=2,
+    )
+    http_hosts: list[str] = _setting(
+        [],
+        "Máy chủ API được phép gọi khi đọc nguồn, dạng JSON: tên, tên:cổng, *.miền; địa chỉ nội bộ "
+        "phải có thêm dải mạng (10.1.2.0/24).",
+        "Servers of APIs that sources may be read from, as JSON: name, name:port, *.domain; private "
+        "addresses need their network besides (10.1.2.0/24).",
+    )
+    http_credentials: dict[str, SecretStr] = _setting(
+        {},
+        "Khóa của các API, dạng JSON: tên → «https://máy-chủ Tiêu-đề: giá trị»; ánh xạ chỉ nêu tên.",
+        "Keys of APIs, as JSON: name → “https://server Header: value”; mappings state the name only.",
+    )
+    http_timeout: float = _setting(
+        120.0,
+        "Số giây tối đa chờ một câu trả lời của API.",
+        "Seconds that one answer of an API may take.",
+        gt=0,
     )
     language: str = _setting(
         "vi",
@@ -169,11 +201,21 @@ class Settings(BaseSettings):
 
 def _shown(value: Any) -> Any:
     """A secret is never shown, only whether it is the one that everybody knows; of connections the names."""
-    if isinstance(value, dict):
+    if isinstance(value, dict | list):
         return ", ".join(value) or "–"
     if not isinstance(value, SecretStr):
         return value
     return "(demo)" if value.get_secret_value() == DEMO_SECRET else "(đặt/set)"
+
+
+_JSON_EXAMPLES = {
+    "connections": Text('{"tên": "postgresql://…"}', '{"name": "postgresql://…"}'),
+    "http_hosts": Text('["api.moh.gov.vn"]', '["api.moh.gov.vn"]'),
+    "http_credentials": Text(
+        '{"tên": "https://máy-chủ Authorization: Bearer …"}',
+        '{"name": "https://server Authorization: Bearer …"}',
+    ),
+}
 
 
 def load(**given: Any) -> Settings:
@@ -181,9 +223,12 @@ def load(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except SettingsError as wrong:
+        # Names the field, says nothing of its value.
+        field = next((name for name in _JSON_EXAMPLES if f'"{name}"' in str(wrong)), "connections")
+        example = _JSON_EXAMPLES[field]
         raise SettingError(
-            Text("LIENTHONG_CONNECTIONS không phải JSON.", "LIENTHONG_CONNECTIONS is not JSON."),
-            hint=Text('Viết: {"tên": "postgresql://…"}', 'Write: {"name": "postgresql://…"}'),
+            Text(f"LIENTHONG_{field.upper()} không phải JSON.", f"LIENTHONG_{field.upper()} is not JSON."),
+            hint=Text(f"Viết: {example.vi}", f"Write: {example.en}"),
         ) from wrong
     except ValidationError as wrong:
         first = wrong.errors()[0]

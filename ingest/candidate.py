@@ -1,6 +1,8 @@
 """A data set on its way through a run."""
 
+import json
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +13,11 @@ from graph.errors import LienthongError
 from graph.settings import Settings
 from graph.shacl import Violation
 from graph.stores.generations import Generation
-from ingest import fingerprint, versions
+from ingest import account, engines, evidence, fingerprint, versions
 from ingest.dataset import DataSet
 from ingest.progress import Clock, Listener
 from ingest.report import DataSetReport
+from ingest.trace import Trace
 
 
 @dataclass(slots=True)
@@ -22,7 +25,10 @@ class Candidate:
     """`previous` is the published version's folder, `folder` that of the new one once it is built.
 
     `quarantined` are the entities that were left out of it, for their `violations`. Where it is
-    `confidential`, a part of it is not open, and no report may repeat its values.
+    `confidential`, a part of it is not open, and no report may repeat its values. `origin` leads back to the
+    sources; `rows_out` are the rows (relation of the file, number) that spoke of quarantined entities;
+    `is_judged` says that the shapes have been held against it once; `orphans` are what left out entities
+    pointed to and what may need to be pointed to.
     """
 
     dataset: DataSet
@@ -34,6 +40,10 @@ class Candidate:
     violations: list[Violation] = field(default_factory=list)
     quarantined: frozenset[str] = frozenset()
     confidential: bool = False
+    origin: Trace | None = None
+    rows_out: set[tuple[str, int]] = field(default_factory=set)
+    is_judged: bool = False
+    orphans: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -43,6 +53,11 @@ class Candidate:
     def columns(self) -> Path:
         assert self.folder is not None, "a version is built before it is read"
         return self.folder / versions.COLUMNS
+
+    @property
+    def trace(self) -> Trace:
+        assert self.origin is not None, "a version is built before it is judged"
+        return self.origin
 
     @property
     def alive(self) -> bool:
@@ -67,6 +82,19 @@ class Candidate:
         self._stays(record.version, record.quads)
         return True
 
+    def settle(self) -> None:
+        """Balances the accounts once quarantine is done: rows whose every entity was left out say nothing.
+
+        Raises AccountError where the rows of a file do not add up.
+        """
+        if self.rows_out:
+            kept = evidence.rows_left(self.columns, {row for _, row in self.rows_out}, self.trace)
+            silent = Counter(file for file, _ in self.rows_out - kept)
+            for file, rows in silent.items():
+                if file in self.report.accounts:
+                    self.report.accounts[file] = self.report.accounts[file].with_quarantined(rows)
+        account.check(self.name, self.report.accounts)
+
     def compare(self) -> bool:
         """Whether the new version's quads differ from the published ones; counts go to the report."""
         with self.clock.step("compare") as step:
@@ -75,6 +103,8 @@ class Candidate:
             self.report.added, self.report.removed = found.added, found.removed
             self.report.changed = found.changed_subjects
             step.items = found.added + found.removed
+        before_quads = versions.read(self.previous).quads if self.previous else 0
+        account.check_quads(self.name, before_quads, self.report.quads, found.added, found.removed)
         if found.is_empty and self.report.previous:
             self._stays(self.report.previous, self.report.quads)
             return False
@@ -92,16 +122,27 @@ def of(
     `rules` is `fingerprint.of_rules`. Files of the sample do not count.
     """
     report = DataSetReport(dataset.name, dataset.title)
-    folders = (dataset.folder, dataset.data)
-    files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
-    relevant = [path for path in files if dataset.sample not in path.parents and path.suffix != ".pyc"]
+    digests = fingerprint.of_each(dataset.inputs())
+    report.sources = {
+        str(path.resolve()): digest for path, digest in digests.items() if dataset.data in path.parents
+    }
+    report.mapping = engines.mapping_digest(dataset)
+    previous = versions.published(settings, current, dataset.name)
     # What a database holds is known only when it has been read.
     moment = (str(uuid.uuid4()),) if dataset.is_live(settings) else ()
     return Candidate(
         dataset,
         report,
-        Clock(dataset.name, report.steps, listener),
-        fingerprint.of_files(relevant, rules, *moment),
-        versions.published(settings, current, dataset.name),
+        Clock(dataset.name, report.steps, listener, _rows_of(previous)),
+        fingerprint.combined(digests, rules, *moment),
+        previous,
         confidential=dataset.access != OPEN,
     )
+
+
+def _rows_of(version: Path | None) -> int | None:
+    """How many rows a published version was made from."""
+    if version is None:
+        return None
+    report = json.loads((version / "report.json").read_text(encoding="utf-8"))
+    return sum(int(rows) for rows in report["rows"].values())

@@ -5,7 +5,7 @@ shapes, terms and queries have words in both languages, every example query retu
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,15 +44,17 @@ class Problem:
 
 def check(dataset: DataSet, known: Mapping[str, DataSet], settings: Settings) -> list[Problem]:
     """The problems of one folder; `known` gives the other data sets whose samples it may refer to."""
-    missing = [name for name in FILES if not (dataset.folder / name).exists()]
+    wanted = [dataset.mapping.name if name == "mapping.rml.ttl" else name for name in FILES]
+    missing = [name for name in wanted if not (dataset.folder / name).exists()]
     if missing:
         names = ", ".join(missing)
         return [Problem("files", Text(f"Thiếu: {names}", f"Missing: {names}"))]
     with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
         place = Path(passing)
         try:
+            rules = access.rules(settings)
             samples = {
-                one.name: sample(one, settings, place) for one in known.values() if one.sample.exists()
+                one.name: sample(one, settings, place, rules) for one in known.values() if one.sample.exists()
             }
         except LienthongError as error:
             return [Problem("sample", Text(str(error), str(error)))]
@@ -65,8 +67,11 @@ def check(dataset: DataSet, known: Mapping[str, DataSet], settings: Settings) ->
         ]
 
 
-def sample(dataset: DataSet, settings: Settings, place: Path) -> Path:
-    """The columns file of a data set's sample, built below `place`.
+def sample(
+    dataset: DataSet, settings: Settings, place: Path, rules: Sequence[access.Rule] | None = None
+) -> Path:
+    """The columns file of a data set's sample, built below `place`; `rules` (those of `access.rules`, read
+    once for many samples) say who may see which field.
 
     Keys of persons in it are made with the secret that everybody knows, as in `expected.ttl`; its files are
     read, whatever database the data itself is in.
@@ -77,7 +82,7 @@ def sample(dataset: DataSet, settings: Settings, place: Path) -> Path:
     build(
         replace(dataset, data=dataset.sample),
         settings,
-        access.rules(settings),
+        access.rules(settings) if rules is None else rules,
         target,
         report,
         Clock(dataset.name, report.steps, silent),

@@ -16,8 +16,13 @@ from graph.settings import Settings
 from graph.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
-CONNECTION = re.compile(r"\bingest:connection\b|ont/ingest#connection\b")
-POLICIES = ("reject", "quarantine")
+# In Turtle, and in YARRRML.
+CONNECTION = re.compile(
+    r"\bingest:connection\b|ont/ingest#connection\b|hypermedia#|\bdcat:\w+URL\b|ns/dcat#\w+URL\b"
+    r"|(?m:(?:^|[{,-])\s*connection:\s)"
+)
+MAPPINGS = ("mapping.rml.ttl", "mapping.yarrrml.yml", "mapping.yml")
+POLICIES = ("reject", "skip", "quarantine")
 KIND = Text("bộ dữ liệu", "data set")
 
 
@@ -26,8 +31,9 @@ class DataSet:
     """What one agency publishes.
 
     `data` is the folder that holds the source files the mapping names; `access` the class of access of
-    its quads; `on_violation` says what a violated shape does to a run: "reject" the new version, or
-    "quarantine" the entities at fault and publish the rest.
+    its quads; `on_violation` says what bad data does to a run: "reject" stops at the first row that cannot be
+    read or mapped and refuses a version that breaks a shape; "skip" leaves such rows out but refuses such
+    versions; "quarantine" leaves out the rows and all entities at fault, and publishes the rest.
     """
 
     name: str
@@ -38,12 +44,19 @@ class DataSet:
     on_violation: str
 
     @property
+    def tolerates_rows(self) -> bool:
+        """True where a row that cannot be read or mapped is left out, False where it ends the run."""
+        return self.on_violation != "reject"
+
+    @property
     def description(self) -> Path:
         return self.folder / "dataset.ttl"
 
     @property
     def mapping(self) -> Path:
-        return self.folder / "mapping.rml.ttl"
+        """RML, or YARRRML in its place."""
+        paths = [self.folder / name for name in MAPPINGS]
+        return next((path for path in paths if path.is_file()), paths[0])
 
     @property
     def connection(self) -> Path:
@@ -55,7 +68,7 @@ class DataSet:
         return self.name in settings.connections and self.connection.is_file()
 
     def is_live(self, settings: Settings) -> bool:
-        """True where the mapping reads a database: equal files do not mean equal data then."""
+        """True where the mapping reads a database or an API: equal files do not mean equal data then."""
         used = self.connection if self.is_connected(settings) else self.mapping
         return used.is_file() and CONNECTION.search(used.read_text(encoding="utf-8")) is not None
 
@@ -74,6 +87,11 @@ class DataSet:
     @property
     def expected(self) -> Path:
         return self.folder / "expected.ttl"
+
+    def inputs(self) -> list[Path]:
+        """The files that a version is made from: of the folder without its sample, and of the sources."""
+        files = {path for folder in (self.folder, self.data) for path in folder.rglob("*") if path.is_file()}
+        return sorted(path for path in files if self.sample not in path.parents and path.suffix != ".pyc")
 
     def require_data(self) -> None:
         """Raises SourceError where the folder of the source files is not there."""

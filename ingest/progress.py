@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 from ingest.report import Step
 
-Listener = Callable[[str, str], None]
-"""Called with the name of a data set and the step that begins for it."""
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows read so far, and how many the published version was made from, where there is one."""
+
+    read: int
+    expected: int | None
 
 
-def silent(dataset: str, step: str) -> None:
+Listener = Callable[[str, str, Rows | None], None]
+"""Called with the name of a data set and the step that begins for it, or with the rows read so far in it."""
+
+
+def silent(dataset: str, step: str, rows: Rows | None) -> None:
     """A listener for callers that show nothing."""
 
 
@@ -23,17 +32,24 @@ class RunningStep:
 class Clock:
     """Times the steps of one data set and announces each to the listener."""
 
-    def __init__(self, dataset: str, steps: list[Step], listener: Listener) -> None:
+    def __init__(
+        self, dataset: str, steps: list[Step], listener: Listener, expected: int | None = None
+    ) -> None:
         self._dataset = dataset
         self._steps = steps
         self._listener = listener
+        self._expected = expected
 
     @contextmanager
     def step(self, name: str) -> Iterator[RunningStep]:
-        self._listener(self._dataset, name)
+        self._listener(self._dataset, name, None)
         running = RunningStep()
         began = time.perf_counter()
         try:
             yield running
         finally:
             self._steps.append(Step(name, round(time.perf_counter() - began, 4), running.items))
+
+    def rows(self, read: int) -> None:
+        """Tells that so many rows of the data set's sources have been read."""
+        self._listener(self._dataset, "extract", Rows(read, self._expected))

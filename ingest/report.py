@@ -2,10 +2,15 @@
 
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from graph.errors import LienthongError
 from graph.text import Text
+from ingest import engines
+from ingest.account import RowAccount
+from ingest.fingerprint import FileDigest
+from ingest.quarantine import Entry
 
 Outcome = Literal["published", "unchanged", "valid", "failed"]
 EXAMPLES = 20
@@ -50,8 +55,11 @@ class Step:
 class DataSetReport:
     """What happened to one data set.
 
-    `rows` counts by source; `rejected` the rows that could not be read; `entities` the focus nodes of
-    shapes, before `quarantined` ones were left out; quads are of the whole version.
+    `rows` counts by source; `rejected` the rows that could not be read, `faulty` those that could not be
+    mapped; `accounts` says of each file where its rows went; `entities` counts the focus nodes of shapes,
+    before `quarantined` ones were left out; `entries` are all faults, one by one; quads are of the whole
+    version. `taken_up`: the version was built by an earlier run that did not publish it. `sources` gives the
+    digest of each source file, `mapping` that of the mapping; `quarantine` is where the steward's file is.
     """
 
     name: str
@@ -64,6 +72,13 @@ class DataSetReport:
     rejected: int = 0
     entities: int = 0
     quarantined: int = 0
+    faulty: int = 0
+    accounts: dict[str, RowAccount] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    taken_up: bool = False
+    sources: dict[str, FileDigest] = field(default_factory=dict)
+    mapping: str = ""
+    quarantine: Path | None = None
     quads: int = 0
     added: int = 0
     removed: int = 0
@@ -76,6 +91,11 @@ class DataSetReport:
         """How often rules of this severity are broken."""
         return sum(finding.count for finding in self.findings if finding.severity == severity)
 
+    @property
+    def unchanged(self) -> int:
+        """Quads of the new version that the one before had too."""
+        return self.quads - self.added if self.outcome in ("published", "valid") else self.quads
+
     def hide_values(self) -> None:
         """Takes values out of all examples and of the error's place.
 
@@ -85,13 +105,18 @@ class DataSetReport:
             replace(one, examples=tuple(each.without_value() for each in one.examples))
             for one in self.findings
         ]
+        self.entries = [one.without_value() for one in self.entries]
         if self.error is not None and self.error.place is not None:
             self.error.place = replace(self.error.place, value=None)
 
     def as_json(self) -> dict[str, Any]:
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "entries"}
         return values | {
+            "unchanged": self.unchanged,
+            "accounts": {file: one.as_json() for file, one in self.accounts.items()},
             "title": asdict(self.title),
+            "sources": {path: asdict(one) for path, one in self.sources.items()},
+            "quarantine": str(self.quarantine) if self.quarantine else None,
             "findings": [asdict(finding) for finding in self.findings],
             "steps": [asdict(step) for step in self.steps],
             "error": error_as_json(self.error) if self.error else None,
@@ -139,6 +164,7 @@ class RunReport:
             "seconds": round(self.seconds, 3),
             "dryRun": self.dry_run,
             "generation": self.generation,
+            "engines": engines.versions(),
             "summary": asdict(self.summary()),
             "datasets": [dataset.as_json() for dataset in self.datasets],
         }

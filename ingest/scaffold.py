@@ -13,6 +13,17 @@ TEMPLATE = Path(__file__).parent / "template"
 
 def create(name: str, settings: Settings) -> Path:
     """Makes the folder. Raises ParameterError for a bad or taken name."""
+    folder = require_free(name, settings)
+    for source in sorted(path for path in TEMPLATE.rglob("*") if path.is_file()):
+        inside = str(source.relative_to(TEMPLATE))
+        target = folder / inside
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text(inside, name, settings), encoding="utf-8")
+    return folder
+
+
+def require_free(name: str, settings: Settings) -> Path:
+    """The folder that a new data set of this name gets. Raises ParameterError for a bad or taken name."""
     folder = settings.datasets_dir / name
     if not NAME.fullmatch(name):
         raise ParameterError(
@@ -27,10 +38,10 @@ def create(name: str, settings: Settings) -> Path:
             Text(f"Đã có bộ dữ liệu «{name}».", f"There is already a data set “{name}”."),
             hint=Text(f"Xem: {folder}", f"See {folder}"),
         )
-    iris = Iris(settings.base_iri)
-    for source in sorted(path for path in TEMPLATE.rglob("*") if path.is_file()):
-        target = folder / source.relative_to(TEMPLATE)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        text = source.read_text(encoding="utf-8")
-        target.write_text(iris.rebase(text).replace("{{name}}", name), encoding="utf-8")
     return folder
+
+
+def text(inside: str, name: str, settings: Settings) -> str:
+    """A file of the template, with the data set's name and our base put in."""
+    written = (TEMPLATE / inside).read_text(encoding="utf-8")
+    return Iris(settings.base_iri).rebase(written).replace("{{name}}", name)

@@ -14,38 +14,49 @@ from graph.columns import Columns, without
 from graph.errors import Place, ViolationsError
 from graph.shacl import ValidationReport, Validator, Violation
 from graph.text import Text
+from ingest import evidence, reasons
 from ingest.candidate import Candidate
+from ingest.quarantine import Entry
+from ingest.remedies import Remedies
 from ingest.report import EXAMPLES, Example, Finding
 
 QUARANTINE_LIMIT = 0.2
 """Largest share of a version's focus nodes that quarantine may take; beyond it the mapping or the file is
 wrong as a whole, and the version is rejected."""
 
-SHAPE = "shape:"
-
 
 def validate(
-    candidates: Sequence[Candidate], published: Mapping[str, Path], validator: Validator, *, jobs: int
+    candidates: Sequence[Candidate],
+    published: Mapping[str, Path],
+    validator: Validator,
+    words: Remedies,
+    *,
+    backward: frozenset[str] = frozenset(),
+    jobs: int,
 ) -> None:
     """Validates each against the newest columns of all; puts entities in quarantine; marks what fails.
 
     `published` gives the columns files of the current generation by data set; where a candidate fails,
-    its published version is what the others are judged with.
+    its published version is what the others are judged with. `words` say what to do about a violation.
+    `backward` are the predicates that shapes follow from object to subject: what a left out entity pointed to
+    by one of them is judged again.
     """
     stale = list(candidates)
     while stale:
         newest = dict(published) | {one.name: one.columns for one in candidates if one.alive}
 
         def judge(one: Candidate, newest: Mapping[str, Path] = newest) -> None:
-            _judge(one, [path for name, path in newest.items() if name != one.name], validator)
+            _judge(
+                one, [path for name, path in newest.items() if name != one.name], validator, words, backward
+            )
 
-        before = {one.name: one.quarantined for one in stale}
+        before = {one.name: one.quarantined | one.orphans for one in stale}
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(lambda one: one.attempt(judge), stale))
         if any(not one.alive for one in stale):
             stale = [one for one in candidates if one.alive]
             continue
-        gone = {one.name: one.quarantined - before[one.name] for one in stale}
+        gone = {one.name: (one.quarantined | one.orphans) - before[one.name] for one in stale}
         stale = [
             one
             for one in candidates
@@ -61,28 +72,41 @@ def _mentions(candidate: Candidate, entities: set[str]) -> bool:
         return columns.mentions(entities)
 
 
-def _judge(candidate: Candidate, context: Sequence[Path], validator: Validator) -> None:
+def _judge(
+    candidate: Candidate,
+    context: Sequence[Path],
+    validator: Validator,
+    words: Remedies,
+    backward: frozenset[str],
+) -> None:
     with candidate.clock.step("validate") as step:
         result = validator.validate(candidate.columns, context)
         step.items = candidate.report.entities = result.focus_nodes
         while blocking := [one for one in result.violations if one.severity == "violation"]:
             candidate.violations += blocking
+            candidate.report.entries += reasons.entries(candidate, blocking, words)
             _report(candidate, result)
             _refuse(candidate, blocking, result)
             entities = {one.focus for one in blocking}
+            candidate.is_judged = True
+            orphans = evidence.objects_of(candidate.columns, entities, backward)
+            candidate.orphans |= orphans
+            candidate.rows_out |= evidence.rows_of(candidate.columns, entities, candidate.trace)
             _quarantine(candidate, entities)
-            if not _mentions(candidate, entities):
+            if not _mentions(candidate, entities | orphans):
                 result = result.without(entities)
                 break
             result = validator.validate(candidate.columns, context)
+        candidate.is_judged = True
         _report(candidate, result)
 
 
 def _report(candidate: Candidate, result: ValidationReport) -> None:
     """Findings of the source's checks stay; those of shapes are every violation so far, and milder ones."""
-    others = [finding for finding in candidate.report.findings if not finding.rule.startswith(SHAPE)]
+    others = [finding for finding in candidate.report.findings if not finding.rule.startswith(reasons.SHAPE)]
     mild = [one for one in result.violations if one.severity != "violation"]
-    candidate.report.findings = others + findings([*candidate.violations, *mild])
+    found = findings([*candidate.violations, *mild], candidate.report.entries)
+    candidate.report.findings = others + found
 
 
 def _refuse(candidate: Candidate, blocking: Sequence[Violation], result: ValidationReport) -> None:
@@ -91,43 +115,48 @@ def _refuse(candidate: Candidate, blocking: Sequence[Violation], result: Validat
     share = faulty / max(result.focus_nodes + len(candidate.quarantined), 1)
     if candidate.dataset.on_violation == "quarantine" and share <= QUARANTINE_LIMIT:
         return
-    first = next(one for one in candidate.report.findings if one.rule.startswith(SHAPE))
+    first = next(one for one in candidate.report.findings if one.rule.startswith(reasons.SHAPE))
     example = first.examples[0]
     source = candidate.report.locations.get(example.source or "", example.source)
+    entries = [one for one in candidate.report.entries if one.kind == "entity"]
+    remedy = next((one for one in entries if one.reason == first.message), entries[0]).remedy
     raise ViolationsError(
         Text(
             f"{len(blocking)} vi phạm ở {faulty} thực thể; phổ biến nhất: {first.message.vi}",
             f"{len(blocking)} violations by {faulty} entities; the most frequent: {first.message.en}",
         ),
         hint=Text(
-            "Sửa nguồn hoặc ánh xạ rồi chạy lại; bản đã công bố giữ nguyên.",
-            "Mend the source or the mapping and run again; what is published stays as it was.",
+            f"{remedy.vi} Bản đã công bố giữ nguyên.", f"{remedy.en} What is published stays as it was."
         ),
-        place=Place(file=source, row=example.row, value=example.value),
+        place=Place(file=source, row=example.row, column=example.column, value=example.value),
     )
 
 
 def _quarantine(candidate: Candidate, entities: set[str]) -> None:
-    """Leaves the entities out of the new version and counts what that takes away."""
+    """Leaves the entities out of the new version and counts what is left."""
     statistics = without(candidate.columns, entities, candidate.columns)
     candidate.quarantined |= frozenset(entities)
     candidate.report.quarantined = len(candidate.quarantined)
     candidate.report.quads = statistics.quads
 
 
-def findings(violations: Sequence[Violation]) -> list[Finding]:
-    """Violations grouped by shape, path and constraint, the gravest and most frequent first."""
+def findings(violations: Sequence[Violation], entries: Sequence[Entry] = ()) -> list[Finding]:
+    """Violations grouped by shape, path and constraint, the gravest and most frequent first; where there are
+    `entries` about them, these say file and column."""
+    placed = {(one.entity, one.reason, one.value): one for one in entries}
     groups: dict[tuple[str, ...], list[Violation]] = defaultdict(list)
     for violation in violations:
         key = (violation.shape, violation.path or "", violation.constraint, violation.message.en)
         groups[key].append(violation)
     found = [
         Finding(
-            rule=f"{SHAPE}{_local(first.shape)}:{_local(first.path or first.constraint)}",
+            rule=reasons.rule(first),
             severity=first.severity,
             message=first.message,
             count=len(group),
-            examples=tuple(_example(violation) for violation in group[:EXAMPLES]),
+            examples=tuple(
+                _example(one, placed.get((one.focus, one.message, one.value))) for one in group[:EXAMPLES]
+            ),
         )
         for group in groups.values()
         for first in group[:1]
@@ -135,15 +164,13 @@ def findings(violations: Sequence[Violation]) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.severity != "violation", -finding.count))
 
 
-def _example(violation: Violation) -> Example:
+def _example(violation: Violation, entry: Entry | None) -> Example:
     origin = violation.source_row
+    if entry is not None and entry.rows:
+        return Example(entry.rows[0], violation.value, violation.focus, entry.file, entry.column)
     return Example(
         row=origin.row if origin else None,
         value=violation.value,
         note=violation.focus,
         source=origin.source if origin else None,
     )
-
-
-def _local(iri: str) -> str:
-    return iri.rstrip("/").replace("#", "/").rsplit("/", 1)[-1]

@@ -41,7 +41,7 @@ def published(bundled: tuple[Settings, RunReport]) -> Settings:
 @pytest.fixture(scope="session")
 def environment(published: Settings) -> dict[str, str]:
     """The environment in which `lienthong` works on the bundled generation."""
-    return os.environ | {"LIENTHONG_DATA_DIR": str(published.data_dir), "LIENTHONG_QUERY_TIMEOUT": "2"}
+    return os.environ | {"LIENTHONG_DATA_DIR": str(published.data_dir), "LIENTHONG_QUERY_TIMEOUT": "6"}
 
 
 @pytest.fixture(scope="session")

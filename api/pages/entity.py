@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from urllib.parse import urlencode
 
 from rdflib import RDF, RDFS, SKOS
@@ -12,7 +13,7 @@ from api.knowledge import Knowledge
 from api.pages.links import Links
 from api.pages.rendering import number
 from api.pages.texts import foreign
-from graph.resources import ResourceType
+from graph.resources import Group, ResourceType
 from graph.sparql.results import Term
 from graph.text import Text
 
@@ -38,6 +39,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts shown together; no `label` for those that no shape places."""
+
+    label: str | None
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Backlinks:
     """Entities that link here by one property; `more` is the address of all of them."""
 
@@ -60,7 +69,7 @@ class EntityPage:
     validity: str | None
     first: str | None
     last: str | None
-    facts: tuple[Fact, ...]
+    groups: tuple[FactGroup, ...]
     backlinks: tuple[Backlinks, ...]
 
 
@@ -91,12 +100,23 @@ class EntityPages:
             _VALIDITY[bool(first), bool(last)],
             first,
             last,
-            tuple(self._facts(described, resource)),
+            tuple(self._groups(described, resource)),
             tuple(self._backlinks(iri, one) for one in sorted(incoming, key=lambda one: -one.count)),
         )
 
-    def _facts(self, described: Sequence[Statement], resource: ResourceType | None) -> Iterable[Fact]:
-        """In the order of the shape; what the shape does not know comes last, by name."""
+    def _groups(self, described: Sequence[Statement], resource: ResourceType | None) -> Iterable[FactGroup]:
+        """Facts by the shape's groups, what the shape does not know last."""
+        by_group: dict[Group | None, list[Fact]] = {}
+        for path, fact in self._facts(described, resource):
+            shaped = resource.on_path(path) if resource else None
+            by_group.setdefault(shaped.group if shaped else None, []).append(fact)
+        for group in sorted(by_group, key=lambda one: one.order if one else inf):
+            yield FactGroup(group.label.of(self.language) if group else None, tuple(by_group[group]))
+
+    def _facts(
+        self, described: Sequence[Statement], resource: ResourceType | None
+    ) -> Iterable[tuple[str, Fact]]:
+        """With their paths, in the order of the shape; what the shape does not know comes last, by name."""
         by_path: dict[str, list[Statement]] = {}
         for one in described:
             if one.property != str(RDF.type):
@@ -107,11 +127,16 @@ class EntityPages:
             shaped = resource.on_path(path) if resource else None
             definition = self.known.vocabulary.definition(path)
             label = shaped.label if shaped else self.name(path)
-            yield Fact(
-                label.of(self.language),
-                self.links.href(path) if self.known.iris.path(path) else None,
-                definition.of(self.language) if definition else None,
-                tuple(self.value(one.value, one.labels) for one in self._own_language_first(by_path[path])),
+            yield (
+                path,
+                Fact(
+                    label.of(self.language),
+                    self.links.href(path) if self.known.iris.path(path) else None,
+                    definition.of(self.language) if definition else None,
+                    tuple(
+                        self.value(one.value, one.labels) for one in self._own_language_first(by_path[path])
+                    ),
+                ),
             )
 
     def name(self, iri: str) -> Text:

@@ -1,4 +1,7 @@
-"""Triples that more than one graph states. Oxigraph counts such a triple once for each graph."""
+"""What more than one graph states: the same triple, or something of the same subject.
+
+Oxigraph counts a triple once for each graph that states it.
+"""
 
 from dataclasses import dataclass
 
@@ -48,3 +51,40 @@ def find_overlap(connection: duckdb.DuckDBPyConnection) -> Overlap | None:
         """
     ).fetchall()
     return Overlap(count_overlaps(connection), tuple(graph for (graph,) in graphs), TextQuad(*example))
+
+
+def neighbours(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """By graph: the other graphs that describe one of its subjects too, in order."""
+    rows = connection.execute(
+        """
+        WITH described AS (SELECT DISTINCT s, g FROM quads),
+        pairs AS (
+            SELECT DISTINCT one.g AS one, other.g AS other FROM described one JOIN described other USING (s)
+            WHERE one.g <> other.g
+            AND s IN (SELECT s FROM described GROUP BY s HAVING count(*) > 1)
+        )
+        SELECT one.value, list(other.value ORDER BY other.value) FROM pairs
+        JOIN terms one ON one.id = pairs.one JOIN terms other ON other.id = pairs.other GROUP BY ALL
+        """
+    ).fetchall()
+    return {graph: tuple(others) for graph, others in rows}
+
+
+def links(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By graph and predicate: the graphs, in order, that describe an object of it."""
+    rows = connection.execute(
+        """
+        WITH described AS (SELECT DISTINCT s, g FROM quads),
+        pairs AS (
+            SELECT DISTINCT q.g AS one, q.p, described.g AS other
+            FROM quads q JOIN described ON described.s = q.o
+        )
+        SELECT one.value, p.value, list(other.value ORDER BY other.value) FROM pairs
+        JOIN terms one ON one.id = pairs.one JOIN terms p ON p.id = pairs.p
+        JOIN terms other ON other.id = pairs.other GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for graph, predicate, others in rows:
+        found.setdefault(graph, {})[predicate] = tuple(others)
+    return found

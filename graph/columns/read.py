@@ -9,7 +9,7 @@ import duckdb
 
 from graph.columns import nquads
 from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
-from graph.columns.overlap import Overlap, find_overlap
+from graph.columns.overlap import Overlap, find_overlap, links, neighbours
 from graph.columns.schema import FORMAT, SourceRow, TextQuad
 from graph.columns.statistics import Statistics
 from graph.errors import SourceError
@@ -66,6 +66,14 @@ class Columns:
     def overlap(self) -> Overlap | None:
         """The triples stated in more than one graph, with an example."""
         return find_overlap(self._cursor())
+
+    def neighbours(self) -> dict[str, tuple[str, ...]]:
+        """By graph: the other graphs that describe one of its subjects too."""
+        return neighbours(self._cursor())
+
+    def links(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By graph and predicate: the graphs that describe an object of it."""
+        return links(self._cursor())
 
     def quads(self, graph: str | None = None) -> Iterator[TextQuad]:
         """All quads, or those of one named graph, in no order."""

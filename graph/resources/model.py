@@ -10,6 +10,14 @@ Kind = Literal["literal", "langString", "link", "code"]
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that forms and pages show together (sh:PropertyGroup); the lowest `order` comes first."""
+
+    label: Text
+    order: float
+
+
+@dataclass(frozen=True, slots=True)
 class Property:
     """One key of a resource.
 
@@ -36,6 +44,7 @@ class Property:
     unique_language: bool = False
     access: str | None = None
     order: float = 0.0
+    group: Group | None = None
     examples: tuple[str, ...] = ()
 
     @property

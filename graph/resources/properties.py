@@ -8,7 +8,7 @@ from rdflib.term import Node
 
 from graph import labels
 from graph.iris import Iris
-from graph.resources.model import Kind, Property
+from graph.resources.model import Group, Kind, Property
 from graph.text import Text
 
 LAST = 1000.0
@@ -54,8 +54,16 @@ def property_of(
         unique_language=any(str(value) == "true" for value in _all(shapes, statements, SH.uniqueLang)),
         access=str(access) if access is not None else None,
         order=min((float(str(value)) for value in _all(shapes, statements, SH.order)), default=LAST),
+        group=_group(ontology, _first(shapes, statements, SH.group)),
         examples=_examples(ontology, path),
     )
+
+
+def _group(ontology: Graph, group: Node | None) -> Group | None:
+    if not isinstance(group, URIRef):
+        return None
+    label, order = labels.text(ontology, group, RDFS.label), ontology.value(group, SH.order)
+    return Group(label, LAST if order is None else float(str(order))) if label else None
 
 
 def _kind(

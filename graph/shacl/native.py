@@ -43,21 +43,25 @@ class NativeValidator:
         with Columns(version) as columns:
             text = _ntriples(columns)
             near = neighbourhood.of_version(_nodes(columns), context, self._questions)
-            text += self._background + "".join(ntriples.line(triple) for triple in near)
-            found = self._compiled.validate_text(text, format="ntriples").results
-            subjects = _subjects(columns)
-            # The engine gives blank nodes labels of its own, so that they cannot be told apart here.
-            violations = [
-                one
-                for one in map(self._violation, found)
-                if one.focus in subjects or one.focus.startswith("_:")
-            ]
+            text += "".join(ntriples.line(triple) for triple in near)
+            violations = self._violations(text, _subjects(columns))
             origins = Origins.of(columns, {one.focus for one in violations})
             sourced = [
                 replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in violations
             ]
             sourced.sort(key=lambda one: (one.focus, one.path or "", one.constraint, one.value or ""))
             return ValidationReport(tuple(sourced), self._targeted(columns), len(self._targets))
+
+    def validate_graph(self, data: Graph) -> list[Violation]:
+        """The violations of all subjects of a graph in memory; none knows a source row."""
+        return self._violations(data.serialize(format="nt"), {str(subject) for subject in data.subjects()})
+
+    def _violations(self, text: str, subjects: Collection[str]) -> list[Violation]:
+        found = self._compiled.validate_text(text + self._background, format="ntriples").results
+        # The engine gives blank nodes labels of its own, so that they cannot be told apart here.
+        return [
+            one for one in map(self._violation, found) if one.focus in subjects or one.focus.startswith("_:")
+        ]
 
     @cached_property
     def _shapes(self) -> Graph:

@@ -43,25 +43,26 @@ class PyShaclValidator:
         self._shapes_dir = shapes_dir
         self._ontology_dir = ontology_dir
         self._base = base
+        self._engines: dict[str | None, tuple[Graph, Engine]] = {}
 
     def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
         """Results about subjects of `version`. Of `context` only the neighbourhood of the version is read."""
-        terms, data, shapes = Terms(), self._background(), self._shapes()
-        questions = neighbourhood.Questions.of(shapes)
+        terms, data = Terms(), self._background()
+        questions = neighbourhood.Questions.of(self._common)
         with Columns(version) as columns:
             triples = list(without_graph(columns.quads()))
             nodes = {one.s for one in triples} | {one.o for one in triples if one.datatype is None}
             terms.add(data, triples)
             terms.add(data, neighbourhood.of_version(nodes, context, questions))
             subjects = {terms.resource(one.s) for one in triples}
-            return _validate(data, shapes, subjects, columns)
+            return self._validate(data, None, subjects, columns)
 
     def validate_graph(self, data: Graph, *, profile: str | None = None) -> ValidationReport:
         """Results about all subjects of a graph in memory, by the shapes or by `profiles/<profile>.ttl`."""
         together = self._background()
         for triple in data:
             together.add(triple)
-        return _validate(together, self._shapes(profile), set(data.subjects()), None)
+        return self._validate(together, profile, set(data.subjects()), None)
 
     def validate_description(self, description: Path) -> ValidationReport:
         """Results about a data set's `dataset.ttl`, by `profiles/dataset.ttl`."""
@@ -71,10 +72,16 @@ class PyShaclValidator:
     def _common(self) -> Graph:
         return turtle.read(*sorted(self._shapes_dir.glob("*.ttl")), base=self._base)
 
-    def _shapes(self, profile: str | None = None) -> Graph:
-        if profile is None:
-            return self._common
-        return turtle.read(self._shapes_dir / "profiles" / f"{profile}.ttl", base=self._base)
+    def _shapes(self, profile: str | None) -> tuple[Graph, Engine]:
+        """The shapes, and an engine that has read them, which takes longer than to judge a small graph."""
+        if profile not in self._engines:
+            shapes = self._common
+            if profile is not None:
+                shapes = turtle.read(self._shapes_dir / "profiles" / f"{profile}.ttl", base=self._base)
+            options = {"inplace": True, "logger": logging.getLogger(__name__)}
+            empty = DataGraph.from_rdflib_graph(Graph())
+            self._engines[profile] = (shapes, Engine(empty, shacl_graph=flatten(shapes), options=options))
+        return self._engines[profile]
 
     @cached_property
     def _facts(self) -> Graph:
@@ -90,33 +97,31 @@ class PyShaclValidator:
                 known.add(triple)
         return known
 
+    def _validate(
+        self, data: Graph, profile: str | None, subjects: Collection[Node], columns: Columns | None
+    ) -> ValidationReport:
+        """Runs pySHACL shape by shape, so that only `subjects` become focus nodes.
 
-def _validate(
-    data: Graph, shapes: Graph, subjects: Collection[Node], columns: Columns | None
-) -> ValidationReport:
-    """Runs pySHACL shape by shape, so that only `subjects` become focus nodes.
-
-    Its own option for that compares each focus node with a list, in the square of their number; and its entry
-    point `validate` switches rdflib's normalisation of literals on for the whole process.
-    """
-    looked_at: set[Node] = set()
-    results, found = Graph(bind_namespaces="none"), []
-    options = {"inplace": True, "logger": logging.getLogger(__name__)}
-    engine = Engine(DataGraph.from_rdflib_graph(Graph()), shacl_graph=flatten(shapes), options=options)
-    try:
-        executor = engine.make_executor()
-        for shape in engine.shacl_graph.shapes:
-            focus = [node for node in shape.focus_nodes(data) if node in subjects]
-            looked_at.update(focus)
-            for _, result, triples in shape.validate(executor, data, focus=focus)[1] if focus else ():
-                found.append(result)
-                for s, p, o in triples:
-                    results.add((s, p, o[1] if isinstance(o, tuple) else o))
-    except ReportableRuntimeError as wrong:
-        raise OntologyError(
-            Text(f"Hình dạng SHACL sai: {wrong}", f"A SHACL shape is wrong: {wrong}"),
-            hint=Text("Sửa tệp trong thư mục shapes.", "Mend the file in the folder of shapes."),
-        ) from wrong
-    return ValidationReport(
-        violations(results, found, shapes, columns), len(looked_at), len(targeted(shapes))
-    )
+        Its own option for that compares each focus node with a list, in the square of their number; and its
+        entry point `validate` switches rdflib's normalisation of literals on for the whole process.
+        """
+        looked_at: set[Node] = set()
+        results, found = Graph(bind_namespaces="none"), []
+        shapes, engine = self._shapes(profile)
+        try:
+            executor = engine.make_executor()
+            for shape in engine.shacl_graph.shapes:
+                focus = [node for node in shape.focus_nodes(data) if node in subjects]
+                looked_at.update(focus)
+                for _, result, triples in shape.validate(executor, data, focus=focus)[1] if focus else ():
+                    found.append(result)
+                    for s, p, o in triples:
+                        results.add((s, p, o[1] if isinstance(o, tuple) else o))
+        except ReportableRuntimeError as wrong:
+            raise OntologyError(
+                Text(f"Hình dạng SHACL sai: {wrong}", f"A SHACL shape is wrong: {wrong}"),
+                hint=Text("Sửa tệp trong thư mục shapes.", "Mend the file in the folder of shapes."),
+            ) from wrong
+        return ValidationReport(
+            violations(results, found, shapes, columns), len(looked_at), len(targeted(shapes))
+        )

@@ -6,6 +6,8 @@ sends bytes; no result of pyoxigraph ever leaves its thread. It may be killed at
 but a read-only store.
 """
 
+from __future__ import annotations
+
 import gc
 import json
 import resource
@@ -15,16 +17,24 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph.errors import ResultTooLargeError
 from graph.sparql import wire
+from graph.stores.layout import MANIFEST
+from graph.stores.manifest import Manifest
 from graph.stores.oxigraph import OxigraphStore, syntax_fault
 from graph.stores.store import Store
+
+if TYPE_CHECKING:
+    from graph.sparql.narrowing import Holdings
 
 # Algebra trees are walked by recursion: room for whatever the guard lets pass.
 _STACK_BYTES = 128 * 1024 * 1024
 # The front process kills at the deadline; should it be gone, the worker ends itself this much later.
 _ORPHAN_SECONDS = 2.0
+# So few graphs cost less than finding out which of them matter.
+FEW_GRAPHS = 4
 
 
 def main(arguments: list[str]) -> None:
@@ -39,6 +49,7 @@ def main(arguments: list[str]) -> None:
 
 def _serve(descriptor: int, directory: str, memory: int) -> None:
     store = OxigraphStore.open(Path(directory))
+    narrowing = Narrowing(Path(directory).with_name(MANIFEST))
     limit = _address_space() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     gc.freeze()
@@ -49,7 +60,7 @@ def _serve(descriptor: int, directory: str, memory: int) -> None:
             header = json.loads(stream.read(header_length))
             request = wire.Request(text=stream.read(body_length).decode(), **header)
             signal.setitimer(signal.ITIMER_REAL, request.seconds + _ORPHAN_SECONDS)
-            link.sendall(_answer(store, request))
+            link.sendall(_answer(store, request, narrowing))
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -62,12 +73,30 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def _answer(store: Store, request: wire.Request) -> bytes:
+class Narrowing:
+    """`graph.sparql.narrowing` for one generation; its parser is slow to import: only when it is needed."""
+
+    def __init__(self, manifest: Path) -> None:
+        self._manifest = manifest
+        self._holdings: Holdings | None = None
+
+    def __call__(self, request: wire.Request) -> tuple[str, ...]:
+        """The graphs of the default graph that can matter."""
+        if len(request.default_graphs) < FEW_GRAPHS:
+            return request.default_graphs
+        from graph.sparql.narrowing import Holdings, narrow
+
+        if self._holdings is None:
+            self._holdings = Holdings.of(Manifest.load(self._manifest).graphs)
+        return narrow(request.text, request.default_graphs, self._holdings)
+
+
+def _answer(store: Store, request: wire.Request, narrowing: Narrowing) -> bytes:
     started = time.perf_counter()
     try:
         body = store.query(
             request.text,
-            default_graph=request.default_graphs,
+            default_graph=narrowing(request),
             named_graphs=request.named_graphs,
             media_type=request.media_type,
             max_bytes=request.max_bytes,

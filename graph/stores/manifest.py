@@ -19,10 +19,15 @@ class DatasetEntry:
 
 @dataclass(frozen=True, slots=True)
 class GraphEntry:
-    """One named graph: its quads and its class of access (open, shared, restricted)."""
+    """One named graph: its quads and its class of access (open, shared, restricted); the classes it holds;
+    `predicates`: those it holds, each with the graphs that describe an object of it; `neighbours`: the other
+    graphs that describe one of its subjects too."""
 
     quads: int
     access: str
+    predicates: Mapping[str, tuple[str, ...]]
+    classes: tuple[str, ...]
+    neighbours: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +59,11 @@ class Manifest:
             name: DatasetEntry(entry["version"], entry["quads"], tuple(entry["graphs"]))
             for name, entry in read.pop("datasets").items()
         }
-        graphs = {name: GraphEntry(**entry) for name, entry in read.pop("graphs").items()}
+        graphs = {name: _graph_entry(entry) for name, entry in read.pop("graphs").items()}
         return cls(datasets=datasets, graphs=graphs, **read)
+
+
+def _graph_entry(read: dict[str, Any]) -> GraphEntry:
+    lists = {name: tuple(read[name]) for name in ("classes", "neighbours")}
+    predicates = {name: tuple(graphs) for name, graphs in read["predicates"].items()}
+    return GraphEntry(**{**read, **lists, "predicates": predicates})

@@ -44,7 +44,7 @@ def publish(
     on_step("load")
     loading.build(columns, building / OXIGRAPH, memory_mb=memory_mb, threads=threads)
     on_step("manifest")
-    _manifest(name, versions, statistics, linked(layout.current)).dump(building / MANIFEST)
+    _manifest(name, versions, columns, statistics, linked(layout.current)).dump(building / MANIFEST)
     on_step("sync")
     sync_tree(building)
     on_step("announce")
@@ -59,20 +59,33 @@ def publish(
 
 
 def _manifest(
-    name: str, versions: Mapping[str, Path], statistics: Statistics, previous: str | None
+    name: str, versions: Mapping[str, Path], columns: Path, statistics: Statistics, previous: str | None
 ) -> Manifest:
     return Manifest(
         id=name,
         created=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         datasets={dataset: _entry(folder) for dataset, folder in versions.items()},
-        graphs={
-            graph: GraphEntry(counted.quads, class_of(graph)) for graph, counted in statistics.graphs.items()
-        },
+        graphs=_graphs(columns, statistics),
         quads=statistics.quads,
         terms=statistics.terms,
         rewritten=statistics.rewritten,
         previous=previous,
     )
+
+
+def _graphs(columns: Path, statistics: Statistics) -> dict[str, GraphEntry]:
+    with Columns(columns) as opened:
+        neighbours, links = opened.neighbours(), opened.links()
+    return {
+        graph: GraphEntry(
+            counted.quads,
+            class_of(graph),
+            {one: links.get(graph, {}).get(one, ()) for one in counted.predicates},
+            tuple(counted.classes),
+            neighbours.get(graph, ()),
+        )
+        for graph, counted in statistics.graphs.items()
+    }
 
 
 def _entry(folder: Path) -> DatasetEntry:

@@ -1,10 +1,25 @@
-"""Map: RML to quads. Turtle → frozen model (`load`) → SQL text (`plan`, pure) → staged quads (`execute`)."""
+"""Map: RML to quads. Turtle → frozen model (`load`) → SQL text (`plan`, pure) → quads, staged with their rows
+(`execute`), projected into columns (`project`) or written as N-Quads (`stream`)."""
 
 from ingest.mapping.execute import Mapped, execute
+from ingest.mapping.faults import Faults
 from ingest.mapping.load import load
-from ingest.mapping.model import Mapping
+from ingest.mapping.model import Constant, Mapping, Reference
 from ingest.mapping.nquads import stream, write_nquads
 from ingest.mapping.plan import Plan, plan
 from ingest.mapping.project import project
 
-__all__ = ["Mapped", "Mapping", "Plan", "execute", "load", "plan", "project", "stream", "write_nquads"]
+__all__ = [
+    "Constant",
+    "Faults",
+    "Mapped",
+    "Mapping",
+    "Plan",
+    "Reference",
+    "execute",
+    "load",
+    "plan",
+    "project",
+    "stream",
+    "write_nquads",
+]

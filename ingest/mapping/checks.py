@@ -8,12 +8,13 @@ from graph.text import Text
 from ingest.mapping.model import TriplesMap
 from ingest.sources import LogicalSource
 
-Kind = Literal["iri", "uri", "language", "structure"]
+Kind = Literal["iri", "uri", "language", "structure", "function"]
 
 _MESSAGES = {
     "iri": Text("Giá trị không thành IRI.", "The value makes no IRI."),
     "uri": Text("Giá trị không thành URI.", "The value makes no URI."),
     "language": Text("Giá trị không phải thẻ ngôn ngữ.", "The value is no language tag."),
+    "function": Text("Hàm không nhận giá trị này.", "The function cannot take the value."),
     "structure": Text("Giá trị còn có phần bên trong.", "The value has parts of its own."),
 }
 _HINTS = {
@@ -40,10 +41,11 @@ class Check:
     file: str
     expression: str
     place: Place
+    remedy: Text | None = None
 
     def error(self, row: int, value: str) -> SourceError:
         """The error for `value` in data row `row`."""
-        message, hint = _MESSAGES[self.kind], _HINTS[self.kind]
+        message, hint = _MESSAGES[self.kind], self.remedy or _HINTS.get(self.kind)
         where = f"{self.place.file}:{self.place.line}" if self.place.line else str(self.place.file)
         return SourceError(
             Text(
@@ -62,9 +64,15 @@ class Checks:
     items: list[Check] = field(default_factory=list)
 
     def add(
-        self, kind: Kind, triples_map: TriplesMap, source: LogicalSource, expression: str, place: Place
+        self,
+        kind: Kind,
+        triples_map: TriplesMap,
+        source: LogicalSource,
+        expression: str,
+        place: Place,
+        remedy: Text | None = None,
     ) -> int:
-        check = Check(kind, triples_map.name, source.name, source.origin, expression, place)
+        check = Check(kind, triples_map.name, source.name, source.origin, expression, place, remedy)
         if check not in self.items:
             self.items.append(check)
         return self.items.index(check)

@@ -1,7 +1,8 @@
 """A mapping document: its triples, and the lines on which they stand as well as can be told."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -10,15 +11,19 @@ from rdflib.term import Node
 from graph.errors import MappingError, OntologyError, Place
 from graph.text import Text
 from graph.turtle import read, read_text
+from ingest.sources import Vocabulary
 
 
 @dataclass(frozen=True)
 class Document:
-    """The graph and text of one file."""
+    """The graph and text of one file, and the vocabulary in which it was written. `lines` are those of nodes,
+    where they are known exactly."""
 
     path: Path
     graph: Graph
     text: str
+    vocabulary: Vocabulary = Vocabulary.RML
+    lines: Mapping[Node, int] = field(default_factory=dict)
 
     def objects(self, subject: Node, *predicates: URIRef) -> list[Node]:
         """Objects of any of `predicates`, in an order that does not change between runs."""
@@ -44,6 +49,8 @@ class Document:
 
     def place(self, subject: Node, word: str | None = None) -> Place:
         """The file and the line of `subject`; with `word`, the first line from there that holds it."""
+        if subject in self.lines:
+            return Place(file=str(self.path), line=self.lines[subject])
         owner = self._named_owner(subject)
         start = self._line_of(owner) if owner is not None else None
         lines = self.text.splitlines()
@@ -68,6 +75,8 @@ class Document:
 
     def _order(self, node: Node) -> tuple[int, str]:
         """Where a node is in the text; blank nodes by what they hold, for their labels are random."""
+        if node in self.lines:
+            return self.lines[node], ""
         if isinstance(node, BNode):
             held = sorted(str(item) for _, item in self.graph.predicate_objects(node) if not _blank(item))
             position = min((self.text.find(text) for text in held if text in self.text), default=-1)

@@ -9,6 +9,7 @@ import duckdb
 from graph.errors import MappingError, SourceError
 from graph.text import Text
 from ingest.mapping.checks import Check
+from ingest.mapping.faults import Faults
 from ingest.mapping.macros import CREATE, ERROR_MARK
 from ingest.mapping.plan import Plan
 from ingest.mapping.staging import staging
@@ -23,17 +24,25 @@ class Mapped:
 
 
 def execute(
-    plan: Plan, connection: duckdb.DuckDBPyConnection, *, default_graph: str, source_ids: Mapping[str, int]
+    plan: Plan,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    default_graph: str,
+    source_ids: Mapping[str, int],
+    faults: Faults | None = None,
 ) -> Mapped:
     """Stages the quads of `plan`; those that no graph map places go to `default_graph`.
 
     Labels of blank nodes carry a mark of the default graph, so that those of two data sets never meet.
-    Raises SourceError with file, row, column and value for data that makes no term.
+    Data that makes no term is noted in `faults`, its row half made; where there is none of these it raises
+    SourceError with file, row, column and value.
     """
     quads: dict[str, int] = {}
     try:
         for macro in CREATE:
             connection.execute(macro)
+        if faults is not None:
+            faults.watch(connection)
         for statement in plan.statements:
             parameters = Parameters(default_graph, source_ids[statement.source])
             for insert in staging(statement):

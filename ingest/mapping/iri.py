@@ -15,8 +15,9 @@ ABSOLUTE_IRI = rf"{_SCHEME}{_IP_LITERAL}([{IUNRESERVED}{_OTHER_ALLOWED}]|%[0-9A-
 ABSOLUTE_URI = rf"{_SCHEME}{_IP_LITERAL}([A-Za-z0-9\-._~{_OTHER_ALLOWED}]|%[0-9A-Fa-f]{{2}})*"
 WITH_SCHEME = rf"{_SCHEME}.*"
 
-# BCP 47 §2.1, well-formed: language, then subtags; or private use; or a grandfathered i-….
-LANGUAGE_TAG = r"([A-Za-z]{2,8}|[iIxX]-[A-Za-z0-9]{1,8})(-[A-Za-z0-9]{1,8})*"
+# BCP 47 §2.1: language, then subtags; or private use; or a grandfathered i-…. A language of four letters is
+# reserved and of none with more has IANA's registry a record (§2.2.1), so that "english" is no tag.
+LANGUAGE_TAG = r"([A-Za-z]{2,3}|[iIxX]-[A-Za-z0-9]{1,8})(-[A-Za-z0-9]{1,8})*"
 
 
 def python(pattern: str) -> re.Pattern[str]:

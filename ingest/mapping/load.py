@@ -8,6 +8,8 @@ from rdflib.term import Node
 
 from graph.errors import MappingError, Place
 from graph.text import Text
+from ingest.mapping import yarrrml
+from ingest.mapping.databases import Databases
 from ingest.mapping.document import Document, open_document
 from ingest.mapping.iri import is_absolute_iri
 from ingest.mapping.model import (
@@ -20,27 +22,39 @@ from ingest.mapping.model import (
 )
 from ingest.mapping.source_description import Sources
 from ingest.mapping.term_maps import TermMaps
-from ingest.mapping.vocabulary import RML, check_properties, normalised
+from ingest.mapping.vocabulary import RML, check_properties, normalised, vocabulary_of
 from ingest.sources import LogicalSource
 
+_NAMED = Databases()
 
-def load(path: Path, *, base: str, sources: Path | None = None) -> Mapping:
-    """The mapping at `path`. IRIs of the file below the default base become IRIs below `base`, which is
-    also the base of relative IRIs in the data, for triples maps without rml:baseIRI. `sources` is a document
-    of logical sources that take the place of those of the same name.
+
+def load(
+    path: Path,
+    *,
+    base: str,
+    sources: Path | None = None,
+    data_base: str | None = None,
+    databases: Databases = _NAMED,
+) -> Mapping:
+    """The mapping at `path`. IRIs of the file below the default base become IRIs below `base`. `data_base`,
+    `base` by default, is that of relative IRIs in the data, for triples maps without rml:baseIRI. `sources`
+    is a document of logical sources that take the place of those of the same name.
 
     Raises MappingError with file and line: bad Turtle, missing or double parts, unknown properties, bad
     templates, term types that the position forbids.
     """
-    mapping = _Loader(_opened(path, base), base).mapping()
+    mapping = _Loader(_opened(path, base), base, data_base or base, databases).mapping()
     if sources is None:
         return mapping
     return replace(mapping, logical_sources=_replaced(mapping, sources, base))
 
 
 def _opened(path: Path, base: str) -> Document:
+    if path.suffix in yarrrml.SUFFIXES:
+        return yarrrml.open_yarrrml(path, base=base)
     opened = open_document(path, base=base)
-    document = Document(opened.path, normalised(opened.graph), opened.text)
+    vocabulary = vocabulary_of(opened.graph)
+    document = Document(opened.path, normalised(opened.graph), opened.text, vocabulary)
     check_properties(document)
     return document
 
@@ -48,7 +62,7 @@ def _opened(path: Path, base: str) -> Document:
 def _replaced(mapping: Mapping, path: Path, base: str) -> tuple[LogicalSource, ...]:
     """The sources of the mapping, those that the document at `path` describes as it says."""
     names = tuple(source.name for source in mapping.logical_sources)
-    others = {source.name: source for source in Sources(_opened(path, base), base).all()}
+    others = {source.name: source for source in Sources(_opened(path, base), base, _NAMED).all()}
     for name, source in others.items():
         if name not in names:
             raise MappingError(
@@ -62,16 +76,18 @@ def _replaced(mapping: Mapping, path: Path, base: str) -> tuple[LogicalSource, .
 
 
 class _Loader:
-    def __init__(self, document: Document, base: str) -> None:
+    def __init__(self, document: Document, base: str, data_base: str, databases: Databases) -> None:
         self._document = document
-        self._terms = TermMaps(document)
-        self._sources = Sources(document, base)
-        self._base = base
+        self._terms = TermMaps(document, base)
+        self._sources = Sources(document, base, databases)
+        self._base = data_base
         self._names: dict[Node, str] = {}
 
     def mapping(self) -> Mapping:
         graph = self._document.graph
         nodes = {*graph.subjects(RDF.type, RML.TriplesMap), *graph.subjects(RML.logicalSource, None)}
+        # A call in the older vocabulary looks like a triples map.
+        nodes -= set(graph.objects(None, RML.functionValue))
         if not nodes:
             raise MappingError(
                 Text("Tài liệu không có ánh xạ bộ ba nào.", "The document has no triples map."),
@@ -85,7 +101,7 @@ class _Loader:
         self._names = _names(ordered)
         triples_maps = tuple(self._triples_map(node) for node in ordered)
         sources = self._sources.all()
-        mapping = Mapping(str(self._document.path), sources, triples_maps)
+        mapping = Mapping(str(self._document.path), sources, triples_maps, self._sources.addresses)
         for triples_map in triples_maps:
             _check_parents(mapping, triples_map)
         return mapping

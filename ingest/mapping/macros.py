@@ -25,6 +25,19 @@ MACROS = (
     WHEN 'DOUBLE' THEN CASE WHEN regexp_full_match(CAST(value AS VARCHAR), '-?[0-9]+')
       THEN '{XSD}integer' ELSE '{XSD}double' END
     ELSE '{XSD}integer' END""",
+    # XML Schema's canonical form of a double, of its shortest text: 80.25 is 8.025E1 (XSD 1.1 §3.3.5).
+    r"""double_parts(value) AS regexp_extract(value, '^(-?)([0-9]+)[.]?([0-9]*)[eE]?([+-]?[0-9]*)$',
+    ['sign', 'whole', 'fraction', 'exponent'])""",
+    r"""significant(parts) AS ltrim(parts.whole || parts.fraction, '0')""",
+    r"""canonical_double(value) AS CASE WHEN value IN ('NaN', 'INF', '-INF') THEN value
+    WHEN significant(double_parts(value)) = '' THEN double_parts(value).sign || '0.0E0'
+    ELSE double_parts(value).sign || significant(double_parts(value))[1] || '.' ||
+      CASE WHEN rtrim(significant(double_parts(value))[2:], '0') = '' THEN '0'
+        ELSE rtrim(significant(double_parts(value))[2:], '0') END || 'E' ||
+      CAST(length(double_parts(value).whole) - 1
+        + coalesce(TRY_CAST(double_parts(value).exponent AS INTEGER), 0)
+        - (length(double_parts(value).whole || double_parts(value).fraction)
+          - length(significant(double_parts(value)))) AS VARCHAR) END""",
     # Raised inside a query, caught and explained by `execute`: {check, row, value}.
     """data_error(number, data_row, value) AS CAST(error('@lienthong ' ||
     CAST(to_json({'check': number, 'row': data_row, 'value': value}) AS VARCHAR)) AS VARCHAR)""",

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import SecretStr
+
 from graph.errors import Place
+from ingest.mapping.functions import Function
 from ingest.sources import LogicalSource
 
 
@@ -47,7 +50,33 @@ class Template:
     parts: tuple[str | Reference, ...]
 
 
-Expression = Constant | Reference | Template
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the library on the texts of its arguments, one for each parameter; None where an optional
+    one is not given. `text` shows it to people."""
+
+    function: Function
+    arguments: tuple["TermMap | None", ...]
+
+    @property
+    def text(self) -> str:
+        shown = (_shown(one) for one in self.arguments if one is not None)
+        return f"{self.function.name}({', '.join(shown)})"
+
+
+def _shown(term_map: "TermMap") -> str:
+    match term_map.expression:
+        case Constant(value):
+            return repr(value)
+        case Reference(text) | Template(text):
+            return text
+        case Call() as call:
+            return call.text
+        case None:
+            return "–"
+
+
+Expression = Constant | Reference | Template | Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +132,12 @@ class TriplesMap:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A whole mapping document."""
+    """A whole mapping document; `addresses` are those of databases that it describes itself."""
 
     file: str
     logical_sources: tuple[LogicalSource, ...]
     triples_maps: tuple[TriplesMap, ...]
+    addresses: tuple[tuple[str, SecretStr], ...] = ()
 
     def source(self, name: str) -> LogicalSource:
         return next(source for source in self.logical_sources if source.name == name)

@@ -9,6 +9,7 @@ values, becomes a statement of its own.
 from collections.abc import Mapping as Mapped
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from graph.columns.projection import NO_TEXT, fixed
 from ingest.mapping.checks import Check, Checks
@@ -39,13 +40,18 @@ class Plan:
         return "\n\n".join(parts)
 
 
-def plan(mapping: Mapping, columns_of: Mapped[str, Sequence[str]]) -> Plan:
-    """The plan of `mapping` over relations with the columns `columns_of[source name]`.
+def plan(
+    mapping: Mapping,
+    columns_of: Mapped[str, Sequence[str]],
+    datatypes_of: Mapped[str, Mapped[str, str]] = MappingProxyType({}),
+) -> Plan:
+    """The plan of `mapping` over relations with the columns `columns_of[source name]`; `datatypes_of` gives
+    the XSD names of those that have a natural datatype (`Relation.datatypes`).
 
     Raises MappingError for a column that is not there: with triples map, column, and the columns there are.
     """
     checks = Checks()
-    planner = _Planner(mapping, columns_of, checks)
+    planner = _Planner(mapping, columns_of, datatypes_of, checks)
     statements = [item for triples_map in mapping.triples_maps for item in planner.statements(triples_map)]
     return Plan(tuple(statements), tuple(checks.items))
 
@@ -54,6 +60,7 @@ def plan(mapping: Mapping, columns_of: Mapped[str, Sequence[str]]) -> Plan:
 class _Planner:
     mapping: Mapping
     columns_of: Mapped[str, Sequence[str]]
+    datatypes_of: Mapped[str, Mapped[str, str]]
     checks: Checks
 
     def statements(self, triples_map: TriplesMap) -> list[Statement]:
@@ -64,7 +71,8 @@ class _Planner:
 
     def _scan(self, triples_map: TriplesMap) -> Scan:
         source = self.mapping.source(triples_map.source)
-        return Scan(triples_map, source, self.columns_of[source.name], self.checks)
+        datatypes = self.datatypes_of.get(source.name, {})
+        return Scan(triples_map, source, self.columns_of[source.name], self.checks, datatypes)
 
     def _multiplies(self, triples_map: TriplesMap, quad: "_Quad") -> bool:
         scan = self._scan(triples_map)

@@ -4,6 +4,7 @@ A scan becomes two nested SELECTs: the inner one reads the relation once and tak
 row (all paths of one row in one call), the outer one makes terms of them.
 """
 
+from collections.abc import Mapping as Mapped
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -13,7 +14,8 @@ from graph.text import Text
 from ingest.mapping.checks import Checks
 from ingest.mapping.macros import XSD
 from ingest.mapping.model import Reference, TriplesMap
-from ingest.sources import JSON_COLUMN, ROW_COLUMN, LogicalSource, PathError, is_text, path_of
+from ingest.sources import JSON_COLUMN, ROW_COLUMN, LogicalSource, PathError, Vocabulary, is_text, path_of
+from ingest.sources.identifiers import find
 from ingest.sources.json_path import JsonPath
 from ingest.sources.relation import or_null, quoted, text_literal
 
@@ -34,6 +36,7 @@ class Scan:
     source: LogicalSource
     columns: Sequence[str]
     checks: Checks
+    datatypes: Mapped[str, str]
     _paths: list[str] = field(default_factory=list)
     _columns: dict[str, None] = field(default_factory=dict)
     _lists: list[str] = field(default_factory=list)
@@ -54,7 +57,7 @@ class Scan:
         A reference that gives several values multiplies the rows, once for each time it is asked for.
         """
         if not self.source.format.is_nested:
-            return Value(self._column(reference.text, place), text_literal(f"{XSD}string"))
+            return self._cell(reference.text, place)
         path = self._path(reference.text, place)
         if not path.is_many:
             if path.duckdb not in self._paths:
@@ -63,7 +66,10 @@ class Scan:
         else:
             self._lists.append(path.duckdb)
             found = f"many_{len(self._lists)}.value"
-        return Value(self._text(found, reference, place), f"json_datatype({found})")
+        # The RML of 2014 knows no datatypes but those of databases.
+        is_typed = self.source.vocabulary is Vocabulary.RML
+        datatype = f"json_datatype({found})" if is_typed else text_literal(f"{XSD}string")
+        return Value(self._text(found, reference, place), datatype)
 
     def seen_by(self, triples_map: TriplesMap) -> "Scan":
         """The same scan for the maps of another triples map over the same source: its base IRI holds."""
@@ -94,13 +100,21 @@ class Scan:
             return ""
         return "\n    WHERE " + " AND ".join(f"{text} IS NOT NULL" for text in self._required)
 
-    def _column(self, name: str, place: Place) -> str:
-        if name == ROW_COLUMN:
-            return f"CAST({self.row} AS VARCHAR)"
-        if name not in self.columns:
-            raise self._unknown(name, place)
+    def _cell(self, written: str, place: Place) -> Value:
+        if written == ROW_COLUMN:
+            return Value(f"CAST({self.row} AS VARCHAR)", text_literal(f"{XSD}string"))
+        name = find(written, self.columns, self._vocabulary)
+        if name is None:
+            raise self._unknown(written, place)
         self._columns[quoted(name)] = None
-        return quoted(name)
+        datatype = self.datatypes.get(name, "string")
+        text = f"canonical_double({quoted(name)})" if datatype == "double" else quoted(name)
+        return Value(text, text_literal(f"{XSD}{datatype}"))
+
+    @property
+    def _vocabulary(self) -> Vocabulary:
+        """Columns of files are called exactly as in their header."""
+        return self.source.vocabulary if self.source.connection is not None else Vocabulary.RML
 
     def _unknown(self, name: str, place: Place) -> MappingError:
         near = get_close_matches(name, self.columns, n=1, cutoff=0.5)

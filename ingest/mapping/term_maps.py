@@ -8,6 +8,7 @@ from rdflib.term import Node
 from graph.errors import MappingError, Place
 from graph.text import Text
 from ingest.mapping.document import Document
+from ingest.mapping.function_calls import only_if, read_call
 from ingest.mapping.iri import is_absolute_iri, is_language_tag
 from ingest.mapping.model import Constant, Expression, Reference, TermMap, TermType
 from ingest.mapping.template import TemplateError, parse_template
@@ -23,15 +24,20 @@ _ALLOWED = {
     RML.languageMap: frozenset({TermType.LITERAL}),
     RML.childMap: frozenset({TermType.LITERAL}),
     RML.parentMap: frozenset({TermType.LITERAL}),
+    RML.inputValueMap: _IRIS | {TermType.LITERAL},
+    RML.parameterMap: _IRIS,
+    RML.functionMap: _IRIS,
 }
-_EXPRESSIONS = (RML.constant, RML.reference, RML.template)
+_CALLS = (RML.functionExecution, RML.functionValue)
+_EXPRESSIONS = (RML.constant, RML.reference, RML.template, *_CALLS)
 
 
 class TermMaps:
     """Reads term maps; every error is a MappingError with the line of its triples map."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, base: str) -> None:
         self._document = document
+        self._base = base
 
     def maps(
         self, node: Node, long: URIRef, short: URIRef, *, without: Collection[Node] = ()
@@ -53,6 +59,19 @@ class TermMaps:
         return found
 
     def _read(self, node: Node, position: URIRef) -> TermMap:
+        made = self._unconditional(node, position)
+        condition = self._document.object(node, RML.condition)
+        if condition is None:
+            return made
+        if made.expression is None:
+            raise MappingError(
+                Text("Điều kiện cần một biểu thức.", "A condition needs an expression."), place=made.place
+            )
+        call = read_call(self._document, condition, self, self._base)
+        return only_if(call, made)
+
+    def _unconditional(self, node: Node, position: URIRef) -> TermMap:
+        """The term map without its condition."""
         document = self._document
         place = document.place(node)
         written = [(kind, item) for kind in _EXPRESSIONS for item in document.objects(node, kind)]
@@ -64,8 +83,8 @@ class TermMaps:
                     f"Exactly one expression is needed, there are {len(written)}.",
                 ),
                 hint=Text(
-                    "Dùng rml:reference, rml:template hoặc rml:constant.",
-                    "Use rml:reference, rml:template or rml:constant.",
+                    "Dùng rml:reference, rml:template, rml:constant hoặc rml:functionExecution.",
+                    "Use rml:reference, rml:template, rml:constant or rml:functionExecution.",
                 ),
                 place=place,
             )
@@ -83,14 +102,18 @@ class TermMaps:
             return self._constant_map(
                 self._constant(item, place), term_type, position, place, language, datatype
             )
-        expression = None if item is None else self._expression(kind, str(item), node)
+        expression = None if item is None else self._expression(kind, item, node)
         if term_type is None:
-            term_type = _default(position, kind == RML.reference or bool(language or datatype))
-        place = place if item is None else document.place(node, str(item))
+            is_literal = kind == RML.reference or kind in _CALLS or bool(language or datatype)
+            term_type = _default(position, is_literal)
+        place = place if item is None or kind in _CALLS else document.place(node, str(item))
         _check_position(term_type, position, place)
         return TermMap(expression, term_type, place, language, datatype)
 
-    def _expression(self, kind: URIRef | None, text: str, node: Node) -> Expression:
+    def _expression(self, kind: URIRef | None, item: Node, node: Node) -> Expression:
+        if kind in _CALLS:
+            return read_call(self._document, item, self, self._base)
+        text = str(item)
         if kind == RML.reference:
             return Reference(text)
         try:
@@ -178,7 +201,12 @@ class TermMaps:
 
 
 def _default(position: URIRef, is_literal: bool) -> TermType:
-    if TermType.IRI not in _ALLOWED[position] or (is_literal and position == RML.objectMap):
+    # The argument of a function is a text, unless its term type says that it is an IRI.
+    if (
+        position == RML.inputValueMap
+        or TermType.IRI not in _ALLOWED[position]
+        or (is_literal and position == RML.objectMap)
+    ):
         return TermType.LITERAL
     return TermType.IRI
 

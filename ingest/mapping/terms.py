@@ -9,9 +9,10 @@ from enum import Enum
 
 from graph.columns.projection import NO_TEXT
 from ingest.mapping.checks import Kind
+from ingest.mapping.functions.function import NO_VALUE, is_fixed
 from ingest.mapping.iri import ABSOLUTE_IRI, ABSOLUTE_URI, LANGUAGE_TAG, WITH_SCHEME, is_absolute_iri
 from ingest.mapping.macros import XSD
-from ingest.mapping.model import Constant, Reference, Template, TermMap, TermType
+from ingest.mapping.model import Call, Constant, Reference, Template, TermMap, TermType
 from ingest.mapping.scan import Scan, Value
 from ingest.sources.relation import text_literal
 
@@ -79,8 +80,10 @@ def plain_text(term_map: TermMap, scan: Scan) -> str:
     return _joined(expression, _values(expression, term_map, scan), "")
 
 
-def _values(expression: Reference | Template, term_map: TermMap, scan: Scan) -> list[Value]:
+def _values(expression: Reference | Template | Call, term_map: TermMap, scan: Scan) -> list[Value]:
     """One value for each part that is a reference; the same reference is the same value."""
+    if isinstance(expression, Call):
+        return [_called(expression, term_map, scan, 0)]
     parts = (expression,) if isinstance(expression, Reference) else expression.parts
     found: dict[str, Value] = {}
     values = []
@@ -92,17 +95,50 @@ def _values(expression: Reference | Template, term_map: TermMap, scan: Scan) -> 
     return values
 
 
-def _joined(expression: Reference | Template, values: list[Value], encode: str) -> str:
+def _called(call: Call, term_map: TermMap, scan: Scan, depth: int) -> Value:
+    """The SQL of a call. An argument that is a call itself is computed once, whatever the function does with
+    it: `depth` numbers the names that stand for such arguments."""
+    arguments, named = [], []
+    for number, argument in enumerate(call.arguments):
+        if argument is None:
+            arguments.append(NO_VALUE)
+        elif isinstance(argument.expression, Call):
+            name = f"argument_{depth}_{number}"
+            named.append((name, _called(argument.expression, term_map, scan, depth + 1).text))
+            arguments.append(name)
+        else:
+            arguments.append(_argument(argument, scan))
+    shown = next((one for one in arguments if not is_fixed(one) and one != NO_VALUE), "''")
+    number = scan.checks.add(
+        "function", scan.triples_map, scan.source, call.text, term_map.place, call.function.remedy
+    )
+    text = call.function.call(tuple(arguments), f"data_error({number}, {scan.row}, {shown})")
+    for name, value in named:
+        text = f"list_transform([{value}], lambda {name}: {text})[1]"
+    return Value(text, text_literal(f"{XSD}{call.function.datatype}"))
+
+
+def _argument(term_map: TermMap, scan: Scan) -> str:
+    expression = term_map.expression
+    if isinstance(expression, Constant):
+        return text_literal(expression.value)
+    if expression is None:
+        return NO_VALUE
+    is_encoded = term_map.term_type is TermType.IRI and isinstance(expression, Template)
+    return _joined(expression, _values(expression, term_map, scan), "iri_safe" if is_encoded else "")
+
+
+def _joined(expression: Reference | Template | Call, values: list[Value], encode: str) -> str:
     """The text of a reference or template, each value through the SQL function `encode`, if any."""
     texts = iter(f"{encode}({value.text})" if encode else value.text for value in values)
-    if isinstance(expression, Reference):
+    if isinstance(expression, Reference | Call):
         return next(texts)
     pieces = [next(texts) if isinstance(part, Reference) else text_literal(part) for part in expression.parts]
     return f"({' || '.join(pieces)})" if pieces else "''"
 
 
-def _natural(expression: Reference | Template, values: list[Value]) -> str:
-    return values[0].datatype if isinstance(expression, Reference) else text_literal(f"{XSD}string")
+def _natural(expression: Reference | Template | Call, values: list[Value]) -> str:
+    return values[0].datatype if isinstance(expression, Reference | Call) else text_literal(f"{XSD}string")
 
 
 def _constant(term_map: TermMap, constant: Constant, scan: Scan) -> Term:
@@ -142,7 +178,7 @@ def _language(term_map: TermMap, scan: Scan) -> str:
     )
 
 
-def _iri(term_map: TermMap, expression: Reference | Template, values: list[Value], scan: Scan) -> Term:
+def _iri(term_map: TermMap, expression: Reference | Template | Call, values: list[Value], scan: Scan) -> Term:
     kind, base = term_map.term_type, scan.triples_map.base
     encode = ""
     if isinstance(expression, Template):
@@ -189,7 +225,7 @@ def _known_absolute(template: Template) -> bool | None:
 
 def _check(kind: Kind, term_map: TermMap, scan: Scan) -> int:
     expression = term_map.expression
-    shown = expression.text if isinstance(expression, Reference | Template) else ""
+    shown = expression.text if isinstance(expression, Reference | Template | Call) else ""
     return scan.checks.add(kind, scan.triples_map, scan.source, shown, term_map.place)
 
 

@@ -8,29 +8,50 @@ from rdflib.term import Node
 from graph.errors import MappingError
 from graph.text import Text
 from ingest.mapping.document import Document
+from ingest.sources import Vocabulary
 
 RML = Namespace("http://w3id.org/rml/")
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
 D2RQ = Namespace("http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#")
-REPLACED = (
-    "http://semweb.mmlab.be/ns/rml#",
-    "http://semweb.mmlab.be/ns/ql#",
-    "http://www.w3.org/ns/r2rml#",
-)
-RENAMED = {"column": "reference"}
+RML_2014, R2RML = "http://semweb.mmlab.be/ns/rml#", "http://www.w3.org/ns/r2rml#"
+FNO = Namespace("https://w3id.org/function/ontology#")
+REPLACED = (RML_2014, R2RML, "http://semweb.mmlab.be/ns/ql#", "http://semweb.mmlab.be/ns/fnml#")
+RENAMED = {
+    "column": "reference",
+    "logicalTable": "logicalSource",
+    "sqlQuery": "query",
+    "execution": "functionExecution",
+    "valueMap": "inputValueMap",
+    "value": "inputValue",
+}
 DEFAULT_GRAPH = RML.defaultGraph
 
 _PROPERTIES = """logicalSource source referenceFormulation iterator root path null encoding compression
     namespace namespacePrefix namespaceURL
     subjectMap subject predicateMap predicate objectMap object graphMap graph predicateObjectMap class
     constant reference template termType languageMap language datatypeMap datatype baseIRI
-    parentTriplesMap joinCondition child parent childMap parentMap"""
+    parentTriplesMap joinCondition child parent childMap parentMap
+    tableName query sqlVersion inverseExpression
+    functionExecution functionValue function functionMap input inputValue inputValueMap parameter parameterMap
+    return returnMap condition"""
 # Known to the standard, not to this engine: to be refused aloud rather than left out in silence.
-_UNSUPPORTED = """logicalTarget target functionExecution function input returnMap return strategy
-    gather gatherAs logicalTable tableName sqlQuery sqlVersion inverseExpression query version
-    subjectFunction viewOn
+_UNSUPPORTED = """logicalTarget target strategy
+    gather gatherAs version subjectFunction viewOn
     field leftJoin innerJoin structuralAnnotation allowEmptyListAndContainer quotedTriplesMap
     assertedTriplesMap nonAssertedTriplesMap"""
+
+
+def vocabulary_of(graph: Graph) -> Vocabulary:
+    """The vocabulary a document is written in; R2RML where it has nothing of either RML."""
+    used = {str(predicate) for predicate in graph.predicates()}
+    for namespace, vocabulary in (
+        (str(RML), Vocabulary.RML),
+        (RML_2014, Vocabulary.RML_2014),
+        (R2RML, Vocabulary.R2RML),
+    ):
+        if any(predicate.startswith(namespace) for predicate in used):
+            return vocabulary
+    return Vocabulary.RML
 
 
 def normalised(graph: Graph) -> Graph:

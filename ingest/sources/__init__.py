@@ -1,30 +1,41 @@
 """Extract: every source format becomes a relation of text columns, each row with its number.
 
-One file per format: `delimited` (CSV, TSV), `spreadsheet` (XLSX), `sqlite`, `postgresql`, `json_document`,
-`json_lines`, `xml_document`, `parquet`, and `view` (a SELECT over the other relations of the same mapping).
+One file per format: `delimited` (CSV, TSV), `spreadsheet` (XLSX), `sqlite`, `postgresql`, `mysql`,
+`json_document`, `json_lines`, `xml_document`, `parquet`, `rdf_document`, `http_api` (any of the text formats,
+page by page), and `view` (a SELECT over the other relations of the same mapping).
 """
 
 from ingest.sources.connections import Connections
+from ingest.sources.dialect import Dialect
 from ingest.sources.extract import extract
+from ingest.sources.limits import Limits
 from ingest.sources.order import in_order
 from ingest.sources.path_error import PathError
 from ingest.sources.reference import is_text, path_of
-from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, Rejected, Relation
+from ingest.sources.relation import JSON_COLUMN, ROW_COLUMN, Content, Rejected, Relation, first
 from ingest.sources.select import Select, parse_select
-from ingest.sources.source import Format, LogicalSource, Root
+from ingest.sources.source import Format, LogicalSource, Root, Vocabulary
+from ingest.sources.web import Policy, Web
 
 __all__ = [
     "JSON_COLUMN",
     "ROW_COLUMN",
     "Connections",
+    "Content",
+    "Dialect",
     "Format",
+    "Limits",
     "LogicalSource",
     "PathError",
+    "Policy",
     "Rejected",
     "Relation",
     "Root",
     "Select",
+    "Vocabulary",
+    "Web",
     "extract",
+    "first",
     "in_order",
     "is_text",
     "parse_select",

@@ -1,23 +1,34 @@
 """Source files: where they are, and plain UTF-8 copies of those that are packed or encoded otherwise."""
 
-import gzip
-import io
-import lzma
-import shutil
-import tarfile
+import codecs
+import hashlib
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from graph.errors import Place, SourceError
 from graph.text import Text
+from ingest.sources.archives import UNPACKING_ERRORS, unpacked
+from ingest.sources.bad_bytes import not_encoded
+from ingest.sources.limits import Limits
+from ingest.sources.relation import Content
 from ingest.sources.source import LogicalSource, Root
 
-COMPRESSIONS = ("gzip", "zip", "targz", "tarxz")
-ENCODINGS = ("utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "windows-1258")
+ENCODINGS = (
+    "utf-8",
+    "utf-16",
+    "utf-16le",
+    "utf-16be",
+    "utf-32",
+    "us-ascii",
+    "iso-8859-1",
+    "windows-1252",
+    "windows-1258",
+)
+_PIECE = 1 << 20
 
 
 def resolve(source: LogicalSource, *, data_dir: Path, mapping_dir: Path) -> Path:
@@ -46,96 +57,70 @@ def resolve(source: LogicalSource, *, data_dir: Path, mapping_dir: Path) -> Path
     return path
 
 
+def content_of(path: Path) -> Content:
+    """The file's digest and size, as it was sent."""
+    with path.open("rb") as file:
+        return Content(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+
+
 @contextmanager
-def plain(source: LogicalSource, path: Path) -> Iterator[Path]:
-    """The path of an uncompressed file in UTF-8: `path` itself, or a temporary copy (streamed)."""
+def plain(source: LogicalSource, path: Path, limits: Limits) -> Iterator[Path]:
+    """The path of an uncompressed file in UTF-8: `path` itself, or a temporary copy (streamed).
+
+    Raises SourceError where it cannot be unpacked or grows too large, and with the byte, the line and, for
+    CSV, the row where it is not in the encoding that the mapping says.
+    """
     if source.compression is None and source.encoding == "utf-8":
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="lienthong-") as folder:
-        copy = Path(folder) / path.name
+        copy = Path(folder) / "unpacked"
         try:
-            with _opened(source, path) as packed, copy.open("wb") as target:
-                _recode(packed, target, source.encoding)
-        except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError) as wrong:
+            with (
+                unpacked(path, source.compression, source.member, limits) as packed,
+                copy.open("wb") as target,
+            ):
+                pieces = _counted(packed, path, limits)
+                if source.encoding == "utf-8":
+                    for piece in pieces:
+                        target.write(piece)
+                else:
+                    _recode(pieces, target, source, path, copy)
+        except UNPACKING_ERRORS as wrong:
             raise SourceError(
                 Text(f"Không giải nén được tệp: {wrong}", f"The file cannot be unpacked: {wrong}"),
                 hint=Text(
-                    f"Ánh xạ nói tệp được nén bằng «{source.compression}».",
-                    f"The mapping says that it is packed with “{source.compression}”.",
+                    f"Ánh xạ hoặc tên tệp nói tệp được nén bằng «{source.compression}»; tệp có thể bị cắt "
+                    "ngang khi gửi.",
+                    f"The mapping or the file's name says that it is packed with “{source.compression}”; "
+                    "perhaps it was cut off on its way.",
                 ),
-                place=Place(file=str(path)),
-            ) from wrong
-        except UnicodeError as wrong:
-            raise SourceError(
-                Text(f"Tệp không phải {source.encoding}.", f"The file is not {source.encoding}: {wrong}"),
-                hint=Text("Sửa rml:encoding hoặc lưu lại tệp.", "Mend rml:encoding or save the file again."),
                 place=Place(file=str(path)),
             ) from wrong
         yield copy
 
 
-@contextmanager
-def _opened(source: LogicalSource, path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
-    match source.compression:
-        case None:
-            with path.open("rb") as file:
-                yield file
-        case "gzip":
-            with gzip.open(path) as unpacked:
-                yield unpacked
-        case "zip":
-            with zipfile.ZipFile(path) as archive, archive.open(_only(archive.namelist(), path)) as member:
-                yield member
-        case _:
-            with tarfile.open(path) as tar:
-                files = [entry.name for entry in tar.getmembers() if entry.isfile()]
-                content = tar.extractfile(_only(files, path))
-                if content is None:
-                    raise tarfile.ReadError(_only(files, path))
-                with content:
-                    yield content
+def _counted(packed: IO[bytes], path: Path, limits: Limits) -> Iterator[bytes]:
+    size, of = 0, path.stat().st_size
+    while piece := packed.read(_PIECE):
+        size += len(piece)
+        limits.check(size, of, Place(file=str(path)))
+        yield piece
 
 
-def _only(names: list[str], path: Path) -> str:
-    if len(names) != 1:
-        raise SourceError(
-            Text(f"Tệp nén chứa {len(names)} tệp.", f"The archive holds {len(names)} files."),
-            hint=Text("Tệp nén phải chứa đúng một tệp.", "An archive must hold exactly one file."),
-            place=Place(file=str(path)),
-        )
-    return names[0]
-
-
-def _recode(packed: IO[bytes] | gzip.GzipFile, target: IO[bytes], encoding: str) -> None:
-    if encoding == "utf-8":
-        shutil.copyfileobj(packed, target)
-        return
-    # A wrapper would close the archive's member when it is collected: it is detached at the end.
-    reader = io.TextIOWrapper(packed, encoding=encoding, newline="")
-    while chunk := reader.read(1 << 20):
-        target.write(chunk.encode("utf-8"))
-    reader.detach()
-
-
-def line_of_bad_utf8(path: Path) -> int | None:
-    """The first line (1-based) that is not UTF-8, or None."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return number
-    return None
-
-
-def not_utf8(path: Path, line: int | None) -> SourceError:
-    """The error for a file that is not UTF-8 at `line`."""
-    return SourceError(
-        Text("Tệp không phải UTF-8.", "The file is not UTF-8."),
-        hint=Text(
-            "Lưu lại tệp bằng UTF-8, hoặc khai báo rml:encoding.",
-            "Save the file as UTF-8, or declare rml:encoding.",
-        ),
-        place=Place(file=str(path), line=line),
-    )
+def _recode(
+    pieces: Iterator[bytes], target: IO[bytes], source: LogicalSource, path: Path, copy: Path
+) -> None:
+    decoder = codecs.getincrementaldecoder(source.encoding)()
+    read = 0
+    for piece in chain(pieces, [b""]):
+        before = decoder.getstate()
+        try:
+            target.write(decoder.decode(piece, final=not piece).encode())
+        except UnicodeError as wrong:
+            start = max(wrong.start - len(before[0]), 0) if isinstance(wrong, UnicodeDecodeError) else 0
+            decoder.setstate(before)
+            target.write(decoder.decode(piece[:start]).encode())
+            target.flush()
+            raise not_encoded(source, path, copy, byte=read + start) from wrong
+        read += len(piece)

@@ -1,6 +1,7 @@
 """One JSON document; a row is one value that the iterator (a JSONPath) gives, in its column `it`.
 
-`$.a.b[*]…` streams the array's elements; any other path needs the whole document in memory.
+`$.a.b[*]…` streams the array's elements, `$[*]…` by DuckDB's own reader; any other path needs the whole
+document in memory.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ import duckdb
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.files import line_of_bad_utf8, not_utf8
+from ingest.sources.bad_bytes import not_utf8
 from ingest.sources.json_path import JsonPath, JsonPathError, parse
 from ingest.sources.json_stream import MalformedJsonError, elements, whole
 from ingest.sources.relation import (
@@ -18,8 +19,10 @@ from ingest.sources.relation import (
     BATCH_ROWS,
     JSON_COLUMN,
     ROW_COLUMN,
+    ROW_SIZE,
     Batch,
     create_from_batches,
+    drop,
     quoted,
     text_literal,
 )
@@ -32,15 +35,42 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
     streamed = iterator.split()
     rest = streamed[1] if streamed else iterator
     try:
-        texts = elements(path, streamed[0]) if streamed else iter([whole(path)])
-        create_from_batches(connection, source.name, [JSON_COLUMN], _batches(texts), json=True)
+        if streamed != ((), rest) or not _read_by_duckdb(connection, source, path):
+            texts = elements(path, streamed[0]) if streamed else iter([whole(path)])
+            create_from_batches(connection, source.name, [JSON_COLUMN], _batches(texts), json=True)
     except MalformedJsonError as wrong:
         raise malformed(path, wrong.line, wrong.reason) from wrong
-    except UnicodeDecodeError:
-        raise not_utf8(path, line_of_bad_utf8(path)) from None
+    except UnicodeDecodeError as wrong:
+        raise not_utf8(path) or malformed(path, None, wrong.reason) from None
     if rest.steps:
         descend(connection, source.name, rest)
     return [JSON_COLUMN]
+
+
+def _read_by_duckdb(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> bool:
+    """Whether DuckDB could read the document, an array, to its end; there is no relation where it could not.
+
+    It takes NaN and Infinity for numbers and an empty file for an empty array (2.0.0): where there may be
+    such, the document is left to the reader that knows better.
+    """
+    table = quoted(source.name)
+    try:
+        connection.execute(
+            f"CREATE TABLE {table} AS "
+            f"SELECT CAST(row_number() OVER () AS UBIGINT) AS {quoted(ROW_COLUMN)}, json AS {JSON_COLUMN} "
+            f"FROM read_json_objects({text_literal(str(path))}, format = 'array', "
+            f"maximum_object_size = {ROW_SIZE}, compression = 'uncompressed')"
+        )
+        [(rows, doubtful)] = connection.execute(
+            f"SELECT count(*), count(*) FILTER (regexp_matches(CAST({JSON_COLUMN} AS VARCHAR), "
+            f"'(^|[\\[:,])\\s*[+-]?(?i:nan|inf)')) FROM {table}"
+        ).fetchall()
+    except duckdb.Error:
+        drop(connection, source.name)
+        return False
+    if not rows or doubtful:
+        drop(connection, source.name)
+    return bool(rows) and not doubtful
 
 
 def iterator_of(source: LogicalSource) -> JsonPath:

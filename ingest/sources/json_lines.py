@@ -1,6 +1,7 @@
 """NDJSON (one JSON value a line): DuckDB reads it, streaming; the iterator is applied to each line."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,13 +9,14 @@ import duckdb
 
 from graph.errors import SourceError
 from graph.text import Text
-from ingest.sources.files import line_of_bad_utf8, not_utf8
+from ingest.sources.bad_bytes import not_utf8
 from ingest.sources.json_document import descend, iterator_of, malformed
 from ingest.sources.relation import (
     BATCH_CHARACTERS,
     BATCH_ROWS,
     JSON_COLUMN,
     ROW_COLUMN,
+    ROW_SIZE,
     Batch,
     Rejected,
     create_from_batches,
@@ -32,11 +34,12 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
         connection.execute(
             f"CREATE TABLE {quoted(source.name)} AS "
             f"SELECT CAST(row_number() OVER () AS UBIGINT) AS {quoted(ROW_COLUMN)}, json AS {JSON_COLUMN} "
-            f"FROM read_ndjson_objects({text_literal(str(path))})"
+            f"FROM read_ndjson_objects({text_literal(str(path))}, "
+            f"maximum_object_size = {ROW_SIZE}, compression = 'uncompressed')"
         )
     except duckdb.Error as wrong:
-        if (line := line_of_bad_utf8(path)) is not None:
-            raise not_utf8(path, line) from wrong
+        if (undecoded := not_utf8(path)) is not None:
+            raise undecoded from wrong
         line, reason = _fault(path)
         raise malformed(path, line, reason or str(wrong)) from wrong
     if iterator.steps:
@@ -84,7 +87,7 @@ def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
     texts: list[str | None] = []
     row = size = 0
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(iter(lambda: file.readline(ROW_SIZE), b""), start=1):
             if not line.strip():
                 continue
             row += 1
@@ -92,8 +95,8 @@ def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError:
                 reason = Text("Dòng không phải UTF-8.", "The line is not UTF-8.")
-                shown = line.decode("utf-8", "backslashreplace").strip()[:120]
-                rejected.append(Rejected(row, number, None, reason, shown))
+                shown = line.decode("utf-8", "backslashreplace").strip()
+                rejected.append(Rejected(row, number, _key_before_bad_byte(line), reason, shown[:120]))
                 continue
             rows.append(row)
             numbers.append(str(number))
@@ -108,7 +111,9 @@ def _batches(path: Path, rejected: list[Rejected]) -> Iterator[Batch]:
 
 def _fault(path: Path) -> tuple[int | None, str]:
     with path.open(encoding="utf-8-sig") as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(iter(lambda: file.readline(ROW_SIZE), ""), start=1):
+            if len(line) == ROW_SIZE:
+                return number, f"a line is longer than {ROW_SIZE} characters"
             if line.strip() and (reason := _reason(line)):
                 return number, reason
     return None, ""
@@ -120,4 +125,16 @@ def _reason(text: str) -> str:
         json.loads(text)
     except json.JSONDecodeError as wrong:
         return wrong.msg
+    except RecursionError:
+        return "nested too deeply"
     return ""
+
+
+def _key_before_bad_byte(line: bytes) -> str | None:
+    """The last key in front of the first byte that is not UTF-8."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        keys = re.findall(rb'"([^"\\]+)"\s*:', line[: wrong.start])
+        return keys[-1].decode() if keys else None
+    return None

@@ -1,7 +1,8 @@
 """The subset of JSONPath (RFC 9535) that sources and references may use.
 
 `$`, `.name`, `['name']`, `["name"]`, `[0]`, `[-1]`, `[*]` (elements of an array), `.*` (members of an
-object). A reference may leave out the leading `$.`. Not read: `..`, slices, unions,
+object). A reference may leave out the leading `$.`, `@` is the same as `$`, and a dot before a bracket
+(`$.[*]`), which RFC 9535 does not know, is read over. Not read: `..`, slices, unions,
 filters, a member called `*`.
 """
 
@@ -16,10 +17,10 @@ Kind = Literal["name", "index", "elements", "members"]
 _STEP = re.compile(
     r"""\.(?P<members>\*)
       | \.(?P<name>[^.\[\]'"()*?@,:\s\x00-\x1f]+(?:\x20+[^.\[\]'"()*?@,:\s\x00-\x1f]+)*)
-      | \[\s*'(?P<single>(?:[^'\\]|\\.)*)'\s*\]
-      | \[\s*"(?P<double>(?:[^"\\]|\\.)*)"\s*\]
-      | \[\s*(?P<index>-?\d+)\s*\]
-      | \[\s*(?P<elements>\*)\s*\]""",
+      | \.?\[\s*'(?P<single>(?:[^'\\]|\\.)*)'\s*\]
+      | \.?\[\s*"(?P<double>(?:[^"\\]|\\.)*)"\s*\]
+      | \.?\[\s*(?P<index>-?\d+)\s*\]
+      | \.?\[\s*(?P<elements>\*)\s*\]""",
     re.VERBOSE,
 )
 
@@ -68,6 +69,8 @@ class JsonPath:
 def parse(text: str) -> JsonPath:
     """Raises JsonPathError with the position of what is not in the subset."""
     shift = 0
+    if text.startswith("@"):
+        text = f"${text[1:]}"
     if not text.startswith("$"):
         prefix = "$" if text.startswith("[") else "$."
         text, shift = prefix + text, len(prefix)

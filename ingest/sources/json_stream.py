@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import IO
 
 _PIECE = 1 << 20
+_SPACES = frozenset(("", " ", "\t", "\r", "\n"))
+_WHITE_SPACE = re.compile("[ \t\r\n]*")
 # What Python's reader takes for a number and JSON does not; strings are passed over.
 _NOT_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)')
 
@@ -110,10 +112,12 @@ class _Document:
     def _peek(self) -> str:
         """The next character that is not white space; empty at the end."""
         while True:
-            while self._at < len(self._text) and self._text[self._at] in " \t\r\n":
-                self._at += 1
-            if self._at < len(self._text) or not self._more(_PIECE):
-                return self._text[self._at : self._at + 1]
+            if self._text[self._at : self._at + 1] in _SPACES:
+                self._at = _WHITE_SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]  # may be ""
+            if found := self._text[self._at : self._at + 1]:
+                return found
+            if not self._more(_PIECE):
+                return ""
 
     def _skip(self) -> str:
         """Passes one value and returns its text."""
@@ -122,6 +126,8 @@ class _Document:
         while True:
             try:
                 _, end = self._decoder.raw_decode(self._text, self._at)
+            except RecursionError:
+                raise self._wrong("nested too deeply") from None
             except ValueError as wrong:
                 if self._more(piece):
                     piece *= 2  # so that an element larger than a piece is not read over and over

@@ -4,24 +4,33 @@ Values come as the text that XML Schema would write (R2RML §10.2); arrays and c
 rows of a table are numbered in the order of its primary key, so that a number means the same row next time.
 """
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 import duckdb
 import psycopg
 import pyarrow as pa
-from pyarrow import csv
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.connections import Connections, reason
-from ingest.sources.relation import Batch, check_columns, create_from_batches, or_null, quoted
-from ingest.sources.source import Format, LogicalSource
+from ingest.sources.connections import Connections
+from ingest.sources.identifiers import find
+from ingest.sources.postgresql_connection import reason
+from ingest.sources.quoted_csv import batches
+from ingest.sources.relation import check_columns, create_from_batches, or_null, quoted
+from ingest.sources.source import Format, LogicalSource, Vocabulary
 
-_BLOCK = 1 << 25
-"""Bytes of a batch, and so of the largest row."""
-
+# R2RML §10.2: the natural datatypes of SQL values.
+_DATATYPES = {
+    **dict.fromkeys(("int2", "int4", "int8"), "integer"),
+    **dict.fromkeys(("float4", "float8"), "double"),
+    **dict.fromkeys(("time", "timetz"), "time"),
+    **dict.fromkeys(("timestamp", "timestamptz"), "dateTime"),
+    "numeric": "decimal",
+    "bool": "boolean",
+    "date": "date",
+    "bytea": "hexBinary",
+}
 _TABLES = """SELECT n.nspname, c.relname, pg_table_is_visible(c.oid)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
@@ -38,21 +47,21 @@ _PRIMARY_KEY = """SELECT a.attname FROM pg_index i
 
 def load(
     connection: duckdb.DuckDBPyConnection, source: LogicalSource, connections: Connections
-) -> Sequence[str]:
-    """Creates the relation; returns its columns. Raises SettingError, or SourceError, for a missing table
-    listing those there are."""
-    place = Place(file=source.origin)
+) -> Mapping[str, str]:
+    """Creates the relation; returns its columns with their natural datatypes. Raises SettingError, or
+    SourceError, for a missing table listing those there are."""
+    place = Place(file=f"postgresql:{source.connection}")
     try:
         server = connections.open(source.connection or "", source.place)
         # A savepoint: what fails here must not take the snapshot from the sources that follow.
         with server.transaction(), server.cursor() as cursor:
             relation, order = _relation(cursor, source, place)
-            columns, cells = _cells(cursor, relation, source)
-            check_columns(columns, place)
+            datatypes, cells = _cells(cursor, relation, source, place)
+            columns = tuple(datatypes)
             query = f"COPY (SELECT {cells} FROM {relation} AS rows_read {order}) TO STDOUT"
             with cursor.copy(f"{query} (FORMAT csv, FORCE_QUOTE *)".encode()) as copied:
-                batches = _batches(copied, columns)
-                create_from_batches(connection, source.name, columns, batches)
+                # A message of COPY is a row (PostgreSQL's protocol, COPY Operations).
+                create_from_batches(connection, source.name, columns, batches(copied, columns))
     except (psycopg.Error, pa.ArrowInvalid) as wrong:
         told = reason(wrong) if isinstance(wrong, psycopg.Error) else str(wrong)
         raise SourceError(
@@ -60,13 +69,13 @@ def load(
             hint=Text(f"Ánh xạ đọc: {source.iterator}", f"The mapping reads: {source.iterator}"),
             place=place,
         ) from wrong
-    return columns
+    return datatypes
 
 
 def _relation(cursor: psycopg.Cursor, source: LogicalSource, place: Place) -> tuple[str, str]:
     """SQL of what is read, and of its order."""
     wanted = source.iterator or ""
-    if source.format is Format.POSTGRESQL_QUERY:
+    if source.format is Format.DATABASE_QUERY:
         return f"({wanted.strip().rstrip(';')}\n)", ""
     tables = {}
     for schema, table, is_visible in cursor.execute(_TABLES).fetchall():
@@ -74,9 +83,10 @@ def _relation(cursor: psycopg.Cursor, source: LogicalSource, place: Place) -> tu
         tables[f"{schema}.{table}"] = name
         if is_visible:
             tables[table] = name
-    plain = wanted.replace('"', "")
-    if plain not in tables:
-        near = get_close_matches(plain, tables, n=1)
+    written = wanted.replace('"', "") if source.vocabulary is Vocabulary.RML else wanted
+    plain = find(written, tables, source.vocabulary)
+    if plain is None:
+        near = get_close_matches(written, tables, n=1)
         listed = ", ".join(tables) or "–"
         raise SourceError(
             Text(f"Không có bảng «{wanted}».", f"There is no table “{wanted}”."),
@@ -93,21 +103,32 @@ def _relation(cursor: psycopg.Cursor, source: LogicalSource, place: Place) -> tu
     return tables[plain], f"ORDER BY {', '.join(keys)}" if keys else ""
 
 
-def _cells(cursor: psycopg.Cursor, relation: str, source: LogicalSource) -> tuple[list[str], str]:
-    """The columns, and SQL for their texts. This takes one statement and no more: a second one hidden in a
-    mapping's query, which could end the read-only transaction, is refused by the extended protocol."""
+def _cells(
+    cursor: psycopg.Cursor, relation: str, source: LogicalSource, place: Place
+) -> tuple[dict[str, str], str]:
+    """The columns with their datatypes, and SQL for their texts. This takes one statement and no more: a
+    second one hidden in a mapping's query, which could end the read-only transaction, is refused by the
+    extended protocol."""
     asked = f"SELECT * FROM {relation} AS rows_read LIMIT 0".encode()
     described = cursor.execute(asked, binary=True).description or ()
     types = [column.type_code for column in described]
     kinds: dict[int, str] = dict(cursor.execute(_KINDS, [types]).fetchall())
+    check_columns([column.name for column in described], place)
+    is_padded = source.vocabulary is not Vocabulary.RML
     cells = ", ".join(
-        or_null(_lexical(quoted(column.name), kinds[column.type_code]), source.nulls) for column in described
+        or_null(_lexical(quoted(column.name), kinds[column.type_code], is_padded), source.nulls)
+        for column in described
     )
-    return [column.name for column in described], cells
+    return {column.name: _DATATYPES.get(kinds[column.type_code], "string") for column in described}, cells
 
 
-def _lexical(expression: str, kind: str) -> str:
+def _lexical(expression: str, kind: str, is_padded: bool) -> str:
     match kind:
+        # A cast would take away the spaces with which R2RML expects a CHAR(n).
+        case "bpchar" if is_padded:
+            return f"CASE WHEN {expression} IS NOT NULL THEN concat({expression}) END"
+        case "float4" | "float8":
+            return f"replace({expression}::text, 'Infinity', 'INF')"
         case "nested":
             return f"to_json({expression})::text"
         case "bytea":
@@ -118,43 +139,3 @@ def _lexical(expression: str, kind: str) -> str:
             return f"replace(({expression} AT TIME ZONE 'UTC')::text, ' ', 'T') || 'Z'"
         case _:
             return f"{expression}::text"
-
-
-class _Copied(io.RawIOBase):
-    """The bytes of a COPY as a file."""
-
-    def __init__(self, copied: psycopg.Copy) -> None:
-        self._copied = copied
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader gives
-        if not self._rest:
-            self._rest = memoryview(self._copied.read())
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
-
-
-def _batches(copied: psycopg.Copy, columns: Sequence[str]) -> Iterator[Batch]:
-    """Every value is quoted in the stream, NULL alone is not."""
-    file = io.BufferedReader(_Copied(copied), 1 << 20)
-    first = file.peek(1)
-    if not first:
-        return
-    reader = csv.open_csv(
-        file,
-        read_options=csv.ReadOptions(block_size=_BLOCK, column_names=list(columns), use_threads=False),
-        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.string()),
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
-    for batch in reader:
-        yield Batch(batch.columns)

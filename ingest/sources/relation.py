@@ -1,7 +1,8 @@
 """What extraction leaves in the working database: a table of text with numbered rows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as Mapped
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +14,10 @@ ROW_COLUMN = "row"
 JSON_COLUMN = "it"
 
 BATCH_ROWS = 20_000
-BATCH_CHARACTERS = 1 << 24
+BATCH_CHARACTERS = 1 << 22
+"""Rows and, roughly, characters of a batch: whichever comes first."""
+ROW_SIZE = 1 << 24
+"""Most bytes of one row of a file or a database server: readers hold a few of that size at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,22 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a source was when it was read: the SHA-256 of its bytes as they were sent (packed, if so), and how
+    many there were."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A table `name`: column `row` (1-based data row, UBIGINT) and `columns`, VARCHAR (nested: `it`, JSON).
 
     `rows` is their number without the `rejected` ones, which keep their place in the numbers; `location` is
-    where they came from (a path or connection, with `#table` for a database).
+    where they came from (a path or connection, with `#table` for a database). `datatypes` are the XSD names
+    of columns that have one by nature (`integer`, R2RML §10.2); the others are text. `content` is None for
+    databases and views.
     """
 
     name: str
@@ -41,6 +56,8 @@ class Relation:
     rows: int
     location: str
     rejected: tuple[Rejected, ...] = ()
+    datatypes: Mapped[str, str] = field(default_factory=dict)
+    content: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +157,11 @@ def count_rows(connection: duckdb.DuckDBPyConnection, name: str) -> int:
 def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Takes a half-made relation away."""
     connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+
+
+def first(connection: duckdb.DuckDBPyConnection, relation: Relation, rows: int) -> Relation:
+    """The relation cut down to its first `rows` rows; those that could not be read count."""
+    name = quoted(relation.name)
+    connection.execute(f"DELETE FROM {name} WHERE {quoted(ROW_COLUMN)} > $rows", {"rows": rows})
+    rejected = tuple(one for one in relation.rejected if one.row <= rows)
+    return replace(relation, rows=count_rows(connection, relation.name), rejected=rejected)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.errors import Place
+from ingest.sources.dialect import Dialect
+from ingest.sources.request import Request
 
 
 class Root(StrEnum):
@@ -23,9 +25,10 @@ class Format(StrEnum):
     XLSX = "xlsx"
     SQLITE_TABLE = "sqlite-table"
     SQLITE_QUERY = "sqlite-query"
-    POSTGRESQL_TABLE = "postgresql-table"
-    POSTGRESQL_QUERY = "postgresql-query"
+    DATABASE_TABLE = "database-table"
+    DATABASE_QUERY = "database-query"
     PARQUET = "parquet"
+    SPARQL = "sparql"
     VIEW = "view"
 
     @property
@@ -34,16 +37,27 @@ class Format(StrEnum):
         return self in (Format.JSON, Format.NDJSON, Format.XML)
 
 
+class Vocabulary(StrEnum):
+    """In which vocabulary a mapping describes a source. It decides how references name the columns of a
+    database, whether numbers and booleans of JSON have datatypes of their own, and what an empty cell is."""
+
+    RML = "rml"
+    RML_2014 = "rml-2014"
+    R2RML = "r2rml"
+
+
 @dataclass(frozen=True, slots=True)
 class LogicalSource:
     """One rml:LogicalSource; `name` is its IRI's fragment and the name of its relation.
 
     `iterator` is a JSONPath (JSON), the XPath of the rows' elements (XML), a sheet's name (XLSX), a table's
-    name or a SELECT (SQLite, PostgreSQL), else None. A database server has no `path` but a `connection`, by
-    its name among the settings. `nulls` are the values read as NULL besides the format's own (RML-IO,
-    rml:null); CSV has none of its own, so an empty cell is the empty string unless the mapping says
-    `rml:null ""`. `namespaces` are prefixes that XPaths use, with their addresses. `relations` are the names
-    of all relations of the mapping, which is all that a view may read.
+    name or a SELECT (SQLite, database servers; SPARQL for an RDF file), else None. A database server has no
+    `path` but a `connection`, by its name among the settings; an HTTP API has a `request`. `member` is the
+    file wanted of an archive. Of `dialect`, a workbook has the rows to skip before its header alone.
+    `nulls` are the values read as NULL besides the format's own (RML-IO, rml:null); CSV has none of its own,
+    so an empty cell is the empty string unless the mapping says `rml:null ""`. `namespaces` are prefixes that
+    XPaths use, with their addresses. `relations` are the names of all relations of the mapping, which is all
+    that a view may read.
     """
 
     name: str
@@ -55,13 +69,17 @@ class LogicalSource:
     nulls: tuple[str, ...] = ()
     encoding: str = "utf-8"
     compression: str | None = None
-    delimiter: str = ","
-    quote: str = '"'
+    member: str | None = None
+    dialect: Dialect = field(default_factory=Dialect)
+    request: Request | None = None
     namespaces: tuple[tuple[str, str], ...] = ()
     relations: tuple[str, ...] = ()
+    vocabulary: Vocabulary = Vocabulary.RML
     place: Place = field(default_factory=Place)
 
     @property
     def origin(self) -> str:
-        """The file's path, or which connection it is."""
-        return self.path if self.connection is None else f"postgresql:{self.connection}"
+        """The file's path, the address of an HTTP API, or which connection it is."""
+        if self.request is not None:
+            return self.request.url
+        return self.path if self.connection is None else f"database:{self.connection}"

@@ -24,7 +24,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.relation import BATCH_ROWS, Batch, Rejected, check_columns, create_from_batches
+from ingest.sources.relation import (
+    BATCH_CHARACTERS,
+    BATCH_ROWS,
+    Batch,
+    Rejected,
+    check_columns,
+    create_from_batches,
+)
 from ingest.sources.source import LogicalSource
 
 # What openpyxl leaves out of a workbook (validation lists, drawings) holds no data.
@@ -54,7 +61,7 @@ def _load(
             sheet = _sheet(book, source, path)
             # The size that a sheet states of itself is wrong in files that other programmes write.
             sheet.reset_dimensions()
-            rows = sheet.iter_rows()
+            rows = sheet.iter_rows(min_row=source.dialect.skip + 1)
             columns = _header(next(rows, ()), Place(file=f"{path}#{sheet.title}"))
             batches = _batches(rows, columns, source, f"{path}#{sheet.title}", rejected)
             create_from_batches(connection, source.name, columns, batches)
@@ -97,8 +104,8 @@ def _header(cells: Sequence[Any], place: Place) -> list[str]:
         raise SourceError(
             Text("Trang tính không có dòng tiêu đề.", "The sheet has no header."),
             hint=Text(
-                "Dòng 1 phải là tên các cột; bỏ dòng đầu đề phía trên bảng.",
-                "Row 1 must be the names of the columns; take away titles above the table.",
+                "Dòng đầu phải là tên các cột; nếu phía trên có đầu đề, khai báo csvw:skipRows.",
+                "The first row must be the names of the columns; for titles above, declare csvw:skipRows.",
             ),
             place=place,
         )
@@ -116,11 +123,12 @@ def _batches(
     nulls = frozenset(source.nulls)
     numbers: list[int] = []
     batch: list[Cells] = []
+    size = 0
     for number, cells in enumerate(rows, start=1):
         values = [_text(cell) for cell in cells]
         if not any(value is not None for value in values):
             continue
-        if (fault := _fault(cells, values, columns, number)) is not None:
+        if (fault := _fault(cells, values, columns, number, source.dialect.skip)) is not None:
             if rejected is None:
                 raise _error(fault, location)
             rejected.append(fault)
@@ -128,17 +136,21 @@ def _batches(
         values += [None] * (len(columns) - len(values))
         batch.append([None if value in nulls else value for value in values[: len(columns)]])
         numbers.append(number)
-        if len(batch) >= BATCH_ROWS:
+        size += sum(len(value or "") for value in values)
+        if len(batch) >= BATCH_ROWS or size > BATCH_CHARACTERS:
             yield Batch(list(zip(*batch, strict=True)), numbers)
-            numbers, batch = [], []
+            numbers, batch, size = [], [], 0
     if batch:
         yield Batch(list(zip(*batch, strict=True)), numbers)
 
 
-def _fault(cells: Sequence[Any], values: Cells, columns: Sequence[str], number: int) -> Rejected | None:
-    """The first cell of the row that cannot be read; row n of the data is row n + 1 of the sheet."""
+def _fault(
+    cells: Sequence[Any], values: Cells, columns: Sequence[str], number: int, skipped: int
+) -> Rejected | None:
+    """The first cell of the row that cannot be read; row n of the data is row n + 1 of the sheet, and as many
+    further down as were skipped."""
     for position, (cell, value) in enumerate(zip(cells, values, strict=True)):
-        address = f"{get_column_letter(position + 1)}{number + 1}"
+        address = f"{get_column_letter(position + 1)}{skipped + number + 1}"
         if position >= len(columns) and value is not None:
             reason = Text(
                 f"Ô {address} nằm ngoài các cột có tên.", f"Cell {address} is under no column's name."

@@ -14,7 +14,14 @@ import duckdb
 
 from graph.errors import Place, SourceError
 from graph.text import Text
-from ingest.sources.relation import BATCH_ROWS, Batch, check_columns, create_from_batches, quoted
+from ingest.sources.relation import (
+    BATCH_CHARACTERS,
+    BATCH_ROWS,
+    Batch,
+    check_columns,
+    create_from_batches,
+    quoted,
+)
 from ingest.sources.source import Format, LogicalSource
 
 
@@ -68,15 +75,17 @@ def _query(database: sqlite3.Connection, source: LogicalSource, path: Path) -> s
 def _batches(cursor: sqlite3.Cursor, width: int, source: LogicalSource, path: Path) -> Iterator[Batch]:
     nulls = frozenset(source.nulls)
     columns: list[list[str | None]] = [[] for _ in range(width)]
-    row = 0
+    row = size = 0
     try:
         for row, values in enumerate(cursor, start=1):
             for column, value in zip(columns, values, strict=True):
                 text = _text(value)
                 column.append(None if text in nulls else text)
-            if row % BATCH_ROWS == 0:
+                size += len(text or "")
+            if row % BATCH_ROWS == 0 or size > BATCH_CHARACTERS:
                 yield Batch(columns)
                 columns = [[] for _ in range(width)]
+                size = 0
     except sqlite3.OperationalError as wrong:
         raise SourceError(
             Text(f"SQLite báo lỗi: {wrong}", f"SQLite says: {wrong}"),

@@ -116,7 +116,9 @@ def test_the_command_and_the_service_agree(question: str, server: str, lienthong
         code, expected = split_commune()
         query = query.replace("CODE", code)
     query = PREFIXES + query
-    over_http = httpx.get(f"{server}/sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    over_http = httpx.get(
+        f"{server}/sparql", params={"query": query}, headers={"Accept": "text/csv"}, timeout=20
+    )
     assert over_http.status_code == 200, over_http.text
     assert rows(over_http.text) == expected
     command = lienthong("query", "-", "--format", "csv", stdin=query)
@@ -152,7 +154,7 @@ def test_the_service_stops_a_query_at_its_limit(server: str) -> None:
     told = httpx.get(f"{server}/sparql", params={"query": ENDLESS}, timeout=20)
     assert told.status_code in (503, 504)
     assert told.headers["content-type"].startswith("application/problem+json")
-    assert told.elapsed.total_seconds() < 5
+    assert told.elapsed.total_seconds() < 12
     assert told.json()["hint"]
     assert httpx.get(f"{server}/ready").status_code == 200
 

@@ -16,16 +16,22 @@ IMPORTERS = {
     "duckdb": (
         "graph.columns",
         "ingest.access",
+        "ingest.account",
         "ingest.checks",
         "ingest.identity",
+        "ingest.lineage",
         "ingest.mapping",
+        "ingest.notes",
+        "ingest.proposal",
         "ingest.sources",
+        "ingest.united",
+        "ingest.unmapped",
     ),
     "fastapi": ("api",),
     "jinja2": ("api",),
-    "openpyxl": ("ingest.demo", "ingest.sources"),
+    "openpyxl": ("ingest.demo", "ingest.proposal", "ingest.sources"),
     "psycopg": ("ingest.sources",),
-    "pyarrow": ("graph.columns", "ingest.demo", "ingest.sources"),
+    "pyarrow": ("graph.columns", "ingest.demo", "ingest.proposal", "ingest.sources"),
     "pyoxigraph": ("graph.stores.loading", "graph.stores.oxigraph"),
     "pyshacl": ("graph.shacl.reference",),
     "rich": ("cli",),
@@ -33,6 +39,7 @@ IMPORTERS = {
     "starlette": ("api",),
     "typer": ("cli",),
     "uvicorn": ("api", "cli"),
+    "yaml": ("ingest.mapping",),
 }
 
 

@@ -40,20 +40,6 @@ def report(bundled: tuple[Settings, RunReport]) -> DataSetReport:
     return next(one for one in bundled[1].datasets if one.name == NAME)
 
 
-def test_what_is_published_is_what_the_manifest_says(
-    report: DataSetReport, manifest: DatasetManifest, published: Settings
-) -> None:
-    assert report.outcome == "published"
-    assert (report.quads, report.quarantined) == (manifest.quads, manifest.quarantined)
-    current = Generations(published.data_dir).current()
-    assert current is not None
-    with Columns(current.columns) as columns:
-        found = list(columns.quads(IRIS.graph(NAME, "shared")))
-    assert len(found) == manifest.quads
-    classes = Counter(quad.o for quad in found if quad.p.endswith("#type"))
-    assert classes == {IRIS.ontology(*name.split(":")): number for name, number in manifest.entities.items()}
-
-
 def test_every_planted_fault_is_found_and_nothing_else(
     report: DataSetReport, manifest: DatasetManifest
 ) -> None:

@@ -48,18 +48,6 @@ def quads(published: Settings) -> list[TextQuad]:
         return list(columns.quads(IRIS.graph(NAME, "restricted")))
 
 
-def test_what_is_published_is_what_the_manifest_says(
-    report: DataSetReport, manifest: DatasetManifest, quads: list[TextQuad]
-) -> None:
-    assert report.outcome == "published"
-    assert (report.quads, report.quarantined) == (manifest.quads, manifest.quarantined)
-    assert len(quads) == manifest.quads
-    classes = Counter(quad.o for quad in quads if quad.p.endswith("#type"))
-    assert classes == {
-        IRIS.ontology("person", name.split(":")[1]): n for name, n in manifest.entities.items()
-    }
-
-
 def test_every_planted_fault_is_found_and_nothing_else(
     report: DataSetReport, manifest: DatasetManifest
 ) -> None:

@@ -50,23 +50,6 @@ def quads(published: Settings) -> dict[str, list[TextQuad]]:
 
 
 @every
-def test_what_is_published_is_what_the_manifest_says(
-    name: str,
-    manifests: dict[str, DatasetManifest],
-    reports: dict[str, DataSetReport],
-    quads: dict[str, list[TextQuad]],
-) -> None:
-    manifest, report = manifests[name], reports[name]
-    assert report.outcome == "published"
-    assert (report.quads, report.quarantined) == (manifest.quads, manifest.quarantined)
-    assert len(quads[name]) == manifest.quads
-    classes = Counter(quad.o for quad in quads[name] if quad.p.endswith("#type"))
-    assert classes == {
-        IRIS.ontology(*entity.split(":")): number for entity, number in manifest.entities.items()
-    }
-
-
-@every
 def test_nothing_faulty_is_published(
     name: str,
     manifests: dict[str, DatasetManifest],

@@ -10,6 +10,9 @@ import pytest
 
 from graph.columns import Builder, Columns, TextQuad
 from ingest import mapping, sources
+from tests.sources.conftest import database, server
+
+__all__ = ["database", "server"]
 
 STAGED = """CREATE TABLE staged(s VARCHAR, p VARCHAR, o VARCHAR, datatype VARCHAR, language VARCHAR,
   g VARCHAR, source USMALLINT, row UBIGINT)"""

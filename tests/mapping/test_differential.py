@@ -181,7 +181,9 @@ def literal(term_map: TermMap, value: str, row: Row, base: str) -> tuple[str, st
         subtags = tag[0].split("-")
         good = all(1 <= len(sub) <= 8 and sub.isascii() and sub.isalnum() for sub in subtags)
         first = subtags[0]
-        if not good or not ((first.isalpha() and len(first) > 1) or (first in "iIxX" and len(subtags) > 1)):
+        if not good or not (
+            (first.isalpha() and len(first) in (2, 3)) or (first in "iIxX" and len(subtags) > 1)
+        ):
             raise RefusedError(tag[0])
         return value, f"{RDF}langString", tag[0].lower()
     if term_map.datatype:

@@ -38,10 +38,10 @@ def load(folder: Path, *parts: str, sources: str | None = None) -> Mapping:
 
 def test_a_database_is_the_name_of_a_connection(tmp_path: Path) -> None:
     source = load(tmp_path, MAP, DATABASE).source("items")
-    assert (source.format, source.connection, source.path) == (Format.POSTGRESQL_TABLE, "moh", "")
-    assert (source.iterator, source.nulls, source.origin) == ("items", ("-",), "postgresql:moh")
+    assert (source.format, source.connection, source.path) == (Format.DATABASE_TABLE, "moh", "")
+    assert (source.iterator, source.nulls, source.origin) == ("items", ("-",), "database:moh")
     query = DATABASE.replace("SQL2008Table", "SQL2008Query").replace('"items"', '"SELECT 1"')
-    assert load(tmp_path, MAP, query).source("items").format is Format.POSTGRESQL_QUERY
+    assert load(tmp_path, MAP, query).source("items").format is Format.DATABASE_QUERY
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_addresses_and_passwords_are_refused(tmp_path: Path, old: str, new: str,
 
 def test_sources_can_be_replaced_by_name(tmp_path: Path) -> None:
     rules = load(tmp_path, MAP, FILE, sources=DATABASE)
-    assert rules.source("items").format is Format.POSTGRESQL_TABLE
+    assert rules.source("items").format is Format.DATABASE_TABLE
     assert rules.source("other").path == "other.csv"
     assert rules.source("items").relations == ("items", "other")
     assert rules.triples_map("Map").source == "items"

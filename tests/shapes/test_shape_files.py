@@ -88,7 +88,7 @@ def test_names_are_in_both_languages(path: Path) -> None:
 
 @common_files
 def test_every_field_is_described_once_for_the_facade(path: Path) -> None:
-    """Of the property shapes of one path one has name, order, key and class of access; others only check."""
+    """Of the property shapes of one path one has name, order, group, key and class of access."""
     graph = turtle.read(path)
     shapes = [shape for shape, _ in statements(graph) if (shape, SH.targetClass, None) in graph]
     for shape in set(shapes):
@@ -96,12 +96,20 @@ def test_every_field_is_described_once_for_the_facade(path: Path) -> None:
         collected = (shape, COLLECTION, None) in graph
         for one in graph.objects(shape, SH.property):
             field = graph.value(one, SH.path)
-            marks = [(one, mark, None) in graph for mark in (SH.name, SH.order, KEY, ACCESS)]
+            marks = [(one, mark, None) in graph for mark in (SH.name, SH.order, SH.group, KEY, ACCESS)]
             assert all(marks) or not any(marks), show(graph, shape, one)
             if field is not None and not isinstance(field, BNode) and field != RDF.type:
                 described[field] = described.get(field, 0) + all(marks)
         assert not collected or set(described.values()) == {1}, described
         assert set(described.values()) <= {0, 1}, described
+
+
+@common_files
+def test_a_group_of_fields_has_a_name_and_a_place(path: Path) -> None:
+    for group in set(turtle.read(path).objects(None, SH.group)):
+        assert (group, RDF.type, SH.PropertyGroup) in VOCABULARY.graph
+        assert languages(VOCABULARY.graph, group, RDFS.label) == ["en", "vi"]
+        assert VOCABULARY.graph.value(group, SH.order) is not None
 
 
 @common_files

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph.errors import SourceError
-from ingest.sources import Format, Relation
+from ingest.sources import Dialect, Format, Relation
 
 Extracted = Callable[..., tuple[Relation, list[tuple[Any, ...]]]]
 
@@ -46,7 +46,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path, extracte
 
 def test_another_delimiter(tmp_path: Path, extracted: Extracted) -> None:
     write(tmp_path, "a\tb\n1,5\t2\n", "a.tsv")
-    _, rows = extracted("a.tsv", Format.CSV, delimiter="\t")
+    _, rows = extracted("a.tsv", Format.CSV, dialect=Dialect("\t"))
     assert rows == [(1, "1,5", "2")]
 
 
@@ -70,14 +70,14 @@ def test_other_encodings_are_recoded(tmp_path: Path, extracted: Extracted, encod
         (b"a,b,c\n1,2,3\n4,5\n", 3, 2, "c", "2 cells"),
         (b"a,b\n1,2\n1,2,3\n", 3, 2, None, "3 cells"),
         (b'a,b\n"x\ny",2\n1\n', 4, 2, "b", "1 cells"),
-        (b"a,b\n1,2\n3,H\xe0\n", 3, None, None, "not UTF-8"),
+        (b"a,b\n1,2\n3,H\xe0\n", 3, 2, None, "not UTF-8 from byte 11"),
         (b"\xffa,b\n1,2\n", 1, None, None, "not UTF-8"),
         (b"a,b,A\n1,2,3\n", 1, None, "A", "Two columns"),
         (b"a,,c\n1,2,3\n", 1, None, None, "Column 2 has no name"),
         (b"a,row\n1,2\n", 1, None, "row", "row's number"),
         (b"", 1, None, None, "no header"),
-        (b'a,b\n1,"never closed\n', None, 1, None, "quoting"),
-        (b'a,b\n1,"in"side\n', None, 1, None, "quoting"),
+        (b'a,b\n1,"never closed\n', 2, 1, None, "quoting"),
+        (b'a,b\n1,"in"side\n', 2, 1, None, "quoting"),
     ],
 )
 def test_faults_have_their_place(

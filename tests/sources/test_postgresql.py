@@ -25,10 +25,10 @@ def connections(server: Any, database: psycopg.Connection) -> Iterator[Connectio
 
 @pytest.fixture
 def read(connection: duckdb.DuckDBPyConnection, connections: Connections) -> Read:
-    """`read("table")`, `read("SELECT …", Format.POSTGRESQL_QUERY)`: the relation and its rows, in order."""
+    """`read("table")`, `read("SELECT …", Format.DATABASE_QUERY)`: the relation and its rows, in order."""
 
     def run(
-        iterator: str, format: Format = Format.POSTGRESQL_TABLE, **more: Any
+        iterator: str, format: Format = Format.DATABASE_TABLE, **more: Any
     ) -> tuple[Relation, list[tuple[Any, ...]]]:
         source = LogicalSource("t", "", format, iterator, connection=NAME, **more)
         connection.execute("DROP TABLE IF EXISTS t")
@@ -64,7 +64,7 @@ def test_values_are_the_text_of_xml_schema(database: psycopg.Connection, read: R
         "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
     }
     listed = ", ".join(f'{sql} AS "c{number}"' for number, sql in enumerate(columns))
-    relation, rows = read(f"SELECT {listed};", Format.POSTGRESQL_QUERY)
+    relation, rows = read(f"SELECT {listed};", Format.DATABASE_QUERY)
     assert rows == [(1, *columns.values())]
     assert relation.columns == tuple(f"c{number}" for number in range(len(columns)))
     assert relation.location.startswith("postgresql:mps-population#SELECT")
@@ -112,7 +112,7 @@ def test_all_tables_are_seen_at_one_moment(database: psycopg.Connection, read: R
 def test_a_failure_leaves_the_other_tables_readable(database: psycopg.Connection, read: Read) -> None:
     database.execute("CREATE TABLE one (v int)")
     with pytest.raises(SourceError, match="division by zero"):
-        read("SELECT 1 / v FROM (VALUES (0)) AS t (v)", Format.POSTGRESQL_QUERY)
+        read("SELECT 1 / v FROM (VALUES (0)) AS t (v)", Format.DATABASE_QUERY)
     assert read("one")[1] == []
 
 
@@ -141,7 +141,7 @@ def test_a_missing_table_lists_those_there_are(database: psycopg.Connection, rea
 def test_nothing_can_be_written(database: psycopg.Connection, read: Read, sql: str) -> None:
     database.execute("CREATE TABLE t (v int); INSERT INTO t VALUES (1); CREATE SEQUENCE counter")
     with pytest.raises(SourceError, match="PostgreSQL says"):
-        read(sql, Format.POSTGRESQL_QUERY)
+        read(sql, Format.DATABASE_QUERY)
     assert database.execute("SELECT count(*) FROM t").fetchall() == [(1,)]
 
 
@@ -150,11 +150,11 @@ def test_columns_must_have_good_names(database: psycopg.Connection, read: Read) 
     with pytest.raises(SourceError, match="row's number"):
         read("t")
     with pytest.raises(SourceError, match="Two columns"):
-        read("SELECT 1 AS a, 2 AS a", Format.POSTGRESQL_QUERY)
+        read("SELECT 1 AS a, 2 AS a", Format.DATABASE_QUERY)
 
 
 def failure(address: str, name: str = NAME) -> SettingError | SourceError:
-    source = LogicalSource("t", "", Format.POSTGRESQL_TABLE, "persons", connection=name)
+    source = LogicalSource("t", "", Format.DATABASE_TABLE, "persons", connection=name)
     with (
         duckdb.connect() as connection,
         Connections({NAME: SecretStr(address)}) as connections,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graph.errors import SourceError
 from ingest.sources import Format, LogicalSource, Rejected, Relation, extract
-from ingest.sources.delimited_tolerant import RECORD_LINES
+from ingest.sources.delimited_rows import RECORD_LINES
 
 Extracted = Callable[..., tuple[Relation, list[tuple[Any, ...]]]]
 

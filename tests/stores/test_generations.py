@@ -47,9 +47,9 @@ def test_a_generation_holds_its_versions(
         "agencies": DatasetEntry("2025-03", 1, (GRAPH.format("agencies", "open"),)),
     }
     assert published.manifest.graphs == {
-        GRAPH.format("units", "open"): GraphEntry(1, "open"),
-        GRAPH.format("units", "restricted"): GraphEntry(1, "restricted"),
-        GRAPH.format("agencies", "open"): GraphEntry(1, "open"),
+        GRAPH.format("units", "open"): GraphEntry(1, "open", {"http://x/p": ()}, (), ()),
+        GRAPH.format("units", "restricted"): GraphEntry(1, "restricted", {"http://x/p": ()}, (), ()),
+        GRAPH.format("agencies", "open"): GraphEntry(1, "open", {"http://x/p": ()}, (), ()),
     }
     assert (published.manifest.quads, published.manifest.previous) == (3, None)
     assert datetime.now(UTC) - datetime.fromisoformat(published.manifest.created) < timedelta(minutes=5)

@@ -1,6 +1,7 @@
 -- Of the lines about a dossier those of the latest file count; two lines in one file stay two, for the shapes to find.
--- `row` is the line within its own file. A word that is not known stays as it is.
+-- `row` is the line within its own file, which `relation` names. A word that is not known stays as it is.
 SELECT row,
+       relation,
        it ->> '$.maHoSo' AS code,
        it ->> '$.maThuTuc' AS procedure,
        person_key(it ->> '$.nguoiNop.soDinhDanh') AS person,
@@ -15,8 +16,9 @@ SELECT row,
        it ->> '$.ngayTiepNhan' AS accepted,
        it ->> '$.ngayHenTra' AS due,
        it ->> '$.ngayCoKetQua' AS ended
-FROM (SELECT 0 AS day, * FROM dossiers
-      UNION ALL SELECT 1, * FROM delta1 UNION ALL SELECT 2, * FROM delta2 UNION ALL SELECT 3, * FROM delta3
-      UNION ALL SELECT 4, * FROM delta4 UNION ALL SELECT 5, * FROM delta5 UNION ALL SELECT 6, * FROM delta6
-      UNION ALL SELECT 7, * FROM delta7)
+FROM (SELECT 0 AS day, 'dossiers' AS relation, * FROM dossiers
+      UNION ALL SELECT 1, 'delta1', * FROM delta1 UNION ALL SELECT 2, 'delta2', * FROM delta2
+      UNION ALL SELECT 3, 'delta3', * FROM delta3 UNION ALL SELECT 4, 'delta4', * FROM delta4
+      UNION ALL SELECT 5, 'delta5', * FROM delta5 UNION ALL SELECT 6, 'delta6', * FROM delta6
+      UNION ALL SELECT 7, 'delta7', * FROM delta7)
 QUALIFY rank() OVER (PARTITION BY it ->> '$.maHoSo' ORDER BY day DESC) = 1

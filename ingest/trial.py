@@ -1,0 +1,95 @@
+"""A data set's own files tried out on their first rows, without publishing: findings and a preview."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from graph import turtle
+from graph.columns import Columns, TextQuad
+from graph.prefixes import Prefixes
+from graph.settings import Settings
+from graph.shacl.native import NativeValidator
+from graph.stores.generations import Generations
+from ingest import access, backward, candidate, versions
+from ingest.build import build
+from ingest.dataset import DataSet
+from ingest.progress import silent
+from ingest.remedies import Remedies
+from ingest.report import DataSetReport
+from ingest.validation import validate
+
+PREVIEWED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The report of the rows that were read, and the first entities as Turtle."""
+
+    report: DataSetReport
+    preview: str
+
+
+def run(dataset: DataSet, settings: Settings, rows: int) -> Trial:
+    """Maps the first `rows` rows of each source and holds the shapes against them, with what is published.
+
+    Errors are in the report.
+    """
+    current = Generations(settings.data_dir).current()
+    one = candidate.of(dataset, settings, current, "", silent)
+    published = {
+        name: versions.folder_of(settings, name) / entry.version / versions.COLUMNS
+        for name, entry in (current.manifest.datasets.items() if current else ())
+        if name != dataset.name
+    }
+    preview = ""
+    with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
+        one.folder = Path(passing)
+        one.attempt(lambda it: _build(it, settings, rows))
+        if one.alive:
+            preview = _preview(one.columns, settings)
+            shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
+            words, against = Remedies(shapes, settings.base_iri), backward.predicates(shapes)
+            validator = NativeValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
+            validate([one], published, validator, words, backward=against, jobs=1)
+            one.report.outcome = "valid" if one.alive else "failed"
+    if one.confidential:
+        one.report.hide_values()
+    return Trial(one.report, preview)
+
+
+def _build(one: candidate.Candidate, settings: Settings, rows: int) -> None:
+    built = build(
+        one.dataset, settings, access.rules(settings), one.columns, one.report, one.clock, first_rows=rows
+    )
+    one.origin, one.quarantined = built.trace, built.left_out
+    one.report.quads = built.statistics.quads
+
+
+def _preview(columns: Path, settings: Settings) -> str:
+    """The open statements about the first entities, by source row; of other data sets there are none."""
+    with Columns(columns) as built:
+        first = built.connection.execute(
+            "SELECT s.value FROM quads JOIN terms s ON s.id = quads.s WHERE NOT starts_with(s.value, '_:') "
+            "GROUP BY s.value ORDER BY min(quads.row), s.value LIMIT ?",
+            [PREVIEWED],
+        ).fetchall()
+        wanted = {subject for (subject,) in first}
+        graph = Graph(bind_namespaces="none")
+        prefixes = Prefixes.load(settings.ontology_dir / "catalogue.ttl", base=settings.base_iri)
+        for prefix, namespace in prefixes.items():
+            graph.bind(prefix, namespace)
+        for quad in built.quads():
+            if quad.s in wanted and quad.g.endswith("/open"):
+                graph.add((URIRef(quad.s), URIRef(quad.p), _object(quad)))
+    return graph.serialize(format="turtle").strip()
+
+
+def _object(quad: TextQuad) -> Node:
+    if quad.datatype is None:
+        return BNode(quad.o[2:]) if quad.o.startswith("_:") else URIRef(quad.o)
+    if quad.language:
+        return Literal(quad.o, lang=quad.language)
+    return Literal(quad.o, datatype=URIRef(quad.datatype), normalize=False)

@@ -1,0 +1,2 @@
+CREATE TABLE t (a text);
+INSERT INTO t VALUES ('a/b'), ('http://example.com/Hà_Nội');

@@ -1,0 +1,117 @@
+"""Leaving graphs out changes no answer, and leaves out what can be left out."""
+
+import json
+from pathlib import Path
+
+import pytest
+from rdflib import RDF
+
+from graph import queries, settings
+from graph.settings import Settings
+from graph.sparql.narrowing import Holdings, narrow
+from graph.stores.generations import Generation, Generations
+from graph.stores.oxigraph import OxigraphStore
+
+HERE = settings.load()
+QUESTIONS = {
+    str(path.relative_to(HERE.datasets_dir.parent.parent)): path
+    for path in [
+        *sorted(HERE.queries_dir.glob("*.rq")),
+        *sorted(HERE.datasets_dir.glob("*/queries/*.rq")),
+    ]
+}
+CODES, UNITS, PEOPLE, FIRMS, SECRET = GRAPHS = ("codes", "units", "people", "firms", "secret")
+HOLDINGS = Holdings(
+    predicates={
+        str(RDF.type): frozenset({UNITS, FIRMS}),
+        "p:label": frozenset(GRAPHS),
+        "p:level": frozenset({UNITS}),
+        "p:from": frozenset({UNITS, PEOPLE, FIRMS}),
+        "p:home": frozenset({PEOPLE}),
+        "p:after": frozenset({UNITS}),
+        "p:owner": frozenset({FIRMS, SECRET}),
+    },
+    links={
+        "p:label": {graph: frozenset() for graph in GRAPHS},
+        "p:level": {UNITS: frozenset({CODES})},
+        "p:from": {graph: frozenset() for graph in (UNITS, PEOPLE, FIRMS)},
+        "p:home": {PEOPLE: frozenset({UNITS})},
+        "p:after": {UNITS: frozenset({UNITS})},
+        "p:owner": {FIRMS: frozenset({PEOPLE}), SECRET: frozenset({PEOPLE})},
+    },
+    classes={"c:Unit": frozenset({UNITS}), "c:Firm": frozenset({FIRMS})},
+    neighbours={
+        **{graph: frozenset({graph}) for graph in (CODES, UNITS, PEOPLE)},
+        **{graph: frozenset({FIRMS, SECRET}) for graph in (FIRMS, SECRET)},
+    },
+)
+CASES = {
+    "?s <p:level> ?l": {UNITS},
+    "?s <p:label> ?l": set(GRAPHS),
+    "?s a <c:Unit>": {UNITS},
+    "?s a ?class": {UNITS, FIRMS},
+    "?s <p:level> ?l ; <p:from> ?f ; <p:label> ?n": {UNITS},
+    "?s <p:level> ?l OPTIONAL { ?s <p:from> ?f }": {UNITS},
+    "?s <p:from> ?f OPTIONAL { ?s <p:level> ?l }": {UNITS, PEOPLE, FIRMS},
+    "?s <p:level> ?l FILTER NOT EXISTS { ?s <p:from> ?f }": {UNITS},
+    "?s <p:level> ?l MINUS { ?s <p:from> ?f }": {UNITS},
+    "?s a <c:Firm> ; <p:label> ?n": {FIRMS, SECRET},
+    "?x <p:home> ?u . ?u <p:label> ?n": {PEOPLE, UNITS},
+    "?x <p:home>/<p:label> ?n": {PEOPLE, UNITS},
+    "?x <p:home>/<p:after>* ?u . ?u <p:label> ?n": {PEOPLE, UNITS},
+    "?u <p:after>* ?v": set(GRAPHS),
+    "?u !<p:after> ?v": set(GRAPHS),
+    "?u ?p ?v": set(GRAPHS),
+    "?u <p:level> ?l ; ?p ?v": {UNITS},
+    "{ ?s <p:level> ?l } UNION { ?s <p:home> ?u }": {UNITS, PEOPLE},
+    "?x <p:home> ?u OPTIONAL { ?u <p:after> ?v } BIND(COALESCE(?v, ?u) AS ?w) ?w <p:label> ?n": {
+        PEOPLE,
+        UNITS,
+    },
+    "{ SELECT ?u (COUNT(?x) AS ?n) { ?x <p:home> ?u } GROUP BY ?u } ?u <p:label> ?name": {PEOPLE, UNITS},
+    "GRAPH ?g { ?s <p:home> ?u } ?u <p:level> ?l": {UNITS},
+    "?s <p:nothing> ?o": {CODES},
+    "?s undeclared:p ?o": {CODES},
+    "?s <p:level> ": set(GRAPHS),
+}
+
+
+@pytest.mark.parametrize("pattern", CASES)
+def test_the_graphs_that_matter(pattern: str) -> None:
+    assert set(narrow(f"SELECT * {{ {pattern} }}", GRAPHS, HOLDINGS)) == CASES[pattern]
+
+
+@pytest.mark.parametrize("pattern", CASES)
+def test_nothing_is_added(pattern: str) -> None:
+    permitted = (CODES, PEOPLE, FIRMS)
+    assert set(narrow(f"ASK {{ {pattern} }}", permitted, HOLDINGS)) <= set(permitted)
+
+
+@pytest.fixture(scope="module")
+def generation(published: Settings) -> Generation:
+    return Generations(published.data_dir).require_current()
+
+
+@pytest.fixture(scope="module")
+def store(generation: Generation) -> OxigraphStore:
+    return OxigraphStore.open(generation.oxigraph)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_answer_stays_the_same(question: str, generation: Generation, store: OxigraphStore) -> None:
+    """As somebody who may see everything, the case with the most graphs."""
+    text = queries.read(Path(QUESTIONS[question])).text
+    graphs = list(generation.manifest.graphs)
+    few = narrow(text, graphs, Holdings.of(generation.manifest.graphs))
+
+    def answer(asked: list[str]) -> list[str]:
+        found = store.query(
+            text,
+            default_graph=asked,
+            named_graphs=graphs,
+            media_type="application/sparql-results+json",
+            max_bytes=50_000_000,
+        )
+        return sorted(json.dumps(row, sort_keys=True) for row in json.loads(found)["results"]["bindings"])
+
+    assert answer(list(few)) == answer(graphs)
