@@ -8,10 +8,10 @@ TESTS ?=
 export PYTHON VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench docs lock clean runtime development
+.PHONY: help run test lint fix bench bench-mapping docs lock clean runtime development
 
 help: ## Liệt kê các lệnh · List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: runtime ## Cài đặt, nạp dữ liệu, mở dịch vụ · Install, load the data sets, serve
 	@$(BIN)/lienthong run
@@ -19,7 +19,7 @@ run: runtime ## Cài đặt, nạp dữ liệu, mở dịch vụ · Install, loa
 test: development ## Mọi kiểm tra; TESTS=tests/graph để chọn · Every check; TESTS=tests/graph selects
 	@sh .make/debian tests/debian-packages.txt
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest $(TESTS)
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 lint: development ## Kiểm tra mã, kiểu, tầng · Check code, types, layers
 	$(BIN)/ruff check .
@@ -34,6 +34,9 @@ fix: development ## Sửa những gì sửa được tự động · Repair what
 bench: development ## Đo tốc độ và bộ nhớ · Measure speed and memory
 	$(BIN)/python -m bench.pipeline
 
+bench-mapping: development ## So với morph-kgc · Compare mapping with morph-kgc (its own .venv-morph)
+	$(BIN)/python -m bench.mapping
+
 docs: development ## Kiểm tra tài liệu: liên kết, lệnh mẫu · Check the docs: links, examples, completeness
 	@$(BIN)/pytest tests/docs
 
@@ -41,7 +44,7 @@ lock: ## Tính lại requirements*.txt · Compute requirements*.txt anew
 	@sh .make/lock
 
 clean: ## Xoá .venv và bộ đệm, giữ dữ liệu · Remove .venv and caches, keep the data
-	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) .venv-morph build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Đã xoá .venv và bộ đệm; giữ nguyên thư mục dữ liệu (data/)."
 	@echo "Removed .venv and the caches; kept the data folder (data/)."

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Annotated
@@ -18,12 +18,13 @@ from graph import settings
 from graph.errors import ParameterError, SettingError
 from graph.text import Text
 from ingest.mapping import standalone
-from ingest.mapping.standalone import Options
+from ingest.mapping.standalone import Options, Result
 from ingest.sources import Limits, Policy
 
 NQUADS = "nquads"
+NTRIPLES = "ntriples"
 # Made from all quads at once, in memory; rdflib's names.
-WHOLE = {"turtle": "turtle", "trig": "trig", "ntriples": "nt", "jsonld": "json-ld", "rdfxml": "xml"}
+WHOLE = {"turtle": "turtle", "trig": "trig", NTRIPLES: "nt", "jsonld": "json-ld", "rdfxml": "xml"}
 
 
 def map_document(
@@ -58,8 +59,8 @@ def map_document(
 ) -> None:
     """Chạy một ánh xạ và in ra RDF. / Run a mapping on its own and write RDF.
 
-    Dòng N-Quads được ghi dần, định dạng khác cần cả kết quả trong bộ nhớ. / N-Quads stream; other formats
-    hold the whole result in memory.
+    N-Quads và N-Triples được ghi dần, định dạng khác cần cả kết quả trong bộ nhớ. / N-Quads and N-Triples
+    stream; other formats hold the whole result in memory.
 
     Ví dụ / Examples:
 
@@ -90,7 +91,7 @@ def map_document(
     )
     began = time.perf_counter()
     with standalone.run(mapping, options, on_step=_tell) as result, _opened(output) as file:
-        count = _write(result.nquads(), file, format_name)
+        count = _write(result, file, format_name)
     rows = sum(result.rows.values())
     summary = Text(
         f"{len(result.rows)} nguồn · {rows:,} bản ghi · {count:,} bộ tứ",
@@ -161,16 +162,17 @@ def _opened(output: Path | None) -> Iterator[IO[bytes]]:
         part.unlink(missing_ok=True)
 
 
-def _write(chunks: Iterable[bytes], file: IO[bytes], format_name: str) -> int:
+def _write(result: Result, file: IO[bytes], format_name: str) -> int:
     """Returns how many quads were written."""
-    if format_name == NQUADS:
+    # Quads of the default graph alone are N-Triples as they are.
+    if format_name == NQUADS or (format_name == NTRIPLES and not result.may_have_named_graphs):
         count = 0
-        for chunk in chunks:
+        for chunk in result.nquads():
             file.write(chunk)
             count += chunk.count(b"\n")
         return count
     whole = rdflib.Dataset(default_union=False)
-    whole.parse(data=b"".join(chunks), format="nquads")
+    whole.parse(data=b"".join(result.nquads()), format="nquads")
     graphs = sorted({str(graph.identifier) for graph in whole.graphs()} - {"urn:x-rdflib:default"})
     if graphs and format_name not in ("trig", "jsonld"):
         raise ParameterError(

@@ -3,7 +3,8 @@
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,29 +12,29 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
-from graph.columns import dictionary
+from graph.columns import dictionary, resolution, restriction
 from graph.columns.connection import MEMORY_MB, THREADS, attach, connect
 from graph.columns.durable import commit
+from graph.columns.projection import Projection
+from graph.columns.resolution import Counted
+from graph.columns.restriction import Restriction
 from graph.columns.schema import ABOUT, QUADS, SOURCED_QUADS, SOURCES, STAGED, TERMS, TextQuad
 from graph.columns.statistics import Statistics, record
 
 _BATCH = 50_000
 _NO_ROW = 2**48 - 1
+# Quads of so many predicates are sorted at once: enough to be worth a scan, few enough for a small memory.
+_SORTED_TOGETHER = 4_000_000
 _ARROW = pa.schema(
     [(name, pa.string()) for name in TextQuad._fields] + [("source", pa.uint16()), ("row", pa.uint64())]
 )
-_TEXTS = """
-    SELECT DISTINCT s AS value, NULL::VARCHAR AS datatype, NULL::VARCHAR AS language FROM work.staged
-    UNION ALL SELECT DISTINCT p, NULL, NULL FROM work.staged
-    UNION ALL SELECT DISTINCT g, NULL, NULL FROM work.staged
-    UNION ALL SELECT DISTINCT o, datatype, language FROM work.staged"""
 
 
 class Builder:
     """Makes one columns file from quads as text.
 
-    `connection` holds the table `staged` (see `schema.STAGED`), into which rows are inserted, and may be
-    given other relations; it is a working database beside `path` that is gone when the `with` is left.
+    Quads come as rows of the table `staged` of `connection` (see `schema.STAGED`), or as projections of other
+    relations that it is given; it is a working database beside `path` that is gone when the `with` is left.
     Nothing appears at `path` before `finish()` has written all of it.
     """
 
@@ -52,8 +53,10 @@ class Builder:
         self.connection: duckdb.DuckDBPyConnection = connect(
             database=self._folder / "work", spill=self._folder / "spill", memory_mb=memory_mb, threads=threads
         )
-        self.connection.execute(STAGED)
-        self.connection.execute(SOURCES)
+        for table in (STAGED, SOURCES, "CREATE SCHEMA making", resolution.RESOLVED):
+            self.connection.execute(table)
+        self._counted: list[Counted] = []
+        self._restrictions: list[Restriction] = []
 
     def __enter__(self) -> Self:
         return self
@@ -82,6 +85,23 @@ class Builder:
             staged += len(batch)
         return staged
 
+    def project(self, projection: Projection) -> int:
+        """Add the quads of `projection`, whose relations must stay as they are until `finish`; their number.
+
+        What DuckDB raises for a value that makes no term comes out here.
+        """
+        if projection.is_costly:
+            kept = f"making.rows_{len(self._counted)}"
+            self.connection.execute(f"CREATE TABLE {kept} AS {projection.rows}")
+            projection = replace(projection, rows=f"SELECT * FROM {kept}")
+        counted = resolution.count(self.connection, projection)
+        self._counted.append(counted)
+        return sum(counted.quads)
+
+    def restrict(self, restrictions: Iterable[Restriction]) -> None:
+        """Move quads into other graphs when all are there: of several restrictions the last holds."""
+        self._restrictions += restrictions
+
     def finish(self) -> Statistics:
         """Write terms, quads, sources and statistics, then let them appear at `path` in one step."""
         made = self._folder / "columns"
@@ -89,12 +109,14 @@ class Builder:
         self.connection.execute("USE output")
         for table in (TERMS, SOURCED_QUADS if self.keep_source else QUADS, SOURCES, ABOUT):
             self.connection.execute(table)
-        dictionary.write_terms(self.connection, _TEXTS, into="output.terms")
-        if not self._resolve(dictionary.digest):
-            self._resolve(dictionary.whole_text)
+        self.connection.execute("USE work")
+        if dictionary.count(self.connection, "work.staged"):
+            self._counted.append(resolution.count(self.connection, resolution.STAGED))
+        self._resolve()
         self._write_quads()
         if self.keep_source:
             self.connection.execute("INSERT INTO output.sources FROM work.sources ORDER BY id")
+        self.connection.execute("USE output")
         statistics = record(self.connection, sourced=self.keep_source)
         self.connection.execute("USE work")
         self.connection.execute("CHECKPOINT output")
@@ -102,42 +124,70 @@ class Builder:
         commit(made, self.path)
         return statistics
 
-    def _resolve(self, key: dictionary.Key) -> bool:
-        """Make `work.resolved`: staged quads as ids. False, and nothing made, where two terms share a key."""
-        self.connection.execute(
-            f"CREATE OR REPLACE TABLE work.keys AS"
-            f" SELECT {key('value', 'datatype', 'language')} AS key, id FROM output.terms"
-        )
-        if not dictionary.are_distinct(self.connection, "work.keys"):
-            return False
-        # One number orders by row, then source, so that min() finds the first row a quad was made from.
-        origin = f"coalesce(staged.row, {_NO_ROW})::UBIGINT * 65536 + coalesce(staged.source, 0)"
-        self.connection.execute(
-            f"""
-            CREATE TABLE work.resolved AS
-            SELECT s.id AS s, p.id AS p, o.id AS o, g.id AS g, {origin if self.keep_source else 0} AS origin
-            FROM work.staged
-            JOIN work.keys s ON s.key = {key("staged.s")}
-            JOIN work.keys p ON p.key = {key("staged.p")}
-            JOIN work.keys g ON g.key = {key("staged.g")}
-            JOIN work.keys o ON o.key = {key("staged.o", "staged.datatype", "staged.language")}
-            """
-        )
-        self.connection.execute("DROP TABLE work.keys")
-        return True
+    def _resolve(self) -> None:
+        """Make the dictionary and `making.resolved`; no graph is among the terms in which no quad is left."""
+        graphs = restriction.graphs(self._restrictions, self._counted)
+        empty: set[str] = set()
+        while True:
+            self._write_terms_and_ids(graphs, empty)
+            restriction.apply(self.connection, self._restrictions)
+            found = restriction.empty_graphs(self.connection, graphs)
+            if found == empty:
+                return
+            empty = found
+
+    def _write_terms_and_ids(self, graphs: set[str], empty: set[str]) -> None:
+        self.connection.execute("DELETE FROM output.terms")
+        texts = resolution.texts(self._counted, graphs, empty)
+        dictionary.write_terms(self.connection, texts, into="output.terms")
+        for key in (dictionary.digest, dictionary.whole_text):
+            self.connection.execute("DELETE FROM making.resolved")
+            if resolution.write_keys(self.connection, key):
+                self._write_ids(key)
+                return
+
+    def _write_ids(self, key: dictionary.Key) -> None:
+        resolver = resolution.Resolver(self.connection, key, self.keep_source)
+        # DuckDB guesses that unnesting multiplies nothing: it would hash the many quads, not the few terms.
+        self.connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        try:
+            for counted in self._counted:
+                written = resolver.resolve(counted)
+                if written != sum(counted.quads):
+                    raise ValueError(f"a projection gave {sum(counted.quads)} quads, then {written}")
+        finally:
+            self.connection.execute("RESET disabled_optimizers")
+        for table in ("resources", "literals"):
+            self.connection.execute(f"DROP TABLE making.{table}")
 
     def _write_quads(self) -> None:
         columns = "s, p, o, g"
         if self.keep_source:
             columns += f", nullif(origin % 65536, 0), nullif(origin // 65536, {_NO_ROW})"
-        self.connection.execute(
-            f"""
-            INSERT INTO output.quads
-            SELECT {columns} FROM (SELECT s, p, o, g, min(origin) AS origin FROM work.resolved GROUP BY ALL)
-            ORDER BY p, s, o, g
-            """
-        )
-        self.connection.execute("DROP TABLE work.resolved")
+        for first, last in self._sorted_together():
+            self.connection.execute(
+                f"""
+                INSERT INTO output.quads
+                SELECT {columns} FROM (
+                    SELECT s, p, o, g, min(origin) AS origin FROM making.resolved
+                    WHERE p BETWEEN {first} AND {last} GROUP BY ALL)
+                ORDER BY p, s, o, g
+                """
+            )
+        self.connection.execute("DROP TABLE making.resolved")
+
+    def _sorted_together(self) -> Iterator[tuple[int, int]]:
+        """Ranges of predicates, in order, that hold some millions of quads."""
+        counts = self.connection.execute(
+            "SELECT p, count(*) FROM making.resolved GROUP BY p ORDER BY p"
+        ).fetchall()
+        first, quads = None, 0
+        for predicate, count in counts:
+            first = predicate if first is None else first
+            quads += count
+            if quads >= _SORTED_TOGETHER or predicate == counts[-1][0]:
+                yield first, predicate
+                first, quads = None, 0
 
 
 def _arrow(batch: list[TextQuad], source: int | None) -> pa.Table:

@@ -1,7 +1,8 @@
 """The dictionary: every distinct term once, with a dense id and its typed values.
 
 Terms are told apart by a 128-bit digest while ids are looked up, because a hash table of digests is several
-times smaller than one of texts. Should two terms ever share a digest, the texts themselves are used.
+times smaller than one of texts. Should two terms ever share a digest, the texts themselves are used. DuckDB's
+own `hash` is no digest: of 5.8 M terms that are alike in their first letters, 6,500 share one (2.0.0).
 """
 
 from typing import Protocol

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import duckdb
 
 from graph.columns.connection import quote
+from graph.columns.escaping import iri, lexical_form
 from graph.columns.schema import LANG_STRING, XSD_STRING
 
 _CHUNK_LINES = 20_000
@@ -12,9 +13,14 @@ _CHUNK_LINES = 20_000
 
 def chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[bytes]:
     """UTF-8 text of all quads of the current catalogue, whole lines in every chunk, in no order."""
-    for batch in connection.sql(_LINES).to_arrow_reader(_CHUNK_LINES):
+    return texts(connection, _LINES)
+
+
+def texts(connection: duckdb.DuckDBPyConnection, select: str, rows: int = _CHUNK_LINES) -> Iterator[bytes]:
+    """The texts of the first column, end to end, `rows` of them in a chunk."""
+    for batch in connection.sql(select).to_arrow_reader(rows):
         column = batch.column(0)
-        # The lines lie end to end in Arrow's text buffer: the chunk is there already.
+        # The texts lie end to end in Arrow's buffer: the chunk is there already.
         _, offsets, text = column.buffers()
         bounds = memoryview(offsets).cast("i")
         first, last = bounds[column.offset], bounds[column.offset + len(column)]
@@ -22,34 +28,14 @@ def chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[bytes]:
             yield bytes(memoryview(text)[first:last])
 
 
-def _iri(column: str) -> str:
-    # What an IRIREF must not hold is written as \\uXXXX; such an IRI is wrong, but the text stays parseable.
-    escaped = (
-        f"array_to_string(list_transform(string_split({column}, ''),"
-        rf" lambda c: CASE WHEN {_is_forbidden('c')} THEN printf('\u%04X', unicode(c)) ELSE c END), '')"
-    )
-    return f"'<' || CASE WHEN {_is_forbidden(column)} THEN {escaped} ELSE {column} END || '>'"
-
-
-def _is_forbidden(text: str) -> str:
-    return rf"""regexp_matches({text}, '[\x00-\x20<>"{{}}|^`\\]')"""
-
-
-def _lexical_form(column: str) -> str:
-    escapes = ((r"'\'", r"'\\'"), ("'\"'", r"""'\"'"""), ("chr(10)", r"'\n'"), ("chr(13)", r"'\r'"))
-    for raw, escaped in escapes:
-        column = f"replace({column}, {raw}, {escaped})"
-    return f"""'"' || {column} || '"'"""
-
-
 def _term() -> str:
     kind = (
         f"CASE datatype WHEN {quote(XSD_STRING)} THEN '' WHEN {quote(LANG_STRING)} THEN '@' || language"
-        f" ELSE '^^' || {_iri('datatype')} END"
+        f" ELSE '^^' || {iri('datatype')} END"
     )
     return (
-        f"CASE WHEN datatype IS NOT NULL THEN {_lexical_form('value')} || {kind}"
-        f" WHEN starts_with(value, '_:') THEN value ELSE {_iri('value')} END"
+        f"""CASE WHEN datatype IS NOT NULL THEN '"' || ({lexical_form("value")}) || '"' || {kind}"""
+        f" WHEN starts_with(value, '_:') THEN value ELSE {iri('value')} END"
     )
 
 

@@ -6,7 +6,7 @@ literal or is ill-typed: a lexical form outside the datatype's lexical space, or
 
 from graph.columns.connection import quote
 from graph.columns.lexical import DATE, DATE_TIME, INTEGER, YEAR, YEAR_MONTH, ZONE, full_match
-from graph.columns.schema import XSD
+from graph.columns.schema import XSD, XSD_STRING
 
 _DECIMAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
 _DOUBLE = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN"
@@ -76,7 +76,9 @@ def _instant() -> str:
 
 def _by_datatype(cases: list[tuple[str, str]]) -> str:
     whens = " ".join(f"WHEN {quote(XSD + name)} THEN {value}" for name, value in cases)
-    return f"CASE datatype {whens} END"
+    # Most terms are strings or no literals at all: two comparisons instead of one for each datatype.
+    typed = f"datatype IS NOT NULL AND datatype <> {quote(XSD_STRING)}"
+    return f"CASE WHEN {typed} THEN CASE datatype {whens} END END"
 
 
 NUMBER = _number()

@@ -1,6 +1,5 @@
 """Runs a plan: quads go to the table `staged` of the working database."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from ingest.mapping.checks import Check
 from ingest.mapping.faults import Faults
 from ingest.mapping.macros import CREATE, ERROR_MARK
 from ingest.mapping.plan import Plan
+from ingest.mapping.staging import staging
+from ingest.mapping.statement import Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ def execute(
     Data that makes no term is noted in `faults`, its row half made; where there is none of these it raises
     SourceError with file, row, column and value.
     """
-    scope = hashlib.sha256(default_graph.encode()).hexdigest()[:8]
     quads: dict[str, int] = {}
     try:
         for macro in CREATE:
@@ -44,21 +44,18 @@ def execute(
         if faults is not None:
             faults.watch(connection)
         for statement in plan.statements:
-            values = {
-                "default_graph": default_graph,
-                "scope": scope,
-                "source": source_ids[statement.source],
-            }
-            used = {name: values[name] for name in statement.parameters}
-            staged = connection.execute(statement.sql, used).fetchone()
-            count = int(staged[0]) if staged else 0
-            quads[statement.triples_map] = quads.get(statement.triples_map, 0) + count
+            parameters = Parameters(default_graph, source_ids[statement.source])
+            for insert in staging(statement):
+                staged = connection.execute(parameters.into(insert)).fetchone()
+                count = int(staged[0]) if staged else 0
+                quads[statement.triples_map] = quads.get(statement.triples_map, 0) + count
     except duckdb.Error as wrong:
-        raise _explained(wrong, plan) from wrong
+        raise explained(wrong, plan) from wrong
     return Mapped(quads)
 
 
-def _explained(wrong: duckdb.Error, plan: Plan) -> SourceError | MappingError:
+def explained(wrong: duckdb.Error, plan: Plan) -> SourceError | MappingError:
+    """What DuckDB raised while it ran `plan`: the data's fault, with its place, or the plan's."""
     _, mark, told = str(wrong).partition(ERROR_MARK)
     if mark:
         found, _ = json.JSONDecoder().raw_decode(told)

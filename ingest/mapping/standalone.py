@@ -7,6 +7,7 @@ with standalone.run(Path("mapping.ttl"), Options(base="http://example.com/")) as
 
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,19 +16,20 @@ from pathlib import Path
 import duckdb
 from pydantic import SecretStr
 
-from graph.columns import Builder, Columns
-from graph.columns.connection import MEMORY_MB, THREADS
+from graph.columns.connection import MEMORY_MB, THREADS, connect
 from graph.iris import DEFAULT_BASE
 from graph.settings import DEMO_SECRET
 from ingest import identity, sources
 from ingest.mapping.databases import Databases
-from ingest.mapping.execute import Mapped, execute
 from ingest.mapping.load import load
 from ingest.mapping.model import Mapping as Rules
-from ingest.mapping.plan import plan
+from ingest.mapping.nquads import stream
+from ingest.mapping.plan import Plan, plan
+from ingest.mapping.statement import DEFAULT_GRAPH
 from ingest.sources import Limits, Policy, Vocabulary, Web
 
-_DEFAULT_GRAPH = "urn:lienthong:default-graph"
+# A CSV file is read anew for the few statements of so many triples maps sooner than its rows are stored.
+_FEW_MAPS = 2
 _BASE = re.compile(r"^\s*(?:@base|BASE|base)\s*:?\s*[<\"']?([A-Za-z][^\s<>\"']*)", re.MULTILINE)
 
 
@@ -52,60 +54,89 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Rows of each relation, quads of each triples map (before duplicates are taken out)."""
+    """A mapping ready to run, with the rows of each relation."""
 
     rows: Mapping[str, int]
-    quads: Mapping[str, int]
-    _columns: Columns
+    _plan: Plan
+    _connection: duckdb.DuckDBPyConnection
+
+    @property
+    def may_have_named_graphs(self) -> bool:
+        """Whether some graph map can place quads outside the default graph."""
+        quads = (quad for statement in self._plan.statements for quad in statement.quads)
+        return any(quad.graph.value != DEFAULT_GRAPH for quad in quads)
 
     def nquads(self) -> Iterator[bytes]:
-        """Every quad once, as N-Quads text in chunks of whole lines."""
-        # The graph stands last, and a line end in a literal is written as an escape.
-        for chunk in self._columns.nquads():
-            yield chunk.replace(f" <{_DEFAULT_GRAPH}> .\n".encode(), b" .\n")
+        """Every quad once, as N-Quads text in chunks of whole lines, made while they are asked for.
+
+        Raises SourceError with file, row, column and value for data that makes no term.
+        """
+        return stream(self._plan, self._connection)
 
 
 @contextmanager
 def run(
     path: Path, options: Options, *, on_step: Callable[[str, str], None] = lambda step, name: None
 ) -> Iterator[Result]:
-    """Maps; what is made is there while the `with` lasts. `on_step` hears of each source and of mapping.
+    """Reads mapping and sources; the result can be asked while the `with` lasts. `on_step` hears of each
+    source and of mapping.
 
     Raises MappingError, SourceError, SettingError.
     """
     rules = read(path, options)
-    folder = path.resolve().parent
     with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
-        place = Path(passing) / "columns"
-        with Builder(place, memory_mb=options.memory_mb, threads=options.threads) as builder:
-            connection = builder.connection
+        place = Path(passing)
+        with connect(
+            database=place / "work",
+            spill=place / "spill",
+            memory_mb=options.memory_mb,
+            threads=options.threads,
+        ) as connection:
             identity.create(connection, options.identity_secret.get_secret_value())
-            relations = []
             with ExitStack() as opened:
                 connections = opened.enter_context(
                     sources.Connections({**options.addresses, **dict(rules.addresses)})
                 )
-                web = opened.enter_context(Web(options.policy, place.parent)) if options.policy else None
+                web = opened.enter_context(Web(options.policy, place)) if options.policy else None
                 rules = _as_named(rules, connections)
-                for source in sources.in_order(rules.logical_sources, mapping_dir=folder):
-                    on_step("extract", source.name)
-                    relations.append(
-                        sources.extract(
-                            connection,
-                            source,
-                            data_dir=options.data or folder,
-                            mapping_dir=folder,
-                            connections=connections,
-                            web=web,
-                            limits=options.limits,
-                        )
-                    )
+                relations = _extract(
+                    connection, rules, path.resolve().parent, options, connections, web, on_step
+                )
             on_step("map", "")
-            mapped = _map(rules, relations, connection)
-            on_step("write", "")
-            builder.finish()
-        with Columns(place, memory_mb=options.memory_mb, threads=options.threads) as columns:
-            yield Result({relation.name: relation.rows for relation in relations}, mapped.quads, columns)
+            planned = plan(
+                rules,
+                {relation.name: relation.columns for relation in relations},
+                {relation.name: relation.datatypes for relation in relations},
+            )
+            yield Result({relation.name: relation.rows for relation in relations}, planned, connection)
+
+
+def _extract(
+    connection: duckdb.DuckDBPyConnection,
+    rules: Rules,
+    folder: Path,
+    options: Options,
+    connections: sources.Connections,
+    web: Web | None,
+    on_step: Callable[[str, str], None],
+) -> list[sources.Relation]:
+    maps = Counter(triples_map.source for triples_map in rules.triples_maps)
+    relations = []
+    for source in sources.in_order(rules.logical_sources, mapping_dir=folder):
+        on_step("extract", source.name)
+        relations.append(
+            sources.extract(
+                connection,
+                source,
+                data_dir=options.data or folder,
+                mapping_dir=folder,
+                connections=connections,
+                web=web,
+                limits=options.limits,
+                stored=maps[source.name] > _FEW_MAPS,
+            )
+        )
+    return relations
 
 
 def _as_named(rules: Rules, connections: sources.Connections) -> Rules:
@@ -137,13 +168,3 @@ def _own_base(path: Path) -> str | None:
         return None
     found = _BASE.search(path.read_text(encoding="utf-8", errors="replace"))
     return found[1] if found else None
-
-
-def _map(rules: Rules, relations: list[sources.Relation], connection: duckdb.DuckDBPyConnection) -> Mapped:
-    planned = plan(
-        rules,
-        {relation.name: relation.columns for relation in relations},
-        {relation.name: relation.datatypes for relation in relations},
-    )
-    numbers = {relation.name: number for number, relation in enumerate(relations, start=1)}
-    return execute(planned, connection, default_graph=_DEFAULT_GRAPH, source_ids=numbers)

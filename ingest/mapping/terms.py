@@ -5,7 +5,9 @@ NULL in, NULL out: a term map over a missing value makes no term (RML-Core, term
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
+from graph.columns.projection import NO_TEXT
 from ingest.mapping.checks import Kind
 from ingest.mapping.functions.function import NO_VALUE, is_fixed
 from ingest.mapping.iri import ABSOLUTE_IRI, ABSOLUTE_URI, LANGUAGE_TAG, WITH_SCHEME, is_absolute_iri
@@ -15,16 +17,33 @@ from ingest.mapping.scan import Scan, Value
 from ingest.sources.relation import text_literal
 
 RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-NULL_TEXT = "CAST(NULL AS VARCHAR)"
+
+
+class Form(Enum):
+    """What is known of a term before there is data. SAFE_IRI holds no character that an IRI forbids."""
+
+    SAFE_IRI = "IRI"
+    BLANK_NODE = "blank node"
+    LITERAL = "literal"
+    RESOURCE = "an IRI of any characters, or a blank node"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """SQL of a term; `datatype` and `language` are NULL for what is not a literal."""
+    """SQL of a term; `datatype` and `language` are NULL for what is not a literal.
+
+    `prefix` is the text with which every value begins; empty where that is not known.
+    """
 
     value: str
-    datatype: str = NULL_TEXT
-    language: str = NULL_TEXT
+    datatype: str = NO_TEXT
+    language: str = NO_TEXT
+    form: Form = Form.RESOURCE
+    prefix: str = ""
+
+    @property
+    def is_literal(self) -> bool:
+        return self.datatype != NO_TEXT
 
 
 def term(term_map: TermMap, scan: Scan, *, required: bool = False) -> Term:
@@ -35,7 +54,8 @@ def term(term_map: TermMap, scan: Scan, *, required: bool = False) -> Term:
     kind, expression = term_map.term_type, term_map.expression
     if expression is None:
         number = text_literal(f"x{_letters(scan.triples_map.name)}x")
-        return Term(f"'_:r' || CAST($scope AS VARCHAR) || {number} || {scan.row}")
+        label = f"'_:r' || CAST($scope AS VARCHAR) || {number} || {scan.row}"
+        return Term(label, form=Form.BLANK_NODE)
     if isinstance(expression, Constant):
         return _constant(term_map, expression, scan)
     values = _values(expression, term_map, scan)
@@ -45,8 +65,9 @@ def term(term_map: TermMap, scan: Scan, *, required: bool = False) -> Term:
     if kind is TermType.LITERAL:
         return _literal(term_map, _joined(expression, values, ""), _natural(expression, values), scan)
     if kind is TermType.BLANK_NODE:
-        return Term(f"'_:b' || CAST($scope AS VARCHAR) || label_safe({_joined(expression, values, '')})")
-    return Term(_iri(term_map, expression, values, scan))
+        label = f"'_:b' || CAST($scope AS VARCHAR) || label_safe({_joined(expression, values, '')})"
+        return Term(label, form=Form.BLANK_NODE)
+    return _iri(term_map, expression, values, scan)
 
 
 def plain_text(term_map: TermMap, scan: Scan) -> str:
@@ -55,11 +76,8 @@ def plain_text(term_map: TermMap, scan: Scan) -> str:
     if isinstance(expression, Constant):
         return text_literal(expression.value)
     if expression is None:
-        return NULL_TEXT
-    values = _values(expression, term_map, scan)
-    for value in values:
-        scan.require(value)
-    return _joined(expression, values, "")
+        return NO_TEXT
+    return _joined(expression, _values(expression, term_map, scan), "")
 
 
 def _values(expression: Reference | Template | Call, term_map: TermMap, scan: Scan) -> list[Value]:
@@ -126,9 +144,10 @@ def _natural(expression: Reference | Template | Call, values: list[Value]) -> st
 def _constant(term_map: TermMap, constant: Constant, scan: Scan) -> Term:
     value = text_literal(constant.value)
     if constant.is_iri:
-        return Term(value)
+        return Term(value, prefix=constant.value)
     if term_map.language is None and constant.language:
-        return Term(value, text_literal(RDF_LANG_STRING), text_literal(constant.language.lower()))
+        language = text_literal(constant.language.lower())
+        return Term(value, text_literal(RDF_LANG_STRING), language, Form.LITERAL)
     return _literal(term_map, value, text_literal(constant.datatype or f"{XSD}string"), scan)
 
 
@@ -136,15 +155,15 @@ def _literal(term_map: TermMap, value: str, natural: str, scan: Scan) -> Term:
     """A literal whose language or datatype comes from the data is made only where both are there."""
     modifier = term_map.language or term_map.datatype
     if modifier is None:
-        return Term(value, natural)
+        return Term(value, natural, form=Form.LITERAL)
     found = _language(modifier, scan) if term_map.language else term(modifier, scan).value
     if not isinstance(modifier.expression, Constant):
         # Without a value nothing is asked of the data: a bad language tag beside an empty cell is no error.
         found = f"CASE WHEN {value} IS NOT NULL THEN {found} END"
         value = f"CASE WHEN {found} IS NOT NULL THEN {value} END"
     if term_map.language:
-        return Term(value, text_literal(RDF_LANG_STRING), found)
-    return Term(value, found)
+        return Term(value, text_literal(RDF_LANG_STRING), found, Form.LITERAL)
+    return Term(value, found, form=Form.LITERAL)
 
 
 def _language(term_map: TermMap, scan: Scan) -> str:
@@ -159,27 +178,35 @@ def _language(term_map: TermMap, scan: Scan) -> str:
     )
 
 
-def _iri(term_map: TermMap, expression: Reference | Template | Call, values: list[Value], scan: Scan) -> str:
+def _iri(term_map: TermMap, expression: Reference | Template | Call, values: list[Value], scan: Scan) -> Term:
     kind, base = term_map.term_type, scan.triples_map.base
     encode = ""
     if isinstance(expression, Template):
         encode = {TermType.IRI: "iri_safe", TermType.URI: "url_encode"}.get(kind, "")
         if encode and (known := _known_absolute(expression)) is not None:
-            prefix = "" if known else f"{text_literal(base)} || "
-            return f"{prefix}{_joined(expression, values, encode)}"
+            begins = ("" if known else base) + _leading(expression)
+            text = _joined(expression, values, encode)
+            value = text if known else f"{text_literal(base)} || {text}"
+            return Term(value, form=Form.SAFE_IRI, prefix=begins)
     text = _joined(expression, values, encode)
     appended = f"{text_literal(base)} || {text}"
     if kind in (TermType.UNSAFE_IRI, TermType.UNSAFE_URI):
         # (?s): a dot is any character, newlines too.
         scheme = text_literal(f"(?s){WITH_SCHEME}")
-        return f"CASE WHEN regexp_full_match({text}, {scheme}) THEN {text} ELSE {appended} END"
+        return Term(f"CASE WHEN regexp_full_match({text}, {scheme}) THEN {text} ELSE {appended} END")
     pattern = text_literal(ABSOLUTE_URI if kind is TermType.URI else ABSOLUTE_IRI)
     check = _check("uri" if kind is TermType.URI else "iri", term_map, scan)
-    return (
+    checked = (
         f"CASE WHEN {text} IS NULL THEN NULL WHEN regexp_full_match({text}, {pattern}) THEN {text} "
         f"WHEN regexp_full_match({appended}, {pattern}) THEN {appended} "
         f"ELSE data_error({check}, {scan.row}, {text}) END"
     )
+    return Term(checked, form=Form.SAFE_IRI)
+
+
+def _leading(template: Template) -> str:
+    first = template.parts[0] if template.parts else ""
+    return first if isinstance(first, str) else ""
 
 
 def _known_absolute(template: Template) -> bool | None:

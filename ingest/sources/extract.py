@@ -65,14 +65,16 @@ def extract(
     limits: Limits | None = None,
     tolerant: bool = False,
     fresh: Collection[str] = (),
+    stored: bool = True,
 ) -> Relation:
-    """Creates the table `source.name` and says what is in it; sources are streamed, never held whole,
+    """Creates the relation `source.name` and says what is in it; sources are streamed, never held whole,
     except a JSON document whose iterator is not an array reached by names (`$`, `$.a.b`), and RDF.
 
     `connections` are needed for sources that are a database server's, `web` for an HTTP API's. `tolerant`:
     rows of CSV, NDJSON and XLSX files that cannot be read are left out and given back; those that can keep
     their numbers. `fresh` are files of changes whose rows are to be told from the rest
-    (`ingest.sources.delta`).
+    (`ingest.sources.delta`). Not `stored`: a CSV file is checked now and read anew each time the relation is asked,
+    which is faster while that is not more than a few times; the file must stay as it is.
 
     Raises SourceError with file, row, column or line of what is wrong, SettingError for a connection that is
     not set; the table is then absent.
@@ -97,7 +99,7 @@ def extract(
         else:
             path = resolve(source, data_dir=data_dir, mapping_dir=mapping_dir)
             origin = str(path)
-            found = _read_file(connection, source, path, limits or Limits(), tolerant)
+            found = _read_file(connection, source, path, limits or Limits(), tolerant, stored)
     except LienthongError:
         drop(connection, source.name)
         raise
@@ -140,17 +142,20 @@ def _read_api(
 
 
 def _read_file(
-    connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path, limits: Limits, tolerant: bool
+    connection: duckdb.DuckDBPyConnection,
+    source: LogicalSource,
+    path: Path,
+    limits: Limits,
+    tolerant: bool,
+    stored: bool,
 ) -> Relation:
-    rejected: Sequence[Rejected] = ()
     with plain(source, path, limits) as file:
         try:
             if source.format is Format.XLSX:
                 check_workbook(file, limits)
-            if tolerant and source.format in _TOLERANT_LOADERS:
-                columns, rejected = _TOLERANT_LOADERS[source.format](connection, source, file)
-            else:
-                columns = _LOADERS[source.format](connection, source, file)
+            # A file that had to be unpacked is gone when this is left.
+            may_be_viewed = not stored and file == path
+            columns, rejected = _read(connection, source, file, tolerant, may_be_viewed)
         except SourceError as wrong:
             if file == path or wrong.place is None or wrong.place.file is None:
                 raise
@@ -159,6 +164,22 @@ def _read_file(
             raise SourceError(wrong.message, hint=wrong.hint, place=place) from wrong
     content = None if source.format is Format.VIEW else content_of(path)
     return replace(_relation(source, str(path), columns), rejected=tuple(rejected), content=content)
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    source: LogicalSource,
+    file: Path,
+    tolerant: bool,
+    may_be_viewed: bool,
+) -> tuple[Sequence[str], Sequence[Rejected]]:
+    if may_be_viewed and source.format is Format.CSV:
+        viewed = delimited.view(connection, source, file)
+        if viewed is not None:
+            return viewed, ()
+    if tolerant and source.format in _TOLERANT_LOADERS:
+        return _TOLERANT_LOADERS[source.format](connection, source, file)
+    return _LOADERS[source.format](connection, source, file), ()
 
 
 def _relation(

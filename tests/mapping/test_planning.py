@@ -8,6 +8,8 @@ import pytest
 from graph.errors import MappingError
 from ingest import mapping
 from ingest.mapping import Plan
+from ingest.mapping.staging import staging
+from ingest.mapping.statement import Parameters
 
 HEAD = """@prefix rml: <http://w3id.org/rml/> . @prefix ex: <http://example.org/> .
 <#units> a rml:LogicalSource ; rml:source "units.csv" ; rml:referenceFormulation rml:CSV .
@@ -38,13 +40,13 @@ def test_one_statement_reads_the_relation_once(plan_of: PlanOf) -> None:
     plan = plan_of(unit('[ rml:reference "name" ], [ rml:template "{Phường}-{code}" ]'))
     (statement,) = plan.statements
     assert (statement.triples_map, statement.source) == ("U", "units")
-    assert statement.sql.count('FROM "units"') == 1
-    assert statement.sql.count('"p":') == 4
+    assert statement.rows.count('FROM "units"') == 1
+    assert len(statement.quads) == 4
 
 
 def test_a_plan_is_printable(plan_of: PlanOf) -> None:
     printed = str(plan_of(unit('[ rml:reference "name" ]')))
-    assert "-- U ← units\nINSERT INTO staged\nSELECT" in printed
+    assert "-- U ← units: 2 quads a row\nINSERT INTO staged\nSELECT" in printed
     assert "MACRO iri_safe(value)" in printed
     assert "'http://x.example/' || iri_safe(\"code\")" in printed
 
@@ -56,11 +58,14 @@ def test_the_same_mapping_gives_the_same_plan(plan_of: PlanOf) -> None:
 
 def test_quotes_in_names_and_texts_stay_in_their_place(plan_of: PlanOf) -> None:
     plan = plan_of(unit("""[ rml:constant "it's $scope \\"x\\"" ]"""))
-    assert "'it''s $scope \"x\"'" in plan.statements[0].sql
-    assert plan.statements[0].parameters == ("source", "default_graph")
+    (insert, *_) = staging(plan.statements[0])
+    filled = Parameters("urn:o'g", source=7).into(insert)
+    assert "'it''s $scope \"x\"'" in filled
+    assert "CAST('urn:o''g' AS VARCHAR)" in filled
+    assert "$source" not in filled
 
 
-def test_several_values_and_joins_are_statements_of_their_own(plan_of: PlanOf) -> None:
+def test_several_values_are_statements_of_their_own_and_joins_are_not(plan_of: PlanOf) -> None:
     plan = plan_of(
         unit('[ rml:reference "$.a[*]" ], [ rml:reference "$.b" ]', "items", 'rml:template "http://x/{$.id}"')
         + """
@@ -69,9 +74,9 @@ def test_several_values_and_joins_are_statements_of_their_own(plan_of: PlanOf) -
     rml:joinCondition [ rml:child "code" ; rml:parent "$.id" ] ] ] ."""
     )
     assert [statement.triples_map for statement in plan.statements] == ["U", "U", "U", "V"]
-    assert "JOIN" in plan.statements[-1].sql
-    several = ["unnest(list_filter" in statement.sql for statement in plan.statements]
-    assert several == [False, True, True, False]
+    assert [parent.triples_map for _, parent in plan.statements[-1].joined] == ["U"]
+    assert "'http://example.org/r' ⋈ U: its distinct objects" in str(plan)
+    assert [statement.repeats_rows for statement in plan.statements] == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -108,4 +113,4 @@ def test_a_bad_json_path_names_the_triples_map(plan_of: PlanOf) -> None:
 
 
 def test_the_row_number_may_be_mapped(plan_of: PlanOf) -> None:
-    assert 'CAST("row" AS VARCHAR)' in plan_of(unit('[ rml:reference "row" ]')).statements[0].sql
+    assert 'CAST("row" AS VARCHAR)' in plan_of(unit('[ rml:reference "row" ]')).statements[0].rows
