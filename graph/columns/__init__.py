@@ -5,7 +5,6 @@ from graph.columns.difference import Difference, difference
 from graph.columns.merge import merge
 from graph.columns.overlap import Overlap
 from graph.columns.read import Columns
-from graph.columns.restriction import Restriction
 from graph.columns.schema import SourceRow, TextQuad
 from graph.columns.statistics import GraphStatistics, Statistics
 from graph.columns.together import Together
@@ -17,7 +16,6 @@ __all__ = [
     "Difference",
     "GraphStatistics",
     "Overlap",
-    "Restriction",
     "SourceRow",
     "Statistics",
     "TextQuad",
