@@ -11,7 +11,6 @@ import duckdb
 
 from graph import resources
 from graph.access import CLASSES
-from graph.columns import Restriction
 from graph.iris import Iris
 from graph.settings import Settings
 from graph.vocabulary import Vocabulary
@@ -39,16 +38,6 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         if one.access is not None and not one.inverse
         for target in kind.classes
     )
-
-
-def restrictions(given: Sequence[Rule], dataset: str, access: str, iris: Iris) -> list[Restriction]:
-    """What some rule restricts further than `access`, into the graph of that class; the strictest last."""
-    floor = CLASSES.index(access)
-    stricter = sorted(
-        (rule for rule in given if CLASSES.index(rule.access) > floor),
-        key=lambda rule: CLASSES.index(rule.access),
-    )
-    return [Restriction(rule.target_class, rule.path, iris.graph(dataset, rule.access)) for rule in stricter]
 
 
 def separate(

@@ -8,7 +8,6 @@ from graph.columns.extract import about
 from graph.columns.merge import merge
 from graph.columns.overlap import Overlap
 from graph.columns.read import Columns
-from graph.columns.restriction import Restriction
 from graph.columns.schema import SourceRow, TextQuad
 from graph.columns.statistics import GraphStatistics, Statistics
 from graph.columns.succession import Stream, succeed
@@ -23,7 +22,6 @@ __all__ = [
     "Difference",
     "GraphStatistics",
     "Overlap",
-    "Restriction",
     "SourceRow",
     "Statistics",
     "Stream",

@@ -12,12 +12,11 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
-from graph.columns import dictionary, resolution, restriction
+from graph.columns import dictionary, resolution
 from graph.columns.connection import MEMORY_MB, THREADS, attach, connect
 from graph.columns.durable import commit
 from graph.columns.projection import Projection
 from graph.columns.resolution import Counted
-from graph.columns.restriction import Restriction
 from graph.columns.schema import ABOUT, QUADS, SOURCED_QUADS, SOURCES, STAGED, TERMS, TextQuad
 from graph.columns.statistics import Statistics, record
 
@@ -56,7 +55,6 @@ class Builder:
         for table in (STAGED, SOURCES, "CREATE SCHEMA making", resolution.RESOLVED):
             self.connection.execute(table)
         self._counted: list[Counted] = []
-        self._restrictions: list[Restriction] = []
 
     def __enter__(self) -> Self:
         return self
@@ -98,10 +96,6 @@ class Builder:
         self._counted.append(counted)
         return sum(counted.quads)
 
-    def restrict(self, restrictions: Iterable[Restriction]) -> None:
-        """Move quads into other graphs when all are there: of several restrictions the last holds."""
-        self._restrictions += restrictions
-
     def finish(self) -> Statistics:
         """Write terms, quads, sources and statistics, then let them appear at `path` in one step."""
         made = self._folder / "columns"
@@ -125,23 +119,9 @@ class Builder:
         return statistics
 
     def _resolve(self) -> None:
-        """Make the dictionary and `making.resolved`; no graph is among the terms in which no quad is left."""
-        graphs = restriction.graphs(self._restrictions, self._counted)
-        empty: set[str] = set()
-        while True:
-            self._write_terms_and_ids(graphs, empty)
-            restriction.apply(self.connection, self._restrictions)
-            found = restriction.empty_graphs(self.connection, graphs)
-            if found == empty:
-                return
-            empty = found
-
-    def _write_terms_and_ids(self, graphs: set[str], empty: set[str]) -> None:
-        self.connection.execute("DELETE FROM output.terms")
-        texts = resolution.texts(self._counted, graphs, empty)
-        dictionary.write_terms(self.connection, texts, into="output.terms")
+        """Make the dictionary and `making.resolved`."""
+        dictionary.write_terms(self.connection, resolution.texts(self._counted), into="output.terms")
         for key in (dictionary.digest, dictionary.whole_text):
-            self.connection.execute("DELETE FROM making.resolved")
             if resolution.write_keys(self.connection, key):
                 self._write_ids(key)
                 return

@@ -4,7 +4,7 @@ Terms are told apart by the key that `dictionary` gives them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -57,16 +57,12 @@ def count(connection: duckdb.DuckDBPyConnection, projection: Projection) -> Coun
     return Counted(projection, tuple(counts))
 
 
-def texts(counted: Sequence[Counted], graphs: Collection[str] = (), empty: Collection[str] = ()) -> str:
-    """A query of (value, datatype, language): every term that some quad uses, once.
-
-    The IRIs `graphs` are terms whether a quad says so or not; a projection's word that a quad is in one of
-    the `empty` ones counts for nothing: it was moved out of there.
-    """
+def texts(counted: Sequence[Counted]) -> str:
+    """A query of (value, datatype, language): every term that some quad uses, once."""
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
     others: list[str] = []
     known: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for term, select in _uses(counted, empty):
+    for term, select in _uses(counted):
         kind = term.kind
         if kind is None:
             others.append(select)
@@ -74,7 +70,6 @@ def texts(counted: Sequence[Counted], graphs: Collection[str] = (), empty: Colle
             known[kind].add(text)
         else:
             alike[kind].append(select)
-    known[NO_TEXT, NO_TEXT].update(set(graphs) - set(empty))
     for kind, values in known.items():
         alike[kind] += (
             [f"SELECT unnest([{', '.join(map(quote, sorted(values)))}]) AS value"] if values else []
@@ -92,7 +87,7 @@ def texts(counted: Sequence[Counted], graphs: Collection[str] = (), empty: Colle
     return f"SELECT DISTINCT * FROM ({' UNION ALL '.join([*parts, *others])})"
 
 
-def _uses(counted: Sequence[Counted], empty: Collection[str]) -> Iterator[tuple[TermSql, str]]:
+def _uses(counted: Sequence[Counted]) -> Iterator[tuple[TermSql, str]]:
     """Every term with the query of its values."""
     for one in counted:
         rows, made = one.projection.rows, one.made
@@ -101,7 +96,7 @@ def _uses(counted: Sequence[Counted], empty: Collection[str]) -> Iterator[tuple[
         yield SUBJECT, _distinct(SUBJECT, rows, _any(made))
         seen: dict[tuple[TermSql, str], None] = {}
         for quad in made:
-            ends = [quad.predicate] if fixed(quad.graph.value) in empty else [quad.predicate, quad.graph]
+            ends = [quad.predicate, quad.graph]
             if quad.joined is None:
                 ends.append(quad.object)
             else:

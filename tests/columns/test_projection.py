@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.columns import Builder, Columns, Restriction, SourceRow, TextQuad, dictionary
+from graph.columns import Builder, Columns, SourceRow, TextQuad, dictionary
 from graph.columns.projection import Joined, Projection, QuadSql, TermSql
 
 XSD_STRING = "'http://www.w3.org/2001/XMLSchema#string'"
@@ -107,43 +107,6 @@ def test_staged_quads_and_projections_are_one_graph(tmp_path: Path) -> None:
         builder.project(Projection(ROWS, 1, (quad("p", literal("c0")),)))
         builder.stage([TextQuad("urn:a", "urn:p", "x", XSD_STRING.strip("'"), None, "urn:g")])
         assert builder.finish().quads == 1
-
-
-@pytest.mark.parametrize(
-    ("target", "predicate", "graphs"),
-    [
-        # Another row of the class, nothing of the class, a predicate that nobody has, all that there is.
-        ("urn:C", "urn:p", {"type": "urn:g", "p": "urn:secret"}),
-        ("urn:D", "urn:p", {"type": "urn:g", "p": "urn:g"}),
-        ("urn:C", "urn:q", {"type": "urn:g", "p": "urn:g"}),
-        ("urn:C", TYPE.value.strip("'"), {"type": "urn:secret", "p": "urn:g"}),
-    ],
-)
-def test_restrictions_move_quads(tmp_path: Path, target: str, predicate: str, graphs: dict[str, str]) -> None:
-    with Builder(tmp_path / "c") as builder:
-        table(builder, "(1, 'urn:a', 'x', 'urn:C'), (2, 'urn:b', 'y', 'urn:D')", "row, s, c0, c1")
-        said = (QuadSql(TYPE, TermSql("c1"), G), quad("p", literal("c0")))
-        builder.project(Projection(f"{ROWS} WHERE row = 1", 1, said))
-        builder.restrict(
-            [Restriction(target, predicate, "urn:other"), Restriction(target, predicate, "urn:secret")]
-        )
-        builder.finish()
-    found = {p.rpartition("#")[2]: g for _, p, _, g in quads(tmp_path / "c")}
-    assert found == graphs
-    # A graph that holds nothing is no term.
-    assert {term for term in terms(tmp_path / "c") if term in ("urn:g", "urn:secret", "urn:other")} == set(
-        graphs.values()
-    )
-
-
-def test_a_graph_that_all_quads_leave_is_no_term(tmp_path: Path) -> None:
-    with Builder(tmp_path / "c") as builder:
-        table(builder, "(1, 'urn:a', 'x')", "row, s, c0")
-        builder.project(Projection(ROWS, 1, (QuadSql(TYPE, TermSql("'urn:C'"), G),)))
-        builder.restrict([Restriction("urn:C", TYPE.value.strip("'"), "urn:secret")])
-        statistics = builder.finish()
-    assert set(statistics.graphs) == {"urn:secret"}
-    assert "urn:g" not in terms(tmp_path / "c")
 
 
 def test_rows_that_change_are_refused(tmp_path: Path) -> None:
