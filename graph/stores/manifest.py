@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.errors import Place, SourceError
+from graph.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetEntry:
@@ -59,7 +62,24 @@ class Manifest:
 
     @classmethod
     def load(cls, path: Path) -> "Manifest":
-        read = json.loads(path.read_text(encoding="utf-8"))
+        """The manifest in a file. Raises SourceError for one that another release wrote in another way."""
+        try:
+            return cls._read(json.loads(path.read_text(encoding="utf-8")))
+        except (KeyError, TypeError, AttributeError) as wrong:
+            raise SourceError(
+                Text(
+                    f"Thế hệ {path.parent.name} do một phiên bản khác của Liên thông tạo ra.",
+                    f"The generation {path.parent.name} was made by another release of Liên thông.",
+                ),
+                hint=Text(
+                    "Dời thư mục dữ liệu đi nơi khác rồi chạy lại lienthong ingest.",
+                    "Move the data folder away and run lienthong ingest again.",
+                ),
+                place=Place(file=str(path)),
+            ) from wrong
+
+    @classmethod
+    def _read(cls, read: dict[str, Any]) -> "Manifest":
         datasets = {
             name: DatasetEntry(entry["version"], entry["quads"], tuple(entry["graphs"]))
             for name, entry in read.pop("datasets").items()

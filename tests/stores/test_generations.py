@@ -1,5 +1,6 @@
 """Publishing, going back, pruning."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -158,3 +159,18 @@ def test_what_a_dead_writer_left_is_removed(
         pass
     assert {path.name for path in (data_dir / "generations").iterdir()} == {"g000001"}
     assert {path.name for path in data_dir.iterdir()} == {"current", "datasets", "generations", "writer.lock"}
+
+
+def test_a_generation_of_another_release_is_refused_with_a_hint(
+    generations: Generations, units: dict[str, Path]
+) -> None:
+    published = generations.publish(units)
+    manifest = published.path / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    for graph in told["graphs"].values():
+        del graph["neighbours"]
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(SourceError) as refused:
+        generations.current()
+    assert "another release" in refused.value.message.en
+    assert refused.value.hint is not None
