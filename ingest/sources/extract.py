@@ -73,8 +73,8 @@ def extract(
     `connections` are needed for sources that are a database server's, `web` for an HTTP API's. `tolerant`:
     rows of CSV, NDJSON and XLSX files that cannot be read are left out and given back; those that can keep
     their numbers. `fresh` are files of changes whose rows are to be told from the rest
-    (`ingest.sources.delta`). Not `stored`: a CSV file is checked now and read anew each time the relation is asked,
-    which is faster while that is not more than a few times; the file must stay as it is.
+    (`ingest.sources.delta`). Not `stored`: a CSV file is checked now and read anew each time the relation
+    is asked, which is faster while that is not more than a few times; the file must stay as it is.
 
     Raises SourceError with file, row, column or line of what is wrong, SettingError for a connection that is
     not set; the table is then absent.
