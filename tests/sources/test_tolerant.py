@@ -129,7 +129,7 @@ def test_bad_lines_of_ndjson(tmp_path: Path, extracted: Extracted) -> None:
     (tmp_path / "d.ndjson").write_bytes(content)
     relation, rows = extracted("d.ndjson", Format.NDJSON, tolerant=True)
     assert [(row, json.loads(it)["n"]) for row, it in rows] == [(1, 1), (4, 4), (6, 6)]
-    assert rejected(relation) == [(2, 2, None), (3, 4, None), (5, 6, None)]
+    assert rejected(relation) == [(2, 2, None), (3, 4, "v"), (5, 6, None)]
     assert [one.value for one in relation.rejected] == ['{"n": }', '{"n": 3, "v": "H\\xe0"}', "[1"]
     assert relation.rows == 3
 
