@@ -40,7 +40,7 @@ def used() -> frozenset[object]:
 
 
 def shown() -> set[URIRef]:
-    """What the documentation writes with a prefix, as mappings do (`ingest:key`), and the words of mappings and
+    """What the documentation writes with a prefix, as mappings do (`ingest:key`), and words of mappings and
     of provenance that the programme reads and writes by their names."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
     named = set(re.findall(r"\b([a-z]+):([A-Za-z]\w*)", text))
