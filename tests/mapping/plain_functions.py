@@ -24,7 +24,8 @@ def normalised_name(value: str) -> str | None:
 
 
 def part(value: str, separator: str, number: str) -> str | None:
-    parts = value.split(separator) if separator else list(value)
+    # Without a separator each letter is a part, and an empty text is one empty part.
+    parts = value.split(separator) if separator else list(value) or [value]
     place = int(number)
     if place == 0 or not -len(parts) <= place <= len(parts):
         return None
