@@ -9,20 +9,13 @@ import pytest
 
 from graph.settings import Settings
 from ingest import quarantine
-from ingest.demo import DatasetManifest, Manifest
+from ingest.demo import DatasetManifest
 from ingest.demo.generate import found
 from ingest.quarantine import Entry
 from ingest.report import DataSetReport, RunReport
 
 every = pytest.mark.parametrize("name", [name for name, _ in found()])
 Place = tuple[str, int]
-
-
-@pytest.fixture(scope="module")
-def manifests(published: Settings) -> dict[str, DatasetManifest]:
-    whole = Manifest.load(published.sources_dir)
-    assert whole is not None
-    return whole.datasets
 
 
 @pytest.fixture(scope="module")

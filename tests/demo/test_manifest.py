@@ -9,26 +9,14 @@ from graph.columns import Columns
 from graph.iris import Iris
 from graph.settings import Settings
 from graph.stores.generations import Generations
-from ingest.demo import DatasetManifest, Manifest
+from ingest.demo import DatasetManifest
 from ingest.demo.generate import found
-from ingest.report import DataSetReport, RunReport
+from ingest.report import DataSetReport
 
 IRIS = Iris()
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 every = pytest.mark.parametrize("name", [name for name, _ in found()])
-
-
-@pytest.fixture(scope="module")
-def manifests(published: Settings) -> dict[str, DatasetManifest]:
-    whole = Manifest.load(published.sources_dir)
-    assert whole is not None
-    return whole.datasets
-
-
-@pytest.fixture(scope="module")
-def reports(bundled: tuple[Settings, RunReport]) -> dict[str, DataSetReport]:
-    return {one.name: one for one in bundled[1].datasets}
 
 
 @pytest.fixture(scope="module")

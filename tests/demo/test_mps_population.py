@@ -10,9 +10,9 @@ from graph.columns import Columns, TextQuad
 from graph.iris import Iris
 from graph.settings import Settings
 from graph.stores.generations import Generations
-from ingest.demo import DatasetManifest, Manifest
+from ingest.demo import DatasetManifest
 from ingest.identity import person_key
-from ingest.report import DataSetReport, RunReport
+from ingest.report import DataSetReport
 
 NAME = "mps-population"
 IRIS = Iris()
@@ -29,15 +29,13 @@ SHAPE_OF = {
 
 
 @pytest.fixture(scope="module")
-def manifest(published: Settings) -> DatasetManifest:
-    whole = Manifest.load(published.sources_dir)
-    assert whole is not None
-    return whole.datasets[NAME]
+def manifest(manifests: dict[str, DatasetManifest]) -> DatasetManifest:
+    return manifests[NAME]
 
 
 @pytest.fixture(scope="module")
-def report(bundled: tuple[Settings, RunReport]) -> DataSetReport:
-    return next(one for one in bundled[1].datasets if one.name == NAME)
+def report(reports: dict[str, DataSetReport]) -> DataSetReport:
+    return reports[NAME]
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ from graph.columns import Columns, TextQuad
 from graph.iris import Iris
 from graph.settings import Settings
 from graph.stores.generations import Generations
-from ingest.demo import DatasetManifest, Manifest, World
+from ingest.demo import DatasetManifest, World
 from ingest.demo.agencies import load as agencies
 from ingest.demo.people import TODAY
 from ingest.demo.systems import gov_dossiers, gov_reports, gov_tasks, moj_asset_auctions
-from ingest.report import DataSetReport, RunReport
+from ingest.report import DataSetReport
 
 IRIS = Iris()
 WORLD = World(scale=0.2, seed=2025)
@@ -27,18 +27,6 @@ ACCESS = {
 SERVICE, TASK = IRIS.ontology("service"), IRIS.ontology("task")
 
 every = pytest.mark.parametrize("name", ACCESS)
-
-
-@pytest.fixture(scope="module")
-def manifests(published: Settings) -> dict[str, DatasetManifest]:
-    whole = Manifest.load(published.sources_dir)
-    assert whole is not None
-    return whole.datasets
-
-
-@pytest.fixture(scope="module")
-def reports(bundled: tuple[Settings, RunReport]) -> dict[str, DataSetReport]:
-    return {one.name: one for one in bundled[1].datasets}
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,8 @@ WRITERS: dict[str, tuple[dict[str, Any], str, str, str]] = {
 def test_files(format: str, tmp_path: Path) -> None:
     more, head, row, tail = WRITERS[format]
     peaks = []
-    for rows in ROWS:
+    # DuckDB reads parts of a CSV at once, each with its buffers: the smaller file must have as many parts.
+    for rows in [3 * rows for rows in ROWS] if format == "csv" else ROWS:
         with (tmp_path / "file").open("w", encoding="utf-8") as file:
             file.write(head)
             file.writelines(row.format(n=n, cell=CELL) for n in range(rows - (format == "json")))
