@@ -1,0 +1,290 @@
+"""Shapes → the steps of SQL that find their violations, as values that can be printed before they run.
+
+A step makes a table or finds results. Tables of nodes have the column `id`, tables of value nodes `focus` and
+`value`; results have `focus`, `path` (only where it is not the shape's own) and `value`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rdflib import RDF, SH
+from rdflib.term import Node
+
+from graph.shacl import relations, value_tests
+from graph.shacl.model import (
+    Closed,
+    Constraint,
+    Count,
+    HasValue,
+    Instance,
+    Logical,
+    Nested,
+    Pair,
+    Path,
+    Qualified,
+    Query,
+    Shape,
+    Shapes,
+    Targets,
+    UniqueLanguages,
+    ValueTest,
+)
+from graph.shacl.ordering import Operand, less
+from graph.shacl.terms import Constants
+
+NODES, VALUES = "id", "focus, value"
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Make `table` of `select`; where the table `after` is empty, it will be empty too."""
+
+    table: str
+    select: str
+    columns: str
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One constraint of one shape: what a result is about."""
+
+    shape: Shape
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Results of several checks: `select` gives `flags` (for each of `checks` whether it is violated), `focus`,
+    `path` and `value`.
+
+    `made_for` is the table of focus nodes: where it is empty there is nothing to find.
+    """
+
+    checks: tuple[Check, ...]
+    select: str
+    made_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A SPARQL-based constraint, for the nodes in the table `focus` or the value nodes in `values`."""
+
+    check: Check
+    focus: str
+    values: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """Make the table `bad` of the focus nodes that the `finds` have results about."""
+
+    table: str
+    finds: tuple["Find | Ask", ...]
+
+
+Step = Make | Find | Ask | Collect
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The steps for one shape that has targets."""
+
+    shape: Shape
+    focus: Make
+    steps: tuple[Step, ...]
+
+
+def program(shape: Shape, shapes: Shapes, constants: Constants, below: Mapping[Node, Sequence[int]]) -> Program:
+    """The steps for a shape with targets. `below` gives the ids of each class and those below it."""
+    planner = _Planner(shapes, constants, below)
+    focus = Make(planner.name("focus"), planner.targets(shape.targets), NODES)
+    planner.steps.extend(planner.shape(shape, focus.table))
+    return Program(shape, focus, tuple(planner.steps))
+
+
+@dataclass(slots=True)
+class _Planner:
+    shapes: Shapes
+    constants: Constants
+    below: Mapping[Node, Sequence[int]]
+    steps: list[Step] = field(default_factory=list)
+    names: int = 0
+
+    def name(self, kind: str) -> str:
+        self.names += 1
+        return f"{kind}_{self.names}"
+
+    def targets(self, targets: Targets) -> str:
+        parts = []
+        if targets.classes:
+            ids = sorted({one for each in targets.classes for one in self.below[each]})
+            parts.append(f"SELECT s AS id FROM triples WHERE p = {self._type} AND o IN ({_listed(ids)})")
+        if targets.nodes:
+            parts.append(f"SELECT unnest([{', '.join(map(self.constants.id, targets.nodes))}])::UINTEGER AS id")
+        for one in targets.subjects_of:
+            parts.append(f"SELECT s AS id FROM triples WHERE p = {self.constants.id(one)}")
+        for one in targets.objects_of:
+            parts.append(f"SELECT o AS id FROM triples WHERE p = {self.constants.id(one)}")
+        return f"SELECT DISTINCT id FROM ({' UNION ALL '.join(parts)})"
+
+    @property
+    def _type(self) -> str:
+        return self.constants.id(RDF.type)
+
+    def make(self, kind: str, select: str, columns: str, after: str | None) -> str:
+        table = self.name(kind)
+        self.steps.append(Make(table, select, columns, after))
+        return table
+
+    def shape(self, shape: Shape, focus: str) -> list[Find | Ask]:
+        """What finds the results about the nodes in `focus`; what that needs is planned before."""
+        if not shape.constraints:
+            return []
+        if shape.path is None:
+            values = f"(SELECT id AS focus, id AS value FROM {focus})"
+        else:
+            values = relations.values(shape.path, focus, self.constants.id)
+            if _is_read_often(shape):
+                values = self.make("values", f"SELECT * FROM {values}", VALUES, focus)
+        found: list[Find | Ask] = []
+        tests: list[tuple[Check, str]] = []
+        for constraint in shape.constraints:
+            check = Check(shape, constraint)
+            match constraint:
+                case ValueTest():
+                    sql = value_tests.violated(constraint, self.constants.id, self.constants.operand)
+                    tests.append((check, sql))
+                case Nested(_, inner):
+                    nodes = focus if shape.path is None else self._nodes(values, focus)
+                    found += self.shape(self.shapes.by_node[inner], nodes)
+                case Query():
+                    found.append(Ask(check, focus, values))
+                case _:
+                    select = "\nUNION ALL ".join(self._selects(shape, constraint, focus, values))
+                    found.append(Find((check,), f"SELECT [TRUE] AS flags, * FROM ({select})", focus))
+        if tests:
+            found.insert(0, _tested(tests, values, focus))
+        return found
+
+    def _nodes(self, values: str, focus: str) -> str:
+        return self.make("nodes", f"SELECT DISTINCT value AS id FROM {values}", NODES, focus)
+
+    def _nonconforming(self, node: Node, nodes: str) -> str:
+        """The table of those of `nodes` that do not conform to a shape."""
+        finds = self.shape(self.shapes.by_node[node], nodes)
+        table = self.name("bad")
+        self.steps.append(Collect(table, tuple(finds)))
+        return table
+
+    def _selects(self, shape: Shape, constraint: Constraint, focus: str, values: str) -> Iterator[str]:
+        """SELECTs of `focus`, `path`, `value`."""
+        match constraint:
+            case Count(component, limit):
+                yield _counted(focus, values, component == SH.MinCountConstraintComponent, limit)
+            case UniqueLanguages():
+                yield (
+                    f"SELECT v.focus, NULL::UINTEGER AS path, NULL::UINTEGER AS value FROM {values} v"
+                    " JOIN terms t ON t.id = v.value WHERE t.language <> ''"
+                    " GROUP BY v.focus, t.language HAVING count(*) > 1"
+                )
+            case Instance(_, of):
+                instances = f"SELECT s FROM triples WHERE p = {self._type} AND o IN ({_listed(self.below[of])})"
+                yield (
+                    f"SELECT v.focus, NULL::UINTEGER AS path, v.value FROM {values} v"
+                    f" ANTI JOIN ({instances}) i ON i.s = v.value"
+                )
+            case HasValue(_, value):
+                yield (
+                    f"SELECT f.id AS focus, NULL::UINTEGER AS path, NULL::UINTEGER AS value FROM {focus} f"
+                    f" ANTI JOIN {values} v ON v.focus = f.id AND v.value = {self.constants.id(value)}"
+                )
+            case Closed(_, allowed):
+                yield (
+                    "SELECT q.s AS focus, q.p AS path, q.o AS value FROM triples q"
+                    f" SEMI JOIN {focus} f ON f.id = q.s"
+                    + (f" WHERE q.p NOT IN {self.constants.ids(allowed)}" if allowed else "")
+                )
+            case Pair(component, predicate):
+                yield from self._paired(component, predicate, focus, values)
+            case Logical(component, members):
+                yield from self._logical(component, members, focus, values)
+            case Qualified(component, inner, limit, siblings):
+                nodes = self._nodes(values, focus)
+                kept = f"SELECT v.* FROM {values} v ANTI JOIN {self._nonconforming(inner, nodes)} b ON b.id = v.value"
+                for sibling in siblings:
+                    bad = self._nonconforming(sibling, nodes)
+                    kept = f"SELECT v.* FROM ({kept}) v SEMI JOIN {bad} b ON b.id = v.value"
+                least = component == SH.QualifiedMinCountConstraintComponent
+                yield _counted(focus, f"({kept})", least, limit)
+            case _:
+                raise TypeError(f"no plan for {constraint}")
+
+    def _paired(self, component: Node, predicate: Node, focus: str, values: str) -> Iterator[str]:
+        others = (
+            f"(SELECT s AS focus, o AS value FROM triples SEMI JOIN {focus} f ON f.id = s"
+            f" WHERE p = {self.constants.id(predicate)})"
+        )
+        head = "SELECT a.focus, NULL::UINTEGER AS path, a.value FROM"
+        if component == SH.EqualsConstraintComponent:
+            for one, other in ((values, others), (others, values)):
+                yield f"{head} {one} a ANTI JOIN {other} b ON b.focus = a.focus AND b.value = a.value"
+        elif component == SH.DisjointConstraintComponent:
+            yield f"{head} {values} a SEMI JOIN {others} b ON b.focus = a.focus AND b.value = a.value"
+        else:
+            inclusive = component == SH.LessThanOrEqualsConstraintComponent
+            order = less(Operand.of("x"), Operand.of("y"), or_equal=inclusive)
+            yield (
+                f"{head} {values} a JOIN {others} b ON b.focus = a.focus"
+                f" JOIN terms x ON x.id = a.value JOIN terms y ON y.id = b.value WHERE NOT {order}"
+            )
+
+    def _logical(self, component: Node, members: Sequence[Node], focus: str, values: str) -> Iterator[str]:
+        nodes = self._nodes(values, focus)
+        bad = [self._nonconforming(one, nodes) for one in members]
+        head = f"SELECT v.focus, NULL::UINTEGER AS path, v.value FROM {values} v"
+        together = " UNION ALL ".join(f"SELECT id FROM {one}" for one in bad)
+        if component == SH.NotConstraintComponent:
+            yield f"{head} ANTI JOIN {bad[0]} b ON b.id = v.value"
+        elif component in (SH.AndConstraintComponent, SH.NodeConstraintComponent):
+            yield f"{head} SEMI JOIN ({together}) b ON b.id = v.value" if bad else f"{head} WHERE FALSE"
+        else:
+            # How many members a value does not conform to: for `or` all of them, for `xone` not all but one.
+            failing = f"(SELECT id, count(*) AS n FROM ({together}) GROUP BY id)" if bad else "(SELECT 0 AS id, 0 AS n)"
+            wrong = f"= {len(bad)}" if component == SH.OrConstraintComponent else f"<> {len(bad) - 1}"
+            yield f"{head} LEFT JOIN {failing} b ON b.id = v.value WHERE coalesce(b.n, 0) {wrong}"
+
+
+def _is_read_often(shape: Shape) -> bool:
+    """Whether the value nodes are asked for many times, or take long to find."""
+    cheap = (Count, HasValue, ValueTest, Instance)
+    rest = [one for one in shape.constraints if not isinstance(one, cheap)]
+    return bool(rest) or not isinstance(shape.path, relations.Predicate)
+
+
+def _tested(tests: Sequence[tuple[Check, str]], values: str, focus: str) -> Find:
+    """All tests of single values in one pass over them."""
+    flags = ", ".join(sql for _, sql in tests)
+    wrong = " OR ".join(sql for _, sql in tests)
+    select = (
+        f"SELECT [{flags}] AS flags, v.focus, NULL::UINTEGER AS path, v.value"
+        f" FROM {values} v JOIN terms t ON t.id = v.value WHERE {wrong}"
+    )
+    return Find(tuple(check for check, _ in tests), select, focus)
+
+
+def _counted(focus: str, values: str, is_minimum: bool, limit: int) -> str:
+    nothing = "NULL::UINTEGER AS path, NULL::UINTEGER AS value"
+    if is_minimum and limit == 1:
+        return f"SELECT f.id AS focus, {nothing} FROM {focus} f ANTI JOIN {values} v ON v.focus = f.id"
+    if is_minimum:
+        return (
+            f"SELECT f.id AS focus, {nothing} FROM {focus} f LEFT JOIN"
+            f" (SELECT focus, count(*) AS n FROM {values} GROUP BY focus) v ON v.focus = f.id"
+            f" WHERE coalesce(v.n, 0) < {limit}"
+        )
+    return f"SELECT focus, {nothing} FROM {values} GROUP BY focus HAVING count(*) > {limit}"
+
+
+def _listed(ids: Sequence[int]) -> str:
+    return ", ".join(map(str, ids)) or "NULL"
