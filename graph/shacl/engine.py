@@ -18,13 +18,16 @@ from graph.shacl.terms import Constants
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One validation result (SHACL §3.6.2). `path` is a node of the shapes graph, or what sh:closed met."""
+    """One validation result (SHACL §3.6.2). `path` is a node of the shapes graph, or what sh:closed met. `times`:
+    how often it is reported, once for each way on which nested property shapes come to its focus node.
+    """
 
     check: Check
     focus: Node
     path: Node | None
     value: Node | None
     messages: tuple[Literal, ...]
+    times: int = 1
 
 
 class Engine:
@@ -80,4 +83,5 @@ def _results(session: Session, found: Sequence[Found]) -> Iterator[Result]:
             path=shape.path_node if one.path is None else nodes[one.path],
             value=None if one.value is None else nodes[one.value],
             messages=shape.messages,
+            times=one.times,
         )

@@ -9,19 +9,23 @@ from graph.shacl.plan import Ask, Check, Collect, Find, Make, Program, Step
 from graph.shacl.session import Session
 
 _EMPTY = {
-    "id": "SELECT 0::UINTEGER AS id LIMIT 0",
+    "id": "SELECT 0::UINTEGER AS id, 0 AS times LIMIT 0",
     "focus, value": "SELECT 0::UINTEGER AS focus, 0::UINTEGER AS value LIMIT 0",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One result: what it violates, and the ids of its focus node, path (of sh:closed) and value."""
+    """One result: what it violates, and the ids of its focus node, path (of sh:closed) and value.
+
+    `times`: how often the standard has it reported.
+    """
 
     check: Check
     focus: int
     path: int | None
     value: int | None
+    times: int
 
 
 class Execution:
@@ -67,10 +71,10 @@ class Execution:
         if step.made_for in self._empty:
             return
         rows = self._run(step.select).fetchall()
-        for flags, focus, path, value in rows:
+        for flags, focus, path, value, times in rows:
             for check, is_violated in zip(step.checks, flags, strict=True):
                 if is_violated:
-                    yield Found(check, focus, path, value)
+                    yield Found(check, focus, path, value, times)
 
     def _collect(self, table: str, finds: tuple[Find | Ask, ...]) -> None:
         selects = []

@@ -8,7 +8,7 @@ from rdflib.term import Node
 from graph.shacl.faults import ill_formed
 from graph.shacl.model import Alternative, Inverse, Path, Predicate, Repeat, Sequence
 
-_FORMS = (SH.alternativePath, SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+FORMS = (SH.alternativePath, SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
 def path(shapes: Graph, shape: Node, node: Node, around: frozenset[Node] = frozenset()) -> Path:
@@ -20,7 +20,7 @@ def path(shapes: Graph, shape: Node, node: Node, around: frozenset[Node] = froze
     around |= {node}
     if (node, RDF.first, None) in shapes:
         return Sequence(_members(shapes, shape, node, around))
-    forms = [(form, value) for form in _FORMS for value in shapes.objects(node, form)]
+    forms = [(form, value) for form in FORMS for value in shapes.objects(node, form)]
     if len(forms) != 1:
         raise ill_formed(
             shape,

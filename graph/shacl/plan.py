@@ -1,7 +1,9 @@
 """Shapes → the steps of SQL that find their violations, as values that can be printed before they run.
 
 A step makes a table or finds results. Tables of nodes have the column `id`, tables of value nodes `focus` and
-`value`; results have `focus`, `path` (only where it is not the shape's own) and `value`.
+`value`; results have `focus`, `path` (only where it is not the shape's own) and `value`. A node that is the
+value of several others is a focus node of their common property shape several times (§4.7.2): such tables of
+nodes say in a column `times` how often.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +58,7 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Find:
     """Results of several checks: `select` gives `flags` (for each of `checks` whether it is violated), `focus`,
-    `path` and `value`.
+    `path`, `value` and `times`, how often the result is reported.
 
     `made_for` is the table of focus nodes: where it is empty there is nothing to find.
     """
@@ -137,8 +139,11 @@ class _Planner:
         self.steps.append(Make(table, select, columns, after))
         return table
 
-    def shape(self, shape: Shape, focus: str) -> list[Find | Ask]:
-        """What finds the results about the nodes in `focus`; what that needs is planned before."""
+    def shape(self, shape: Shape, focus: str, *, repeated: bool = False) -> list[Find | Ask]:
+        """What finds the results about the nodes in `focus`; what that needs is planned before.
+
+        `repeated`: the table says how often each node is one.
+        """
         if not shape.constraints:
             return []
         if shape.path is None:
@@ -156,19 +161,26 @@ class _Planner:
                     sql = value_tests.violated(constraint, self.constants.id, self.constants.operand)
                     tests.append((check, sql))
                 case Nested(_, inner):
-                    nodes = focus if shape.path is None else self._nodes(values, focus)
-                    found += self.shape(self.shapes.by_node[inner], nodes)
+                    nodes = focus if shape.path is None else self._repeated(values, focus, repeated)
+                    again = repeated or shape.path is not None
+                    found += self.shape(self.shapes.by_node[inner], nodes, repeated=again)
                 case Query():
                     found.append(Ask(check, focus, values))
                 case _:
                     select = "\nUNION ALL ".join(self._selects(shape, constraint, focus, values))
-                    found.append(Find((check,), f"SELECT [TRUE] AS flags, * FROM ({select})", focus))
+                    found.append(_find((check,), f"SELECT [TRUE] AS flags, * FROM ({select})", focus, repeated))
         if tests:
-            found.insert(0, _tested(tests, values, focus))
+            found.insert(0, _find(tuple(check for check, _ in tests), _tested(tests, values), focus, repeated))
         return found
 
     def _nodes(self, values: str, focus: str) -> str:
         return self.make("nodes", f"SELECT DISTINCT value AS id FROM {values}", NODES, focus)
+
+    def _repeated(self, values: str, focus: str, repeated: bool) -> str:
+        times = f"sum(f.times) FROM {values} v JOIN {focus} f ON f.id = v.focus"
+        counted = times if repeated else f"count(*) FROM {values} v"
+        select = counted.replace(" FROM", " AS times FROM", 1)
+        return self.make("nodes", f"SELECT v.value AS id, {select} GROUP BY v.value", NODES, focus)
 
     def _nonconforming(self, node: Node, nodes: str) -> str:
         """The table of those of `nodes` that do not conform to a shape."""
@@ -262,15 +274,20 @@ def _is_read_often(shape: Shape) -> bool:
     return bool(rest) or not isinstance(shape.path, relations.Predicate)
 
 
-def _tested(tests: Sequence[tuple[Check, str]], values: str, focus: str) -> Find:
+def _tested(tests: Sequence[tuple[Check, str]], values: str) -> str:
     """All tests of single values in one pass over them."""
     flags = ", ".join(sql for _, sql in tests)
     wrong = " OR ".join(sql for _, sql in tests)
-    select = (
+    return (
         f"SELECT [{flags}] AS flags, v.focus, NULL::UINTEGER AS path, v.value"
         f" FROM {values} v JOIN terms t ON t.id = v.value WHERE {wrong}"
     )
-    return Find(tuple(check for check, _ in tests), select, focus)
+
+
+def _find(checks: tuple[Check, ...], select: str, focus: str, repeated: bool) -> Find:
+    if repeated:
+        return Find(checks, f"SELECT r.*, f.times FROM ({select}) r JOIN {focus} f ON f.id = r.focus", focus)
+    return Find(checks, f"SELECT *, 1 AS times FROM ({select})", focus)
 
 
 def _counted(focus: str, values: str, is_minimum: bool, limit: int) -> str:

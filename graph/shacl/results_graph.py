@@ -7,6 +7,7 @@ from rdflib.term import Node
 
 from graph.shacl.engine import Result
 from graph.shacl.model import Query
+from graph.shacl.path_reading import FORMS
 
 
 def results_graph(results: Iterable[Result], shapes: Graph) -> Graph:
@@ -16,7 +17,8 @@ def results_graph(results: Iterable[Result], shapes: Graph) -> Graph:
     conforms = True
     for one in results:
         conforms = False
-        _write(graph, report, one, shapes)
+        for _ in range(one.times):
+            _write(graph, report, one, shapes)
     graph.add((report, RDF.type, SH.ValidationReport))
     graph.add((report, SH.conforms, Literal("false" if not conforms else "true", datatype=XSD.boolean)))
     return graph
@@ -45,6 +47,9 @@ def _copied(graph: Graph, node: Node, shapes: Graph) -> Node:
     if not isinstance(node, BNode):
         return node
     copy = BNode()
+    # A node that is a list is a sequence path, whatever else is said of it.
+    told = (RDF.first, RDF.rest) if (node, RDF.first, None) in shapes else FORMS
     for predicate, value in shapes.predicate_objects(node):
-        graph.add((copy, predicate, _copied(graph, value, shapes)))
+        if predicate in told:
+            graph.add((copy, predicate, _copied(graph, value, shapes)))
     return copy
