@@ -2,32 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from rdflib import RDFS, Graph, Literal
+from rdflib import RDFS, Graph
 from rdflib.term import Node
 
 from graph.shacl import terms
+from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
+from graph.shacl.fallback import Fallback
 from graph.shacl.model import Shapes
 from graph.shacl.parsing import parse
-from graph.shacl.plan import Check, Program, program
+from graph.shacl.outcome import Result
+from graph.shacl.plan import program
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One validation result (SHACL §3.6.2). `path` is a node of the shapes graph, or what sh:closed met. `times`:
-    how often it is reported, once for each way on which nested property shapes come to its focus node.
-    """
-
-    check: Check
-    focus: Node
-    path: Node | None
-    value: Node | None
-    messages: tuple[Literal, ...]
-    times: int = 1
 
 
 class Engine:
@@ -37,20 +25,29 @@ class Engine:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
         self._keys = {terms.key(one) for one in terms.named(self.shapes)}
+        self._fallback: Fallback | None = None
 
     def results(self, session: Session) -> list[Result]:
         """All results about what `session` sees."""
         constants = session.constants(self._keys)
         below = _below(session, self.shapes, constants)
         execution = Execution(session)
-        found = [
-            one for each in self.programs(constants, below) for one in execution.run(each)
-        ]
-        return list(_results(session, found))
-
-    def programs(self, constants: Constants, below: Mapping[Node, Sequence[int]]) -> Iterator[Program]:
+        found: list[Result] = []
         for shape in self.shapes.targeted():
-            yield program(shape, self.shapes, constants, below)
+            plan = program(shape, self.shapes, constants, below, is_compiled=not reasons(shape, self.shapes))
+            if plan.is_compiled:
+                found += _results(session, list(execution.run(plan)))
+            else:
+                with execution.focus_of(plan) as focus:
+                    if focus is not None:
+                        found += self.fallback.results(shape, session, focus)
+        return found
+
+    @property
+    def fallback(self) -> Fallback:
+        if self._fallback is None:
+            self._fallback = Fallback(self.graph, self.shapes)
+        return self._fallback
 
 
 def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[Node, Sequence[int]]:

@@ -1,6 +1,7 @@
 """Runs the steps of a plan in a session; what is found comes out as rows of ids."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rdflib.term import Node
@@ -55,6 +56,14 @@ class Execution:
                         yield from self._find(step)
         for table in made:
             self._run(f"DROP TABLE {table}")
+
+    @contextmanager
+    def focus_of(self, program: Program) -> Iterator[str | None]:
+        """The table of the program's focus nodes, while the `with` lasts; None where there are none."""
+        self._empty.clear()
+        self._make(program.focus)
+        yield None if program.focus.table in self._empty else program.focus.table
+        self._run(f"DROP TABLE {program.focus.table}")
 
     def _make(self, step: Make) -> None:
         if step.after in self._empty:

@@ -95,14 +95,26 @@ class Program:
     shape: Shape
     focus: Make
     steps: tuple[Step, ...]
+    is_compiled: bool
 
 
-def program(shape: Shape, shapes: Shapes, constants: Constants, below: Mapping[Node, Sequence[int]]) -> Program:
-    """The steps for a shape with targets. `below` gives the ids of each class and those below it."""
+def program(
+    shape: Shape,
+    shapes: Shapes,
+    constants: Constants,
+    below: Mapping[Node, Sequence[int]],
+    *,
+    is_compiled: bool = True,
+) -> Program:
+    """The steps for a shape with targets; only its focus nodes unless it `is_compiled`.
+
+    `below` gives the ids of each class and those below it.
+    """
     planner = _Planner(shapes, constants, below)
     focus = Make(planner.name("focus"), planner.targets(shape.targets), NODES)
-    planner.steps.extend(planner.shape(shape, focus.table))
-    return Program(shape, focus, tuple(planner.steps))
+    if is_compiled:
+        planner.steps.extend(planner.shape(shape, focus.table))
+    return Program(shape, focus, tuple(planner.steps), is_compiled)
 
 
 @dataclass(slots=True)

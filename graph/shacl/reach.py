@@ -16,6 +16,7 @@ from rdflib.plugins.sparql.algebra import traverse
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
+from graph.shacl import queries
 from graph.shacl.neighbourhood import Questions
 
 _THIS = Variable("this")
@@ -35,6 +36,8 @@ class Reach:
     @classmethod
     def of(cls, shapes: Graph) -> "Reach | None":
         """None where a shape may look at anything: a path of any length, a query with an open pattern."""
+        if queries.components(shapes):
+            return None
         questions = Questions.of(shapes)
         walk = _Walk(shapes, set(questions.forwards), set(questions.backwards))
         depths = [walk.depth(shape, ()) for shape in set(shapes.subjects(None, None))]
@@ -64,7 +67,7 @@ class _Walk:
             found.append(None if below is None else own + below)
         if (shape, SH["class"], None) in self.shapes:
             found.append(own + 1)
-        found += [self._query(str(query)) for query in self._queries(shape)]
+        found += [self._query(query) for query in self._queries(shape)]
         found.append(own)
         return None if any(one is None for one in found) else max(one for one in found if one is not None)
 
@@ -75,9 +78,9 @@ class _Walk:
             for head in self.shapes.objects(shape, listed):
                 yield from Collection(self.shapes, head)
 
-    def _queries(self, shape: Node) -> Iterator[Node]:
-        for constraint in self.shapes.objects(shape, SH.sparql):
-            yield from self.shapes.objects(constraint, SH.select)
+    def _queries(self, shape: Node) -> Iterator[str]:
+        for one in queries.constraints(self.shapes, shape):
+            yield one.text
 
     def _query(self, text: str) -> int | None:
         """The longest way from $this through the query's patterns, each of which must be on one."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal
 from rdflib.term import Node
 
-from graph.shacl.engine import Result
 from graph.shacl.model import Query
+from graph.shacl.outcome import Result
 from graph.shacl.path_reading import FORMS
 
 

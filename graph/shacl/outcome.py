@@ -1,0 +1,23 @@
+"""One validation result as terms."""
+
+from dataclasses import dataclass
+
+from rdflib import Literal
+from rdflib.term import Node
+
+from graph.shacl.plan import Check
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result (SHACL §3.6.2). `path` is a node of the shapes graph, or what sh:closed or a
+    query met. `times`: how often it is reported, once for each way on which nested property shapes come to
+    its focus node.
+    """
+
+    check: Check
+    focus: Node
+    path: Node | None
+    value: Node | None
+    messages: tuple[Literal, ...]
+    times: int = 1
