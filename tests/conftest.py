@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -16,7 +17,25 @@ from graph.settings import Settings
 from ingest import demo, pipeline
 from ingest.report import RunReport
 
+SUITE = "suite"
 COMMAND = [sys.executable, "-m", "cli"]
+
+
+@pytest.fixture
+def count_for(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """`count_for("rml-core")`: this case of a standard's suite passes; the counts are printed at the end."""
+    return lambda suite: record_property(SUITE, suite)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    passed = Counter(
+        value
+        for report in terminalreporter.stats.get("passed", ())
+        for name, value in report.user_properties
+        if name == SUITE and report.when == "call"
+    )
+    for suite, count in sorted(passed.items()):
+        terminalreporter.write_line(f"{suite}: {count} cases pass")
 
 
 @pytest.fixture(scope="session")

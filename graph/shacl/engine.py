@@ -10,9 +10,9 @@ from graph.shacl import terms
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
 from graph.shacl.fallback import Fallback
-from graph.shacl.model import Shapes
-from graph.shacl.parsing import parse
+from graph.shacl.model import Shape, Shapes
 from graph.shacl.outcome import Result
+from graph.shacl.parsing import parse
 from graph.shacl.plan import program
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants
@@ -29,6 +29,7 @@ class Engine:
 
     def results(self, session: Session) -> list[Result]:
         """All results about what `session` sees."""
+        session.prepare()
         constants = session.constants(self._keys)
         below = _below(session, self.shapes, constants)
         execution = Execution(session)
@@ -36,7 +37,7 @@ class Engine:
         for shape in self.shapes.targeted():
             plan = program(shape, self.shapes, constants, below, is_compiled=not reasons(shape, self.shapes))
             if plan.is_compiled:
-                found += _results(session, list(execution.run(plan)))
+                found += _results(session, shape, list(execution.run(plan)))
             else:
                 with execution.focus_of(plan) as focus:
                     if focus is not None:
@@ -69,12 +70,18 @@ def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[No
     return found
 
 
-def _results(session: Session, found: Sequence[Found]) -> Iterator[Result]:
+def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
+    if not found:
+        return
     ids = {one for each in found for one in (each.focus, each.path, each.value) if one is not None}
     nodes = {number: terms.node(key) for number, key in session.texts(ids).items()}
+    own = None if session.columns is None else session.own_subjects(one.focus for one in found)
     for one in found:
+        if own is not None and one.focus not in own:
+            continue
         shape = one.check.shape
         yield Result(
+            root=root.node,
             check=one.check,
             focus=nodes[one.focus],
             path=shape.path_node if one.path is None else nodes[one.path],

@@ -1,17 +1,16 @@
 """Runs the steps of a plan in a session; what is found comes out as rows of ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rdflib.term import Node
-
-from graph.shacl.plan import Ask, Check, Collect, Find, Make, Program, Step
+from graph.shacl.plan import Ask, Check, Collect, Find, Make, Program
 from graph.shacl.session import Session
 
 _EMPTY = {
     "id": "SELECT 0::UINTEGER AS id, 0 AS times LIMIT 0",
     "focus, value": "SELECT 0::UINTEGER AS focus, 0::UINTEGER AS value LIMIT 0",
+    "p, o, flags": "SELECT 0::UINTEGER AS p, 0::UINTEGER AS o, [TRUE] AS flags LIMIT 0",
 }
 
 

@@ -10,7 +10,7 @@ from rdflib import SH, Graph
 from rdflib.term import Node
 
 from graph.shacl import terms
-from graph.shacl.conversion import XSD_STRING, Terms, Triple
+from graph.shacl.conversion import Terms, Triple
 from graph.shacl.faults import ill_formed
 from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
@@ -45,7 +45,7 @@ class Fallback:
             said = Graph(bind_namespaces="none")
             for s, p, o in triples:
                 said.add((s, p, o[1] if isinstance(o, tuple) else o))
-            yield self._result(said, result)
+            yield self._result(shape, said, result)
 
     def _seen(self, session: Session, focus: str) -> Graph:
         """The triples that shapes can see from the focus nodes; all of them where that may be anything."""
@@ -60,20 +60,24 @@ class Fallback:
         Terms().add(data, (Triple(*row) for row in rows))
         return data
 
-    def _result(self, said: Graph, node: Node) -> Result:
+    def _result(self, root: Shape, said: Graph, node: Node) -> Result:
         shape = self._shapes.by_node[said.value(node, SH.sourceShape)]
-        component, source = said.value(node, SH.sourceConstraintComponent), said.value(node, SH.sourceConstraint)
+        component, source = (
+            said.value(node, SH.sourceConstraintComponent),
+            said.value(node, SH.sourceConstraint),
+        )
         constraint = next(
             one
             for one in shape.constraints
-            if one.component == component and (source is None or not isinstance(one, Query) or one.source == source)
+            if one.component == component
+            and (source is None or not isinstance(one, Query) or one.source == source)
         )
         path, value = said.value(node, SH.resultPath), said.value(node, SH.value)
         messages = tuple(said.objects(node, SH.resultMessage))
         own = constraint.messages if isinstance(constraint, Query) else ()
         # pySHACL says something of its own where a shape has no message.
         told = messages if own else shape.messages
-        return Result(Check(shape, constraint), said.value(node, SH.focusNode), path, value, told)
+        return Result(root.node, Check(shape, constraint), said.value(node, SH.focusNode), path, value, told)
 
 
 def neighbourhood(session: Session, focus: str, reach: Reach) -> str:

@@ -11,10 +11,11 @@ from graph.shacl.plan import Check
 @dataclass(frozen=True, slots=True)
 class Result:
     """One validation result (SHACL §3.6.2). `path` is a node of the shapes graph, or what sh:closed or a
-    query met. `times`: how often it is reported, once for each way on which nested property shapes come to
+    query met; `root` the shape that had the target. `times`: how often it is reported, once for each way on which nested property shapes come to
     its focus node.
     """
 
+    root: Node
     check: Check
     focus: Node
     path: Node | None

@@ -3,7 +3,7 @@
 Standard: SHACL §2 (shapes), §4 (constraint components), Appendix A (syntax rules).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
@@ -27,8 +27,7 @@ from graph.shacl.model import (
     UniqueLanguages,
     ValueTest,
 )
-from graph.shacl.path_reading import members, path, predicates
-from graph.shacl.path_reading import path as read_path
+from graph.shacl.path_reading import members, path
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _SHAPE_VALUES = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
@@ -207,9 +206,7 @@ class _Reading:
             yield ValueTest(SH.DatatypeConstraintComponent, datatype)
         if (kind := self._one(node, SH.nodeKind)) is not None:
             known = "IRI, BlankNode, Literal, BlankNodeOrIRI, BlankNodeOrLiteral, IRIOrLiteral"
-            self._check(
-                node, SH.nodeKind, kind, kind in _NODE_KINDS, f"một trong {known}", f"one of {known}"
-            )
+            self._check(node, SH.nodeKind, kind, kind in _NODE_KINDS, f"một trong {known}", f"one of {known}")
             yield ValueTest(SH.NodeKindConstraintComponent, kind)
         for parameter, component in _RANGES.items():
             if (bound := self._one(node, parameter)) is not None:
@@ -226,9 +223,7 @@ class _Reading:
             tags = tuple(members(self.graph, node, head))
             yield ValueTest(SH.LanguageInConstraintComponent, None, members=tags)
         if (head := self._one(node, SH["in"])) is not None:
-            yield ValueTest(
-                SH.InConstraintComponent, None, members=tuple(members(self.graph, node, head))
-            )
+            yield ValueTest(SH.InConstraintComponent, None, members=tuple(members(self.graph, node, head)))
 
     def _shape_based(self, node: IdentifiedNode) -> Iterator[Constraint]:
         graph = self.graph
@@ -255,7 +250,11 @@ class _Reading:
     def _siblings(self, node: Node) -> set[IdentifiedNode]:
         """The qualified value shapes of the parents' property shapes (§4.7.3.1)."""
         graph = self.graph
-        parts = {part for parent in graph.subjects(SH.property, node) for part in graph.objects(parent, SH.property)}
+        parts = {
+            part
+            for parent in graph.subjects(SH.property, node)
+            for part in graph.objects(parent, SH.property)
+        }
         return {_resource(one) for part in parts for one in graph.objects(part, SH.qualifiedValueShape)}
 
     def _allowed(self, node: Node) -> tuple[URIRef, ...]:
@@ -307,7 +306,9 @@ class _Reading:
 
     def _wrong(self, node: Node, parameter: URIRef, value: Node, vi: str, en: str) -> Exception:
         short = f"sh:{str(parameter).rsplit('#', 1)[-1]}"
-        return ill_formed(node, f"{short} phải là {vi}, không phải {name(value)}.", f"{short} is {en}, not {name(value)}.")
+        return ill_formed(
+            node, f"{short} phải là {vi}, không phải {name(value)}.", f"{short} is {en}, not {name(value)}."
+        )
 
 
 def _resource(node: Node) -> IdentifiedNode:

@@ -56,7 +56,7 @@ def _translated(pattern: str, dot_is_all: bool, free_spacing: bool) -> str | Non
             if pattern.startswith("[^", at):
                 out.append("[")
                 one, at = "^", at + 1
-        elif one == "." :
+        elif one == ".":
             one = r"(?s:.)" if dot_is_all else r"[^\n\r]"
         elif one == "(" and pattern.startswith("(?", at) and not pattern.startswith("(?:", at):
             return None

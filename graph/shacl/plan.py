@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from rdflib import RDF, SH
 from rdflib.term import Node
 
-from graph.shacl import relations, value_tests
+from graph.shacl import fusion, relations, value_tests
+from graph.shacl.fusion import Check
 from graph.shacl.model import (
     Closed,
     Constraint,
@@ -22,7 +23,6 @@ from graph.shacl.model import (
     Logical,
     Nested,
     Pair,
-    Path,
     Qualified,
     Query,
     Shape,
@@ -34,7 +34,7 @@ from graph.shacl.model import (
 from graph.shacl.ordering import Operand, less
 from graph.shacl.terms import Constants
 
-NODES, VALUES = "id", "focus, value"
+NODES, VALUES, BAD = "id", "focus, value", "p, o, flags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,11 @@ class Make:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One constraint of one shape: what a result is about."""
-
-    shape: Shape
-    constraint: Constraint
-
-
-@dataclass(frozen=True, slots=True)
 class Find:
     """Results of several checks: `select` gives `flags` (for each of `checks` whether it is violated), `focus`,
     `path`, `value` and `times`, how often the result is reported.
 
-    `made_for` is the table of focus nodes: where it is empty there is nothing to find.
+    `made_for` is a table without which there is nothing to find: where it is empty, this is left out.
     """
 
     checks: tuple[Check, ...]
@@ -130,16 +122,22 @@ class _Planner:
         return f"{kind}_{self.names}"
 
     def targets(self, targets: Targets) -> str:
+        """Focus nodes are subjects of what is validated; what others say can make them so (`guests`)."""
         parts = []
-        if targets.classes:
-            ids = sorted({one for each in targets.classes for one in self.below[each]})
-            parts.append(f"SELECT s AS id FROM triples WHERE p = {self._type} AND o IN ({_listed(ids)})")
+        for relation in ("own", "guests"):
+            if targets.classes:
+                ids = sorted({one for each in targets.classes for one in self.below[each]})
+                parts.append(
+                    f"SELECT s AS id FROM {relation} WHERE p = {self._type} AND o IN ({_listed(ids)})"
+                )
+            for one in targets.subjects_of:
+                parts.append(f"SELECT s AS id FROM {relation} WHERE p = {self.constants.id(one)}")
+            for one in targets.objects_of:
+                parts.append(f"SELECT o AS id FROM {relation} WHERE p = {self.constants.id(one)}")
         if targets.nodes:
-            parts.append(f"SELECT unnest([{', '.join(map(self.constants.id, targets.nodes))}])::UINTEGER AS id")
-        for one in targets.subjects_of:
-            parts.append(f"SELECT s AS id FROM triples WHERE p = {self.constants.id(one)}")
-        for one in targets.objects_of:
-            parts.append(f"SELECT o AS id FROM triples WHERE p = {self.constants.id(one)}")
+            parts.append(
+                f"SELECT unnest([{', '.join(map(self.constants.id, targets.nodes))}])::UINTEGER AS id"
+            )
         return f"SELECT DISTINCT id FROM ({' UNION ALL '.join(parts)})"
 
     @property
@@ -151,12 +149,16 @@ class _Planner:
         self.steps.append(Make(table, select, columns, after))
         return table
 
-    def shape(self, shape: Shape, focus: str, *, repeated: bool = False) -> list[Find | Ask]:
+    def shape(
+        self, shape: Shape, focus: str, *, repeated: bool = False, is_fused: bool = False
+    ) -> list[Find | Ask]:
         """What finds the results about the nodes in `focus`; what that needs is planned before.
 
-        `repeated`: the table says how often each node is one.
+        `repeated`: the table says how often each node is one. `is_fused`: what `fusion` covers is found
+        already.
         """
-        if not shape.constraints:
+        constraints = [one for one in shape.constraints if not (is_fused and fusion.covers(one))]
+        if not constraints:
             return []
         if shape.path is None:
             values = f"(SELECT id AS focus, id AS value FROM {focus})"
@@ -166,7 +168,13 @@ class _Planner:
                 values = self.make("values", f"SELECT * FROM {values}", VALUES, focus)
         found: list[Find | Ask] = []
         tests: list[tuple[Check, str]] = []
-        for constraint in shape.constraints:
+        plain = fusion.plain(shape, self.shapes)
+        if counted := fusion.counts(plain, focus, self.constants):
+            found.append(_find(counted.checks, counted.sql, focus, repeated))
+        if tested := fusion.tests(plain, focus, self.constants):
+            bad = self.make("bad", tested.sql, BAD, focus)
+            found.append(_find(tested.checks, fusion.about(bad, focus), focus, repeated, made_for=bad))
+        for constraint in constraints:
             check = Check(shape, constraint)
             match constraint:
                 case ValueTest():
@@ -175,14 +183,19 @@ class _Planner:
                 case Nested(_, inner):
                     nodes = focus if shape.path is None else self._repeated(values, focus, repeated)
                     again = repeated or shape.path is not None
-                    found += self.shape(self.shapes.by_node[inner], nodes, repeated=again)
+                    part = self.shapes.by_node[inner]
+                    found += self.shape(part, nodes, repeated=again, is_fused=part in plain)
                 case Query():
                     found.append(Ask(check, focus, values))
                 case _:
                     select = "\nUNION ALL ".join(self._selects(shape, constraint, focus, values))
-                    found.append(_find((check,), f"SELECT [TRUE] AS flags, * FROM ({select})", focus, repeated))
+                    found.append(
+                        _find((check,), f"SELECT [TRUE] AS flags, * FROM ({select})", focus, repeated)
+                    )
         if tests:
-            found.insert(0, _find(tuple(check for check, _ in tests), _tested(tests, values), focus, repeated))
+            found.insert(
+                0, _find(tuple(check for check, _ in tests), _tested(tests, values), focus, repeated)
+            )
         return found
 
     def _nodes(self, values: str, focus: str) -> str:
@@ -213,7 +226,9 @@ class _Planner:
                     " GROUP BY v.focus, t.language HAVING count(*) > 1"
                 )
             case Instance(_, of):
-                instances = f"SELECT s FROM triples WHERE p = {self._type} AND o IN ({_listed(self.below[of])})"
+                instances = (
+                    f"SELECT s FROM triples WHERE p = {self._type} AND o IN ({_listed(self.below[of])})"
+                )
                 yield (
                     f"SELECT v.focus, NULL::UINTEGER AS path, v.value FROM {values} v"
                     f" ANTI JOIN ({instances}) i ON i.s = v.value"
@@ -274,7 +289,11 @@ class _Planner:
             yield f"{head} SEMI JOIN ({together}) b ON b.id = v.value" if bad else f"{head} WHERE FALSE"
         else:
             # How many members a value does not conform to: for `or` all of them, for `xone` not all but one.
-            failing = f"(SELECT id, count(*) AS n FROM ({together}) GROUP BY id)" if bad else "(SELECT 0 AS id, 0 AS n)"
+            failing = (
+                f"(SELECT id, count(*) AS n FROM ({together}) GROUP BY id)"
+                if bad
+                else "(SELECT 0 AS id, 0 AS n)"
+            )
             wrong = f"= {len(bad)}" if component == SH.OrConstraintComponent else f"<> {len(bad) - 1}"
             yield f"{head} LEFT JOIN {failing} b ON b.id = v.value WHERE coalesce(b.n, 0) {wrong}"
 
@@ -296,10 +315,14 @@ def _tested(tests: Sequence[tuple[Check, str]], values: str) -> str:
     )
 
 
-def _find(checks: tuple[Check, ...], select: str, focus: str, repeated: bool) -> Find:
+def _find(
+    checks: tuple[Check, ...], select: str, focus: str, repeated: bool, *, made_for: str | None = None
+) -> Find:
     if repeated:
-        return Find(checks, f"SELECT r.*, f.times FROM ({select}) r JOIN {focus} f ON f.id = r.focus", focus)
-    return Find(checks, f"SELECT *, 1 AS times FROM ({select})", focus)
+        select = f"SELECT r.*, f.times FROM ({select}) r JOIN {focus} f ON f.id = r.focus"
+    else:
+        select = f"SELECT *, 1 AS times FROM ({select})"
+    return Find(checks, select, made_for or focus)
 
 
 def _counted(focus: str, values: str, is_minimum: bool, limit: int) -> str:

@@ -47,7 +47,9 @@ def constraints(shapes: Graph, shape: Node) -> Iterator[Query]:
             continue
         selects = list(shapes.objects(source, SH.select))
         if len(selects) != 1:
-            raise ill_formed(shape, "sh:sparql phải có đúng một sh:select.", "sh:sparql has exactly one sh:select.")
+            raise ill_formed(
+                shape, "sh:sparql phải có đúng một sh:select.", "sh:sparql has exactly one sh:select."
+            )
         text = _text(shapes, shape, source, str(selects[0]))
         _check(shape, text, {"this", "currentShape", "shapesGraph"})
         messages = _messages(shapes, source) or _messages(shapes, shape)
@@ -70,7 +72,9 @@ def _component(shapes: Graph, iri: URIRef) -> Component:
     for node in shapes.objects(iri, SH.parameter):
         predicate = shapes.value(node, SH.path)
         if not isinstance(predicate, URIRef):
-            raise ill_formed(iri, "sh:parameter phải có sh:path là IRI.", "a sh:parameter has an IRI as its sh:path.")
+            raise ill_formed(
+                iri, "sh:parameter phải có sh:path là IRI.", "a sh:parameter has an IRI as its sh:path."
+            )
         name = re.split(r"[#/:]", str(predicate))[-1]
         optional = str(shapes.value(node, SH.optional)) in ("true", "1")
         parameters.append(Parameter(predicate, name, optional))
@@ -82,9 +86,7 @@ def _component(shapes: Graph, iri: URIRef) -> Component:
     return Component(iri, tuple(sorted(parameters, key=lambda one: one.name)), validators)
 
 
-def uses(
-    shapes: Graph, shape: Node, known: tuple[Component, ...], path: Node | None
-) -> Iterator[Query]:
+def uses(shapes: Graph, shape: Node, known: tuple[Component, ...], path: Node | None) -> Iterator[Query]:
     """A shape's constraints by the components whose required parameters it has (§6.1, §6.3)."""
     for component in known:
         given = {one: list(shapes.objects(shape, one.predicate)) for one in component.parameters}
@@ -142,8 +144,10 @@ def _check(shape: Node, text: str, bound: set[str]) -> None:
     sub-query that does not pass on what it uses."""
     try:
         _, query = parseQuery(text)
-    except Exception as wrong:  # noqa: BLE001 – pyparsing and rdflib raise whatever they like here
-        raise ill_formed(shape, f"truy vấn SPARQL sai: {wrong}", f"its SPARQL query is wrong: {wrong}") from wrong
+    except Exception as wrong:
+        raise ill_formed(
+            shape, f"truy vấn SPARQL sai: {wrong}", f"its SPARQL query is wrong: {wrong}"
+        ) from wrong
     for node, is_sub_query in _walk(query):
         if node.name in _FORBIDDEN:
             word = _FORBIDDEN[node.name]

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from graph.columns import Columns
-from graph.columns.connection import MEMORY_MB, THREADS, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, THREADS, connect
 from graph.columns.typed import INSTANT, NUMBER
 from graph.shacl.conversion import Triple
 from graph.shacl.terms import Constants, Key, Known
@@ -33,12 +33,19 @@ class Session:
     """
 
     def __init__(
-        self, version: Path | None, *, memory_mb: int = MEMORY_MB, threads: int = THREADS, spill: Path | None = None
+        self,
+        version: Path | None,
+        *,
+        memory_mb: int = MEMORY_MB,
+        threads: int = THREADS,
+        spill: Path | None = None,
     ) -> None:
         self.columns: Columns | None = None
         if version is None:
             beside = spill or Path(f".spill-{id(self)}")
-            self.connection: duckdb.DuckDBPyConnection = connect(spill=beside, memory_mb=memory_mb, threads=threads)
+            self.connection: duckdb.DuckDBPyConnection = connect(
+                spill=beside, memory_mb=memory_mb, threads=threads
+            )
         else:
             self.columns = Columns(version, memory_mb=memory_mb, threads=threads)
             self.connection = self.columns.connection
@@ -75,7 +82,7 @@ class Session:
         )
         self._number_texts()
         run(
-            f"""
+            """
             CREATE OR REPLACE TEMP TABLE added AS
             SELECT s.id AS s, p.id AS p, o.id AS o FROM adding a
             JOIN numbered s ON s.value = a.s AND s.datatype IS NULL
@@ -85,6 +92,17 @@ class Session:
             """
         )
         run("INSERT INTO more_triples SELECT * FROM added ANTI JOIN triples USING (s, p, o)")
+
+    def prepare(self) -> None:
+        """Makes `own` and `guests`, what all of the triples about the version's own subjects are; call it
+        when all is added. Without a version every subject is its own."""
+        run = self.connection.execute
+        run("CREATE OR REPLACE TEMP TABLE guests (s UINTEGER, p UINTEGER, o UINTEGER)")
+        if self.columns is not None:
+            for end in ("s", "o"):
+                run(
+                    f"INSERT INTO guests SELECT m.* FROM more_triples m SEMI JOIN columns.quads q ON q.s = m.{end}"
+                )
 
     def constants(self, keys: Iterable[Key]) -> Constants:
         """The ids and columns of these terms, which are in `terms` after that."""
@@ -96,7 +114,9 @@ class Session:
         rows = self.connection.execute(
             "SELECT value, datatype, language, id, number, instant::VARCHAR FROM numbered"
         ).fetchall()
-        return Constants({(value, datatype, language): Known(*rest) for value, datatype, language, *rest in rows})
+        return Constants(
+            {(value, datatype, language): Known(*rest) for value, datatype, language, *rest in rows}
+        )
 
     def _number_texts(self) -> None:
         """Makes `numbered`, the terms of `texts`; those that are new go into `terms`."""
@@ -112,6 +132,14 @@ class Session:
         )
         run("INSERT INTO more_terms SELECT * FROM fresh")
         run("INSERT INTO numbered SELECT * FROM fresh")
+
+    def own_subjects(self, ids: Iterable[int]) -> set[int]:
+        """Which of these are subjects of what is validated."""
+        table = pa.table({"id": pa.array(sorted(set(ids)), pa.uint32())})
+        self.connection.register("wanted", table)
+        rows = self.connection.execute("SELECT id FROM wanted SEMI JOIN own ON own.s = wanted.id").fetchall()
+        self.connection.unregister("wanted")
+        return {number for (number,) in rows}
 
     def texts(self, ids: Iterable[int]) -> dict[int, Key]:
         """Terms by id."""
@@ -133,9 +161,11 @@ def _tables(columns: Columns | None) -> Iterator[str]:
     if columns is None:
         yield "CREATE TEMP VIEW terms AS SELECT * FROM more_terms"
         yield "CREATE TEMP VIEW triples AS SELECT * FROM more_triples"
+        yield "CREATE TEMP VIEW own AS SELECT * FROM more_triples"
         return
     yield "CREATE TEMP VIEW terms AS SELECT * FROM columns.terms UNION ALL SELECT * FROM more_terms"
-    yield f"CREATE TEMP VIEW triples AS {_set_of_triples(columns)} UNION ALL SELECT * FROM more_triples"
+    yield f"CREATE TEMP VIEW own AS {_set_of_triples(columns)}"
+    yield "CREATE TEMP VIEW triples AS SELECT * FROM own UNION ALL SELECT * FROM more_triples"
 
 
 def _set_of_triples(columns: Columns) -> str:

@@ -5,7 +5,7 @@ The expressions read a row `t` of `terms`, the value node's; they are true for a
 
 from collections.abc import Callable, Mapping
 
-from rdflib import SH, Literal, URIRef
+from rdflib import SH, URIRef
 from rdflib.term import Node
 
 from graph.columns import lexical
@@ -101,7 +101,8 @@ def _pattern(test: ValueTest, ids: object, bound: object) -> str:
 def _language_in(test: ValueTest, ids: object, bound: object) -> str:
     ranges = [str(one).lower() for one in test.members]
     matches = [
-        "t.language <> ''" if one == "*"
+        "t.language <> ''"
+        if one == "*"
         else f"t.language = {quote(one)} OR starts_with(t.language, {quote(one + '-')})"
         for one in ranges
     ]

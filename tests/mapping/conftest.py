@@ -1,6 +1,5 @@
 """Runs a mapping from its file to the staged quads, in a small database of its own."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +18,6 @@ STAGED = """CREATE TABLE staged(s VARCHAR, p VARCHAR, o VARCHAR, datatype VARCHA
 DEFAULT_GRAPH = "urn:graph:default"
 
 MapFile = Callable[..., list[TextQuad]]
-passed: Counter[str] = Counter()
 
 
 @pytest.fixture
@@ -101,14 +99,3 @@ def _name(term: object) -> str:
     if isinstance(term, ox.NamedNode):
         return term.value
     return "" if isinstance(term, ox.DefaultGraph) else str(term)
-
-
-@pytest.fixture
-def passed_cases() -> Counter[str]:
-    """Counts by suite, printed when the tests end."""
-    return passed
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for suite, count in sorted(passed.items()):
-        terminalreporter.write_line(f"{suite}: {count} cases pass")

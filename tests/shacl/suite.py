@@ -9,6 +9,9 @@ from rdflib import RDF, SH, BNode, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from graph.shacl.conversion import Triple
+from graph.shacl.terms import key
+
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
 rdflib.NORMALIZE_LITERALS = False
@@ -82,3 +85,8 @@ def without_messages(graph: Graph) -> Graph:
         if triple[1] != SH.resultMessage:
             kept.add(triple)
     return kept
+
+
+def triples(graph: Graph) -> Iterator[Triple]:
+    for s, p, o in graph:
+        yield Triple(key(s)[0], str(p), *key(o))

@@ -1,0 +1,131 @@
+"""The validator that runs: shapes compiled to SQL over the columns of a version."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from graph import turtle
+from graph.columns import Columns
+from graph.iris import DEFAULT_BASE
+from graph.shacl import background, context, terms
+from graph.shacl.conversion import Triple, text_of
+from graph.shacl.engine import Engine
+from graph.shacl.neighbourhood import Questions
+from graph.shacl.origin import Origins
+from graph.shacl.outcome import Result
+from graph.shacl.reach import Reach
+from graph.shacl.report import Severity, ValidationReport, Violation
+from graph.shacl.results import WITHOUT_MESSAGE, path_text
+from graph.shacl.session import Session
+from graph.text import Text
+
+_SEVERITIES: dict[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
+_TARGETED = """
+SELECT count(DISTINCT q.s) FROM quads q
+JOIN terms p ON p.id = q.p AND p.value = $type JOIN terms o ON o.id = q.o
+WHERE o.datatype IS NULL AND o.value IN (SELECT unnest($classes))
+"""
+
+
+class ColumnsValidator:
+    """Fills the port `graph.shacl.Validator`. One instance may be used by several threads."""
+
+    def __init__(self, shapes_dir: Path, ontology_dir: Path, base: str = DEFAULT_BASE) -> None:
+        self._shapes_dir = shapes_dir
+        self._ontology_dir = ontology_dir
+        self._base = base
+
+    def validate(self, version: Path, others: Sequence[Path]) -> ValidationReport:
+        """Results about subjects of `version`. Of `others` only the neighbourhood of the version is read."""
+        with Session(version) as session:
+            context.see(session, others, self._questions)
+            session.add(self._background)
+            violations = self._violations(session)
+        with Columns(version) as columns:
+            origins = Origins.of(columns, {one.focus for one in violations})
+            sourced = [
+                replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in violations
+            ]
+            return ValidationReport(tuple(sourced), self._targeted(columns), len(self._targets))
+
+    def focus_nodes(self, version: Path) -> int:
+        """How many instances of targeted classes the version has."""
+        with Columns(version) as columns:
+            return self._targeted(columns)
+
+    @cached_property
+    def reach(self) -> Reach | None:
+        """How far the shapes look; None where they may look at anything."""
+        return Reach.of(self.engine.graph)
+
+    @cached_property
+    def engine(self) -> Engine:
+        return Engine(turtle.read(*sorted(self._shapes_dir.glob("*.ttl")), base=self._base))
+
+    def validate_graph(self, data: Graph) -> list[Violation]:
+        """The violations of all subjects of a graph in memory; none knows a source row."""
+        subjects = {text_of(subject) for subject in data.subjects()}
+        with Session(None) as session:
+            session.add(Triple(terms.key(s)[0], str(p), *terms.key(o)) for s, p, o in data)
+            session.add(self._background)
+            return [one for one in self._violations(session) if one.focus in subjects]
+
+    def _violations(self, session: Session) -> list[Violation]:
+        found = [self._violation(one) for one in self.engine.results(session)]
+        found.sort(
+            key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "", one.message.en)
+        )
+        return found
+
+    @cached_property
+    def _questions(self) -> Questions:
+        return Questions.of(self.engine.graph)
+
+    @cached_property
+    def _facts(self) -> Graph:
+        folders = ("modules", "codelists")
+        files = [path for folder in folders for path in sorted(self._ontology_dir.glob(f"{folder}/*.ttl"))]
+        whole = turtle.read(*files, base=self._base)
+        facts = Graph(bind_namespaces="none")
+        for predicate in background.predicates(self._base):
+            for triple in whole.triples((None, predicate, None)):
+                facts.add(triple)
+        return facts
+
+    @cached_property
+    def _background(self) -> list[Triple]:
+        return [Triple(terms.key(s)[0], str(p), *terms.key(o)) for s, p, o in self._facts]
+
+    @cached_property
+    def _targets(self) -> set[URIRef]:
+        """Every targeted class, with the classes below it (SHACL §2.1.3.2)."""
+        classes = {one for shape in self.engine.shapes.targeted() for one in shape.targets.classes}
+        below = {lower for one in classes for lower in self._facts.transitive_subjects(RDFS.subClassOf, one)}
+        return {one for one in classes | below if isinstance(one, URIRef)}
+
+    def _targeted(self, columns: Columns) -> int:
+        given = {"type": str(RDF.type), "classes": [str(one) for one in self._targets]}
+        row = columns.connection.execute(_TARGETED, given).fetchone()
+        return int(row[0]) if row else 0
+
+    def _violation(self, result: Result) -> Violation:
+        return Violation(
+            focus=text_of(result.focus),
+            path=None if result.path is None else path_text(self.engine.graph, result.path),
+            value=None if result.value is None else text_of(result.value),
+            message=_message(result.messages),
+            severity=_SEVERITIES.get(result.check.shape.severity, "violation"),
+            shape=text_of(result.root),
+            constraint=str(result.check.constraint.component),
+            source_row=None,
+        )
+
+
+def _message(messages: Sequence[Literal]) -> Text:
+    words = {one.language or "": str(one) for one in messages}
+    spare = next(iter(words.values()), "")
+    return Text(words.get("vi", spare), words.get("en", spare)) if words else WITHOUT_MESSAGE
