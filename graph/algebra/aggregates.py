@@ -1,0 +1,179 @@
+"""Grouping and aggregates (SPARQL 1.1 §11, §18.5.1)."""
+
+from collections.abc import Callable
+
+from graph.algebra import numbers
+from graph.algebra.choice import as_term
+from graph.algebra.comparison import BOOLEAN, DATE, DATE_TIME, NUMERIC, RESOURCE, STRING, category
+from graph.algebra.context import Context, refuse, text
+from graph.algebra.expressions import Evaluator
+from graph.algebra.plan import Aggregate, Group, Unsupported, Var
+from graph.algebra.relation import Column, Kind, Relation, physical, stored, unloaded
+from graph.algebra.strings import to_string
+from graph.algebra.values import (
+    DECIMAL,
+    NEVER,
+    Boolean,
+    Decimal,
+    Integer,
+    Number,
+    Term,
+    Text,
+    Value,
+    is_bound,
+    lexical,
+    struct,
+)
+
+
+def grouped(context: Context, group: Group, evaluator: Evaluator, relation: Relation) -> Relation:
+    """The groups of `relation`, over which `evaluator` reads, with their aggregates."""
+    results: dict[str, tuple[Kind, str]] = {}
+    for one in group.aggregates:
+        results[one.result.name] = stored(_aggregate(context, one, evaluator, relation))
+    loaded = evaluator.loaded()
+    wanted = [variable.name for variable in group.keys] + relation.row_keys()
+    keys = {name: column for name, column in unloaded(loaded.columns).items() if name in wanted}
+    by = physical(context, Relation("", keys))
+    selected = [*by, *(f"{sql} AS {context.column(name)}" for name, (_, sql) in results.items())]
+    columns = {**keys, **{name: Column(kind, certain=False) for name, (kind, _) in results.items()}}
+    # Without keys there is one group even of no solutions; with keys that are never bound, none of none.
+    by_keys = f" GROUP BY {', '.join(by)}" if by else (" HAVING count(*) > 0" if group.keys else "")
+    return Relation(f"SELECT {', '.join(selected) or '1 AS nothing'} FROM ({loaded.sql}) q{by_keys}", columns)
+
+
+def _aggregate(context: Context, one: Aggregate, evaluator: Evaluator, relation: Relation) -> Value:
+    if one.function == "COUNT":
+        return _count(context, one, evaluator, relation)
+    if one.expression is None:
+        raise Unsupported(f"{one.function} of *")
+    value = evaluator.value(one.expression)
+    function = _FUNCTIONS.get(one.function)
+    if function is None:
+        raise Unsupported(f"the aggregate {one.function}")
+    return function(value, one)
+
+
+def _count(context: Context, one: Aggregate, evaluator: Evaluator, relation: Relation) -> Value:
+    if one.expression is None:
+        if not one.distinct:
+            return Integer("count(*)::HUGEINT")
+        terms = {
+            name: column for name, column in unloaded(relation.columns).items() if column.kind is not Kind.KEY
+        }
+        names = ", ".join(f"{name} := {name}" for name in physical(context, Relation("", terms)))
+        return Integer(
+            f"count(DISTINCT struct_pack({names}))::HUGEINT" if names else "least(count(*), 1)::HUGEINT"
+        )
+    column = relation.columns.get(one.expression.name) if isinstance(one.expression, Var) else None
+    if column is not None and isinstance(one.expression, Var):
+        counted = context.column(one.expression.name)
+    else:
+        counted = stored(evaluator.value(one.expression))[1]
+    return Integer(f"count({'DISTINCT ' if one.distinct else ''}{counted})::HUGEINT")
+
+
+def _all_bound(value: Value, result: str) -> str:
+    """`result`, an error where one of the values is an error."""
+    return f"CASE WHEN count(*) = count(CASE WHEN {is_bound(value)} THEN 1 END) THEN {result} END"
+
+
+def _sum(value: Value, one: Aggregate) -> Value:
+    found = numbers.number(value)
+    if found is None:
+        return Integer("CASE WHEN count(*) = 0 THEN 0::HUGEINT END")
+    distinct = "DISTINCT " if one.distinct else ""
+    if isinstance(found, Integer):
+        return Integer(_all_bound(found, f"coalesce(sum({distinct}{found.sql})::HUGEINT, 0)"))
+    if isinstance(found, Decimal):
+        total = f"coalesce(sum({distinct}{found.sql})::{DECIMAL}, 0)"
+        return Decimal(_all_bound(found, total))
+    if one.distinct:
+        raise Unsupported(f"{one.function}(DISTINCT …) of numbers whose type the data decides")
+    rank = _all_bound(found, f"coalesce(max({found.rank}), 0)")
+    exact = f"coalesce(sum({found.exact}), 0)::{DECIMAL}"
+    # Sums of floating numbers depend on their order, which SPARQL leaves open; of floats on every step.
+    single = f"max({found.rank}) = 2"
+    double = f"CASE WHEN {single} THEN {refuse('a sum of floats')} ELSE coalesce(sum({found.double}), 0) END"
+    return Number(rank, exact, double)
+
+
+def _average(value: Value, one: Aggregate) -> Value:
+    total = _sum(value, one)
+    count = f"count({'DISTINCT ' + lexical(value) if one.distinct else '*'})"
+    mean = numbers.divide(total, Integer(f"({count})::HUGEINT"))
+    assert isinstance(mean, Decimal | Number)
+    if isinstance(mean, Decimal):
+        return Number(
+            f"CASE WHEN {count} = 0 THEN 0 WHEN {mean.sql} IS NOT NULL THEN 1 END",
+            f"coalesce({mean.sql}, 0)",
+            "NULL::DOUBLE",
+        )
+    return Number(
+        f"CASE WHEN {count} = 0 THEN 0 ELSE {mean.rank} END", f"coalesce({mean.exact}, 0)", mean.double
+    )
+
+
+def _extreme(function: str) -> Callable[[Value, Aggregate], Value]:
+    def extreme(value: Value, one: Aggregate) -> Value:
+        """MIN and MAX of values that are all of one kind; their order over kinds is the implementation's."""
+        by = "arg_min" if function == "MIN" else "arg_max"
+        lower = function.lower()
+        match value:
+            case Integer(sql):
+                return Integer(_all_bound(value, f"{lower}({sql})"))
+            case Decimal(sql):
+                return Decimal(_all_bound(value, f"{lower}({sql})"))
+            case Boolean(sql):
+                return Boolean(_all_bound(value, f"{lower}({sql})"))
+            case Text(sql, None):
+                return Text(_all_bound(value, f"{lower}({sql})"))
+        kind = category(value)
+        kinds = f"CASE WHEN {is_bound(value)} THEN {kind} END"
+        term = as_term(value)
+        number = numbers.number(value)
+        wide = numbers.widened(number) if number is not None else None
+        double = "NULL::DOUBLE" if wide is None else wide.double
+        exact = f"NULL::{DECIMAL}" if wide is None else wide.exact
+        best = f"{by}({struct(value)}, row({double}, {exact}, {term.instant}, {lexical(value)}))"
+        comparable = ", ".join(str(one) for one in (RESOURCE, STRING, BOOLEAN, NUMERIC, DATE_TIME, DATE))
+        mixed = f"min({kinds}) <> max({kinds}) OR min({kinds}) NOT IN ({comparable})"
+        nan = f"bool_or(isnan({double}))"
+        refused = refuse(f"{function} of values of different kinds")
+        chosen = f"CASE WHEN {mixed} OR {nan} THEN {refused} ELSE {best} END"
+        return _of_struct(_all_bound(value, chosen))
+
+    return extreme
+
+
+def _sample(value: Value, one: Aggregate) -> Value:
+    match value:
+        case Integer(sql):
+            return Integer(f"any_value({sql})")
+        case Text(sql, None):
+            return Text(f"any_value({sql})")
+        case _:
+            return _of_struct(f"any_value({struct(value)})")
+
+
+def _of_struct(sql: str) -> Value:
+    return Term(f"({sql}).v", f"({sql}).d", f"({sql}).l", NEVER.number, NEVER.instant)
+
+
+def _concatenation(value: Value, one: Aggregate) -> Value:
+    joined = to_string(value)
+    assert isinstance(joined, Text | Term)
+    sql = lexical(joined)
+    distinct = "DISTINCT " if one.distinct else ""
+    whole = f"coalesce(string_agg({distinct}{sql}, {text(one.separator)}), '')"
+    return Text(_all_bound(joined, whole))
+
+
+_FUNCTIONS: dict[str, Callable[[Value, Aggregate], Value]] = {
+    "SUM": _sum,
+    "AVG": _average,
+    "MIN": _extreme("MIN"),
+    "MAX": _extreme("MAX"),
+    "SAMPLE": _sample,
+    "GROUPCONCAT": _concatenation,
+}

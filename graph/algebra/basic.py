@@ -1,0 +1,133 @@
+"""Basic graph patterns (SPARQL 1.1 §18.3) over the relation of triples, or over one of named graphs."""
+
+from dataclasses import dataclass, field
+
+from graph.algebra import paths
+from graph.algebra.context import Context
+from graph.algebra.plan import Constant, Node, Path, Triple, Unsupported, Var
+from graph.algebra.relation import Column, Kind, Relation
+
+
+@dataclass(slots=True)
+class _Flat:
+    """One flat SELECT: what is selected from, where variables stand, what must hold."""
+
+    tables: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    conditions: list[str] = field(default_factory=list)
+
+    def bind(self, context: Context, node: Node, place: str) -> None:
+        if isinstance(node, Constant):
+            self.conditions.append(f"{place} = {context.id_of(node)}")
+        elif node.name in self.places:
+            self.conditions.append(f"{place} = {self.places[node.name]}")
+        else:
+            self.places[node.name] = place
+
+    def select(self, context: Context) -> Relation:
+        names = ", ".join(f"{place} AS {context.column(name)}" for name, place in self.places.items())
+        where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
+        columns = {name: Column(Kind.ID, certain=True) for name in self.places}
+        return Relation(f"SELECT {names or '1 AS nothing'} FROM {', '.join(self.tables)}{where}", columns)
+
+
+def basic(
+    context: Context, triples: tuple[Triple, ...], graph: Node | None, given: Relation | None
+) -> Relation:
+    """The solutions of triples and paths, in the default graph (None), a named one, or each named one (then
+    the graph's variable is bound). `given` holds values that stand for variables of the pattern."""
+    flat = _Flat()
+    for one in triples:
+        table = context.fresh("t")
+        if isinstance(one.p, Constant | Var):
+            flat.tables.append(f"{_source(context, graph)} {table}")
+            flat.bind(context, one.p, f"{table}.p")
+        else:
+            if isinstance(graph, Var):
+                raise Unsupported("a property path inside GRAPH with a variable")
+            walked = _pairs(context, one, triples, graph, given)
+            flat.tables.append(f"({walked}) {table}")
+        flat.bind(context, one.s, f"{table}.s")
+        flat.bind(context, one.o, f"{table}.o")
+        if isinstance(graph, Var):
+            flat.bind(context, graph, f"{table}.g")
+    return flat.select(context)
+
+
+def graphs(context: Context, variable: Var) -> Relation:
+    """The named graphs."""
+    quads = _quads(context)
+    return Relation(
+        f"SELECT DISTINCT g AS {context.column(variable.name)} FROM {quads}",
+        {variable.name: Column(Kind.ID, certain=True)},
+    )
+
+
+def _source(context: Context, graph: Node | None) -> str:
+    if graph is None:
+        return context.triples
+    quads = _quads(context)
+    if isinstance(graph, Var):
+        return f"(SELECT DISTINCT s, p, o, g FROM {quads})"
+    return f"(SELECT DISTINCT s, p, o FROM {quads} WHERE g = {context.id_of(graph)})"
+
+
+def _quads(context: Context) -> str:
+    if context.quads is None:
+        raise Unsupported("GRAPH, where no named graphs are given")
+    return context.quads
+
+
+def _pairs(
+    context: Context,
+    one: Triple,
+    triples: tuple[Triple, ...],
+    graph: Node | None,
+    given: Relation | None,
+) -> str:
+    """The pairs of a path, from the end where less is asked for."""
+    path = one.p
+    if isinstance(path, Constant | Var):
+        raise TypeError("no path")
+    source = _source(context, graph)
+    if not paths.is_repeating(path):
+        return paths.pairs(context, path, source)
+    from_start = _seeds(context, one.s, path, triples, graph, given)
+    from_end = _seeds(context, one.o, path, triples, graph, given)
+    if from_end is not None and (from_start is None or isinstance(one.o, Constant)):
+        walked = paths.pairs(context, paths.inverse(path), source, from_end)
+        return f"SELECT o AS s, s AS o FROM ({walked}) q"
+    return paths.pairs(context, path, source, from_start)
+
+
+def _seeds(
+    context: Context,
+    end: Node,
+    path: Path,
+    triples: tuple[Triple, ...],
+    graph: Node | None,
+    given: Relation | None,
+) -> str | None:
+    if isinstance(end, Constant):
+        identity = context.required_id_of(end) if paths.may_be_empty(path) else context.id_of(end)
+        return f"SELECT {identity} AS x"
+    if given is not None and end.name in given.columns:
+        column = given.columns[end.name]
+        if column.kind is not Kind.ID or not column.certain:
+            if paths.may_be_empty(path):
+                raise Unsupported("a path of no length from a computed or unbound value")
+            return None
+        return f"SELECT DISTINCT {context.column(end.name)} AS x FROM ({given.sql}) g"
+    around = [other for other in triples if end in (other.s, other.o) and isinstance(other.p, Constant | Var)]
+    if not around:
+        return None
+    # Subjects and objects of the same graph are nodes of it, so a path of no length is theirs anyway.
+    flat = _Flat()
+    for other in around:
+        table = context.fresh("t")
+        flat.tables.append(f"{_source(context, graph)} {table}")
+        for node, place in ((other.s, "s"), (other.p, "p"), (other.o, "o")):
+            if isinstance(node, Constant | Var):
+                flat.bind(context, node, f"{table}.{place}")
+    where = f" WHERE {' AND '.join(flat.conditions)}" if flat.conditions else ""
+    return f"SELECT DISTINCT {flat.places[end.name]} AS x FROM {', '.join(flat.tables)}{where}"

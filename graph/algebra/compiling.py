@@ -1,0 +1,139 @@
+"""The text of a query → one SELECT over columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from graph.algebra import combining, context, reading
+from graph.algebra.context import Context
+from graph.algebra.patterns import Compiler
+from graph.algebra.plan import Constant, Query, Triple, Unsupported
+from graph.algebra.relation import Column, Kind, Relation, load, read
+from graph.algebra.values import datatype, is_bound, language, lexical
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A relation of values for variables: each row is one set of values, no row is twice.
+
+    `columns` names the column of ids for each variable. The query is answered for every row; a variable has
+    its value in every nested group, sub-selects that project it included (SHACL §5.3.1, pre-binding).
+    """
+
+    table: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled query.
+
+    The SELECT has for each of `variables` (those of `given` included) four columns: `x` (an IRI, `_:label` or
+    lexical form; NULL where unbound), `x:datatype`, `x:language` and `x:id` (NULL for a computed term). That
+    of an ASK has the one column `answer`. `constants` are the terms of the query whose ids it needs.
+    """
+
+    query: Query
+    variables: tuple[str, ...]
+    constants: tuple[Constant, ...]
+    template: tuple[Triple, ...] = ()
+    _text: str = field(default="", repr=False)
+    _terms: str = field(default="terms", repr=False)
+    _required: frozenset[int] = frozenset()
+
+    @property
+    def form(self) -> str:
+        """SELECT, ASK or CONSTRUCT."""
+        return self.query.form
+
+    @cached_property
+    def sql(self) -> str:
+        """The SELECT, which looks the constants up itself."""
+        return context.with_look_ups(self._text, self._terms, self.constants, self._required)
+
+    @cached_property
+    def look_up(self) -> str:
+        """A SELECT of one row: the ids of the constants in their order, NULL for one that the data lacks."""
+        ids = ", ".join(f"({context.look_up(self._terms, one)})" for one in self.constants)
+        return f"SELECT {ids or 'NULL'}"
+
+    def with_ids(self, ids: Sequence[int | None]) -> str:
+        """The SELECT with the ids of the constants in place, which scans can be narrowed by.
+
+        Raises Unsupported where a path begins at a constant that the data lacks.
+        """
+        return context.with_ids(self._text, ids, self.constants, self._required)
+
+
+def compile(
+    text: str,
+    *,
+    triples: str = "triples",
+    terms: str = "terms",
+    quads: str | None = None,
+    given: Given | None = None,
+    prefixes: Mapping[str, str] | None = None,
+    base: str | None = None,
+) -> Plan:
+    """The plan of a query over `triples` (a set of s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
+
+    Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
+    ends the query with an error whose message has `REFUSAL` in it.
+    """
+    query = reading.read(text, prefixes or {}, base)
+    shared = Context(triples, terms, quads)
+    outside = None if given is None else _given(shared, given)
+    relation = Compiler(shared, outside).compile(query.pattern)
+    if outside is not None and not any(name in relation.columns for name in outside.row_keys()):
+        relation = combining.join(shared, outside, relation)
+    names = [variable.name for variable in query.variables]
+    if given is not None:
+        names = [*(name for name in given.columns if name not in names), *names]
+    if len({name.lower() for name in names}) < len(names):
+        raise Unsupported("variables that differ in case only")
+    sql = _answer(relation) if query.form == "ASK" else _output(shared, relation, names)
+    if given is not None:
+        sql = f"WITH {_GIVEN} AS MATERIALIZED ({_numbered(shared, given)}) {sql}"
+    constants = tuple(shared.constants)
+    required = frozenset(shared.required)
+    return Plan(query, tuple(names), constants, query.template, sql, terms, required)
+
+
+_GIVEN = "outside"
+_KEY = "#outside"
+
+
+def _given(shared: Context, given: Given) -> Relation:
+    columns = {name: Column(Kind.ID, certain=True) for name in given.columns}
+    return Relation(f"SELECT * FROM {_GIVEN}", {**columns, _KEY: Column(Kind.KEY, certain=True)})
+
+
+def _numbered(shared: Context, given: Given) -> str:
+    names = [f"{column} AS {shared.column(name)}" for name, column in given.columns.items()]
+    return f"SELECT {', '.join(names)}, row_number() OVER () AS {shared.column(_KEY)} FROM {given.table}"
+
+
+def _answer(relation: Relation) -> str:
+    return f"SELECT EXISTS (SELECT 1 FROM ({relation.sql}) q) AS answer"
+
+
+def _output(shared: Context, relation: Relation, names: Sequence[str]) -> str:
+    known = [name for name in names if name in relation.columns]
+    ids = (Kind.ID, Kind.STRUCT)
+    relation = load(shared, relation, [name for name in known if relation.columns[name].kind in ids])
+    selected = []
+    for name in names:
+        parts = _parts(shared, name, relation.columns.get(name))
+        suffixes = ("", ":datatype", ":language", ":id")
+        selected += [f'{sql} AS "{name}{suffix}"' for sql, suffix in zip(parts, suffixes, strict=True)]
+    order = f" ORDER BY {', '.join(relation.order)}" if relation.order else ""
+    return f"SELECT {', '.join(selected) or '1 AS nothing'} FROM ({relation.sql}) q{order}"
+
+
+def _parts(shared: Context, name: str, column: Column | None) -> tuple[str, str, str, str]:
+    if column is None:
+        return "NULL::VARCHAR", "NULL::VARCHAR", "NULL::VARCHAR", "NULL::UINTEGER"
+    value = read(shared, name, column)
+    identity = shared.column(name) if column.kind is Kind.ID else "NULL::UINTEGER"
+    form = f"CASE WHEN {is_bound(value)} THEN {lexical(value)} END"
+    return form, datatype(value), language(value), identity

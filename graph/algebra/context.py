@@ -1,0 +1,104 @@
+"""What one compilation shares: the names of its relations, its constants, the names it gives."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from graph.algebra.plan import Constant, Unsupported
+from graph.columns.connection import quote
+
+ABSENT = -1
+"""Stands for the id of a constant that the dictionary does not have: equal to no id."""
+
+REFUSAL = "unsupported: "
+"""How the message of an error begins that a query raises when it meets a value it cannot treat exactly."""
+
+_PLACEHOLDER = re.compile("⟦(\\d+)⟧")
+
+
+@dataclass(slots=True)
+class Context:
+    """`triples`, `terms` and `quads` are SQL names of relations; `quads` is None where there are no named
+    graphs. A constant's id is written as a placeholder until it is known."""
+
+    triples: str
+    terms: str
+    quads: str | None = None
+    constants: dict[Constant, int] = field(default_factory=dict)
+    required: set[int] = field(default_factory=set)
+    """Numbers of the constants without whose id the SQL would not be right."""
+    _physical: dict[str, str] = field(default_factory=dict)
+    _fresh: int = 0
+
+    def id_of(self, constant: Constant) -> str:
+        """SQL: the id of a constant, `ABSENT` where it has none."""
+        return f"⟦{self.constants.setdefault(constant, len(self.constants))}⟧"
+
+    def required_id_of(self, constant: Constant) -> str:
+        """The same where a constant that is in no triple is a solution (paths of no length, §9.3)."""
+        placeholder = self.id_of(constant)
+        self.required.add(self.constants[constant])
+        return placeholder
+
+    def column(self, variable: str) -> str:
+        """The column that holds a variable; SQL folds case, SPARQL does not, so names are numbered."""
+        return self._physical.setdefault(variable, f"v{len(self._physical)}")
+
+    def fresh(self, stem: str) -> str:
+        self._fresh += 1
+        return f"{stem}{self._fresh}"
+
+
+def with_ids(
+    sql: str, ids: Sequence[int | None], constants: Sequence[Constant], required: Collection[int]
+) -> str:
+    """`sql` with the ids of the constants in place. Raises Unsupported where a required one has none."""
+
+    def written(number: int) -> str:
+        known = ids[number]
+        if known is None and number in required:
+            raise Unsupported(f"a path from {constants[number].value}, which the data does not have")
+        return str(ABSENT if known is None else known)
+
+    return _replaced(sql, written)
+
+
+def with_look_ups(sql: str, terms: str, constants: Sequence[Constant], required: Collection[int]) -> str:
+    """`sql` that looks up the ids of the constants itself."""
+
+    def written(number: int) -> str:
+        missing = refuse("a path from a term that the data does not have") if number in required else ABSENT
+        return f"coalesce(({look_up(terms, constants[number])}), {missing})"
+
+    return _replaced(sql, written)
+
+
+def look_up(terms: str, constant: Constant) -> str:
+    """SQL: the id of `constant`, no row where it has none."""
+    datatype = "IS NULL" if constant.datatype is None else f"= {text(constant.datatype)}"
+    language = "IS NULL" if constant.language is None else f"= {text(constant.language)}"
+    return (
+        f"SELECT id FROM {terms} WHERE value = {text(constant.value)}"
+        f" AND datatype {datatype} AND language {language}"
+    )
+
+
+def _replaced(sql: str, written: Callable[[int], str]) -> str:
+    return _PLACEHOLDER.sub(lambda found: written(int(found[1])), sql)
+
+
+def text(value: str) -> str:
+    """`value` as an SQL expression that holds no placeholder."""
+    if "⟦" not in value and "\0" not in value:
+        return quote(value)
+    parts = [quote(part) for part in re.split("⟦|\0", value)]
+    signs = [f"chr({ord(sign)})" for sign in re.findall("⟦|\0", value)]
+    woven = [parts[0]]
+    for sign, part in zip(signs, parts[1:], strict=True):
+        woven += [sign, part]
+    return f"({' || '.join(woven)})"
+
+
+def refuse(reason: str) -> str:
+    """SQL that ends the query when it is evaluated: a value was met that is not treated exactly."""
+    return f"error({quote(REFUSAL + reason)})"

@@ -1,0 +1,31 @@
+"""VALUES → a relation of computed terms (SPARQL 1.1 §10)."""
+
+from graph.algebra.context import Context, text
+from graph.algebra.plan import Constant, Var
+from graph.algebra.relation import Column, Kind, Relation
+from graph.algebra.values import STRUCT
+
+
+def inline(
+    context: Context, variables: tuple[Var, ...], rows: tuple[tuple[Constant | None, ...], ...]
+) -> Relation:
+    names = [context.column(variable.name) for variable in variables]
+    columns = {
+        variable.name: Column(Kind.STRUCT, certain=all(row[place] is not None for row in rows))
+        for place, variable in enumerate(variables)
+    }
+    if not rows:
+        nothing = ", ".join(f"NULL::{STRUCT} AS {name}" for name in names) or "1 AS nothing"
+        return Relation(f"SELECT {nothing} WHERE FALSE", columns)
+    if not names:
+        return Relation(" UNION ALL ".join(["SELECT 1 AS nothing"] * len(rows)), columns)
+    written = ", ".join("(" + ", ".join(_term(one) for one in row) + ")" for row in rows)
+    return Relation(f"SELECT {', '.join(names)} FROM (VALUES {written}) q({', '.join(names)})", columns)
+
+
+def _term(constant: Constant | None) -> str:
+    if constant is None:
+        return f"NULL::{STRUCT}"
+    datatype = "NULL::VARCHAR" if constant.datatype is None else text(constant.datatype)
+    language = "NULL::VARCHAR" if constant.language is None else text(constant.language)
+    return f"struct_pack(v := {text(constant.value)}, d := {datatype}, l := {language})"

@@ -1,0 +1,70 @@
+"""Functions on dates and times (SPARQL 1.1 §17.4.5), read off the lexical form."""
+
+import re
+from datetime import datetime, timedelta
+
+from graph.algebra.context import refuse, text
+from graph.algebra.plan import Constant, Unsupported
+from graph.algebra.values import DECIMAL, Decimal, Integer, Term, Text, Value
+from graph.columns import lexical
+from graph.columns.schema import XSD
+
+_DATED = {"YEAR": r"^(-?[0-9]+)-", "MONTH": r"^-?[0-9]+-([0-9]{2})", "DAY": r"^-?[0-9]+-[0-9]{2}-([0-9]{2})"}
+_TIMED = {"HOURS": r"T([0-9]{2})", "MINUTES": r"T[0-9]{2}:([0-9]{2})"}
+_ZONE = r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+
+
+def of_constant(constant: Constant) -> str:
+    """SQL: the instant of a literal of the query, as the dictionary has it; NULL where it has none.
+
+    Raises Unsupported for years that Python does not know.
+    """
+    kind = (constant.datatype or "").removeprefix(XSD)
+    form = {"dateTime": lexical.DATE_TIME, "date": lexical.DATE}.get(kind)
+    if form is None or not re.fullmatch(form, constant.value):
+        return "NULL::TIMESTAMP"
+    zone = re.search(_ZONE, constant.value)
+    local = constant.value[: zone.start()] if zone else constant.value
+    if "T24:" in local or not re.fullmatch(r"[0-9]{4}-.*?(\.[0-9]{1,6}0*)?", local):
+        raise Unsupported(f"the constant {constant.value}")
+    moment = datetime.fromisoformat(re.sub(r"(\.[0-9]{1,6}).*", r"\1", local))
+    if zone and zone[0] != "Z":
+        sign = 1 if zone[0][0] == "+" else -1
+        moment -= sign * timedelta(hours=int(zone[0][1:3]), minutes=int(zone[0][4:6]))
+    return f"TIMESTAMP '{moment.isoformat(' ')}'"
+
+
+def component(value: Value, function: str) -> Value | None:
+    """YEAR, MONTH, DAY, HOURS, MINUTES, SECONDS, TZ or TIMEZONE; None where it is always an error."""
+    if not isinstance(value, Term):
+        return None
+    kinds = ["dateTime", "date"] if function in _DATED else ["dateTime"]
+    known = ", ".join(text(XSD + kind) for kind in kinds)
+    midnight = f"contains({value.value}, 'T24:')"
+    form = (
+        f"CASE WHEN {value.datatype} IN ({known}) AND {value.instant} IS NOT NULL THEN"
+        f" CASE WHEN {midnight} THEN {refuse('the hour 24')} ELSE {value.value} END END"
+    )
+    if function in _DATED | _TIMED:
+        pattern = (_DATED | _TIMED)[function]
+        return Integer(f"regexp_extract({form}, '{pattern}', 1)::HUGEINT")
+    if function == "SECONDS":
+        return Decimal(rf"regexp_extract({form}, ':([0-9]{{2}}(\.[0-9]+)?)(Z|[+-].*)?$', 1)::{DECIMAL}")
+    zone = f"regexp_extract({form}, '{_ZONE}')"
+    if function == "TZ":
+        return Text(zone)
+    return _duration(zone)
+
+
+def _duration(zone: str) -> Term:
+    """TIMEZONE: a duration, an error where there is no zone."""
+    hours, minutes = f"substr({zone}, 2, 2)::INTEGER", f"substr({zone}, 5, 2)::INTEGER"
+    sign = f"CASE WHEN {zone}[1] = '-' THEN '-' ELSE '' END"
+    written = (
+        f"CASE WHEN {zone} = '' THEN NULL WHEN {zone} IN ('Z', '+00:00', '-00:00') THEN 'PT0S'"
+        f" ELSE {sign} || 'PT' || CASE WHEN {hours} > 0 THEN {hours} || 'H' ELSE '' END"
+        f" || CASE WHEN {minutes} > 0 THEN {minutes} || 'M' ELSE '' END END"
+    )
+    name = text(f"{XSD}dayTimeDuration")
+    kind = f"CASE WHEN ({written}) IS NOT NULL THEN {name} END"
+    return Term(written, kind, "NULL::VARCHAR", "NULL::DOUBLE", "NULL::TIMESTAMP")

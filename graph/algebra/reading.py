@@ -1,0 +1,212 @@
+"""The text of a query → its plan, by rdflib's parser and algebra (SPARQL 1.1 §18.2)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import rdflib
+from pyparsing import ParseException
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Variable
+
+from graph.algebra.plan import (
+    Aggregate,
+    Distinct,
+    Expression,
+    Extend,
+    Filter,
+    Group,
+    Inline,
+    Join,
+    LeftJoin,
+    Minus,
+    Named,
+    Order,
+    Pattern,
+    Project,
+    Query,
+    Slice,
+    Triples,
+    Union,
+    Unsupported,
+    Var,
+)
+from graph.algebra.reading_expressions import expression
+from graph.algebra.reading_terms import constant, node, triple
+
+# A query's `01` means the term `01`, not `1`.
+rdflib.NORMALIZE_LITERALS = False
+
+_UNNAMED = Var("_:key")
+_FORMS = {"SelectQuery": "SELECT", "AskQuery": "ASK", "ConstructQuery": "CONSTRUCT"}
+
+
+def read(text: str, prefixes: Mapping[str, str], base: str | None) -> Query:
+    """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan."""
+    try:
+        algebra = translateQuery(parseQuery(text), base=base, initNs=prefixes).algebra
+    # rdflib tells of an unknown prefix, a variable out of scope and the like by a bare Exception.
+    except ParseException as wrong:
+        raise Unsupported(f"the query cannot be parsed: {wrong}") from wrong
+    if algebra.name not in _FORMS:
+        raise Unsupported(f"{algebra.name} has no plan")
+    if algebra.datasetClause:
+        raise Unsupported("FROM and FROM NAMED are the caller's")
+    reader = _Reader()
+    read_pattern = reader.outermost(algebra.p)
+    template = tuple(triple(one) for one in algebra.template or ())
+    variables = tuple(Var(str(one)) for one in algebra.PV or ())
+    return Query(_FORMS[algebra.name], read_pattern, variables, template)
+
+
+class _Reader:
+    """Reads one query, in which rdflib calls the keys of groups by names of its own."""
+
+    def __init__(self) -> None:
+        self._aliases: dict[Var, Var] = {}
+
+    def outermost(self, algebra: CompValue) -> Pattern:
+        read_pattern = self.pattern(algebra)
+        return _mark_outermost(read_pattern)
+
+    def pattern(self, algebra: CompValue) -> Pattern:
+        reading = _PATTERNS.get(algebra.name)
+        if reading is None:
+            raise Unsupported(f"the pattern {algebra.name}")
+        return reading(self, algebra)
+
+    def expression(self, algebra: Any) -> Expression:
+        return expression(algebra, self.pattern, self._aliases)
+
+    def _triples(self, algebra: CompValue) -> Pattern:
+        return Triples(tuple(triple(one) for one in algebra.triples or ()))
+
+    def _join(self, algebra: CompValue) -> Pattern:
+        return Join(self.pattern(algebra.p1), self.pattern(algebra.p2))
+
+    def _left_join(self, algebra: CompValue) -> Pattern:
+        expr = algebra.expr
+        always = isinstance(expr, CompValue) and expr.name == "TrueFilter"
+        condition = None if always else self.expression(expr)
+        return LeftJoin(self.pattern(algebra.p1), self.pattern(algebra.p2), condition)
+
+    def _union(self, algebra: CompValue) -> Pattern:
+        return Union(self.pattern(algebra.p1), self.pattern(algebra.p2))
+
+    def _minus(self, algebra: CompValue) -> Pattern:
+        return Minus(self.pattern(algebra.p1), self.pattern(algebra.p2))
+
+    def _filter(self, algebra: CompValue) -> Pattern:
+        inner = self.pattern(algebra.p)
+        return Filter(inner, self.expression(algebra.expr))
+
+    def _extend(self, algebra: CompValue) -> Pattern:
+        inner = self.pattern(algebra.p)
+        variable, value = _variable(algebra.var), self.expression(algebra.expr)
+        return inner if value == variable else Extend(inner, variable, value)
+
+    def _named(self, algebra: CompValue) -> Pattern:
+        return Named(node(algebra.term), self.pattern(algebra.p))
+
+    def _multiset(self, algebra: CompValue) -> Pattern:
+        inner = algebra.p
+        if not isinstance(inner, CompValue):
+            return Inline((), ())
+        return self._values(inner) if inner.name == "values" else self.pattern(inner)
+
+    def _values(self, algebra: CompValue) -> Pattern:
+        rows = list(algebra.res)
+        variables = tuple(dict.fromkeys(name for row in rows for name in row))
+        read_rows = tuple(
+            tuple(None if row[name] == "UNDEF" else constant(row[name]) for name in variables) for row in rows
+        )
+        return Inline(tuple(Var(str(name)) for name in variables), read_rows)
+
+    def _project(self, algebra: CompValue) -> Pattern:
+        inner = self.pattern(algebra.p)
+        return Project(inner, tuple(Var(str(one)) for one in algebra.PV))
+
+    def _distinct(self, algebra: CompValue) -> Pattern:
+        return Distinct(self.pattern(algebra.p))
+
+    def _reduced(self, algebra: CompValue) -> Pattern:
+        return self.pattern(algebra.p)
+
+    def _slice(self, algebra: CompValue) -> Pattern:
+        length = algebra.length
+        return Slice(self.pattern(algebra.p), algebra.start, None if length is None else int(length))
+
+    def _order(self, algebra: CompValue) -> Pattern:
+        inner = self.pattern(algebra.p)
+        conditions = tuple((self.expression(one.expr), one.order == "DESC") for one in algebra.expr)
+        return Order(inner, conditions)
+
+    def _group(self, algebra: CompValue) -> Pattern:
+        group = algebra.p
+        inner = self.pattern(group.p)
+        keys: list[Var] = []
+        for condition in group.expr or ():
+            if isinstance(condition, CompValue):
+                key = Var(f"_:key{len(keys)}")
+                inner = Extend(inner, key, self.expression(condition))
+            else:
+                key = _variable(condition)
+            if key == _UNNAMED and key in keys:
+                raise Unsupported("two expressions without a name in GROUP BY")
+            keys.append(key)
+        aggregates = []
+        for one in algebra.A:
+            result = Var(str(one.res))
+            if (
+                one.name == "Aggregate_Sample"
+                and isinstance(one.vars, Variable)
+                and Var(str(one.vars)) in keys
+            ):
+                self._aliases[result] = Var(str(one.vars))
+                continue
+            aggregates.append(self._aggregate(one, result))
+        return Group(inner, tuple(keys), tuple(aggregates))
+
+    def _aggregate(self, one: CompValue, result: Var) -> Aggregate:
+        over = None if isinstance(one.vars, str) and one.vars == "*" else self.expression(one.vars)
+        separator = " " if one.separator is None else str(one.separator)
+        name = one.name.removeprefix("Aggregate_").upper()
+        return Aggregate(result, name, over, bool(one.distinct), separator)
+
+
+_PATTERNS: dict[str, Callable[[_Reader, CompValue], Pattern]] = {
+    "BGP": _Reader._triples,
+    "Join": _Reader._join,
+    "LeftJoin": _Reader._left_join,
+    "Union": _Reader._union,
+    "Minus": _Reader._minus,
+    "Filter": _Reader._filter,
+    "Extend": _Reader._extend,
+    "Graph": _Reader._named,
+    "ToMultiSet": _Reader._multiset,
+    "values": _Reader._values,
+    "Project": _Reader._project,
+    "Distinct": _Reader._distinct,
+    "Reduced": _Reader._reduced,
+    "Slice": _Reader._slice,
+    "OrderBy": _Reader._order,
+    "AggregateJoin": _Reader._group,
+}
+
+
+def _variable(name: Variable | None) -> Var:
+    """rdflib gives no name to an expression in GROUP BY that has none."""
+    return _UNNAMED if name is None else Var(str(name))
+
+
+def _mark_outermost(pattern: Pattern) -> Pattern:
+    match pattern:
+        case Slice(inner, offset, limit):
+            return Slice(_mark_outermost(inner), offset, limit)
+        case Distinct(inner):
+            return Distinct(_mark_outermost(inner))
+        case Project(inner, variables):
+            return Project(inner, variables, outermost=True)
+        case _:
+            return pattern
