@@ -1,6 +1,7 @@
 """Which shapes the compiler covers exactly, and why it does not cover the others."""
 
-from graph.shacl import value_tests
+from graph import algebra
+from graph.shacl import asking, value_tests
 from graph.shacl.model import Query, Shape, Shapes, ValueTest
 from graph.shacl.parsing import uses
 
@@ -16,6 +17,9 @@ def _reason(constraint: object) -> str | None:
     match constraint:
         case ValueTest() if not value_tests.compiles(constraint):
             return f"sh:pattern {constraint.parameter!s}: no regular expression of RE2 means the same"
-        case Query(source=source):
-            return f"SPARQL: {'sh:sparql' if source is not None else constraint.component}"
+        case Query():
+            try:
+                asking.compiled(constraint)
+            except algebra.Unsupported as unsupported:
+                return f"SPARQL: {unsupported}"
     return None

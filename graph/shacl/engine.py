@@ -1,21 +1,27 @@
 """Shapes over a session: parse once, validate many times."""
 
+import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from rdflib import RDFS, Graph
+from rdflib import RDFS, Graph, Literal
 from rdflib.term import Node
 
+from graph import algebra
 from graph.shacl import terms
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
 from graph.shacl.fallback import Fallback
-from graph.shacl.model import Shape, Shapes
+from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse
 from graph.shacl.plan import program
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants
+
+_log = logging.getLogger(__name__)
+_VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 
 class Engine:
@@ -35,14 +41,26 @@ class Engine:
         execution = Execution(session)
         found: list[Result] = []
         for shape in self.shapes.targeted():
-            plan = program(shape, self.shapes, constants, below, is_compiled=not reasons(shape, self.shapes))
-            if plan.is_compiled:
-                found += _results(session, shape, list(execution.run(plan)))
-            else:
-                with execution.focus_of(plan) as focus:
-                    if focus is not None:
-                        found += self.fallback.results(shape, session, focus)
+            found += self._results(shape, session, constants, below, execution)
         return found
+
+    def _results(
+        self,
+        shape: Shape,
+        session: Session,
+        constants: Constants,
+        below: Mapping[Node, Sequence[int]],
+        execution: Execution,
+    ) -> list[Result]:
+        if not reasons(shape, self.shapes):
+            try:
+                plan = program(shape, self.shapes, constants, below)
+                return list(_results(session, shape, list(execution.run(plan))))
+            except algebra.Unsupported as unsupported:
+                _log.info("%s: %s", shape.node, unsupported)
+        plan = program(shape, self.shapes, constants, below, is_compiled=False)
+        with execution.focus_of(plan) as focus:
+            return [] if focus is None else list(self.fallback.results(shape, session, focus))
 
     @property
     def fallback(self) -> Fallback:
@@ -73,8 +91,14 @@ def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[No
 def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
     if not found:
         return
-    ids = {one for each in found for one in (each.focus, each.path, each.value) if one is not None}
+    ids = {
+        one for each in found for one in (each.focus, each.path, each.value) if isinstance(one, int)
+    }
     nodes = {number: terms.node(key) for number, key in session.texts(ids).items()}
+
+    def term(one: int | terms.Key) -> Node:
+        return nodes[one] if isinstance(one, int) else terms.node(one)
+
     own = None if session.columns is None else session.own_subjects(one.focus for one in found)
     for one in found:
         if own is not None and one.focus not in own:
@@ -83,9 +107,23 @@ def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[
         yield Result(
             root=root.node,
             check=one.check,
-            focus=nodes[one.focus],
-            path=shape.path_node if one.path is None else nodes[one.path],
-            value=None if one.value is None else nodes[one.value],
-            messages=shape.messages,
+            focus=term(one.focus),
+            path=shape.path_node if one.path is None else term(one.path),
+            value=None if one.value is None else term(one.value),
+            messages=_messages(one),
             times=one.times,
         )
+
+
+def _messages(found: Found) -> tuple[Literal, ...]:
+    """Those of the shape; those of a query with the values of its variables put in (§5.3.2)."""
+    constraint = found.check.constraint
+    if not isinstance(constraint, Query):
+        return found.check.shape.messages
+    said = {**{name: str(node) for name, node in constraint.parameters.items()}, **found.said}
+
+    def put_in(message: Literal) -> Literal:
+        words = _VARIABLE.sub(lambda one: said.get(one[1], one[0]), str(message))
+        return Literal(words, lang=message.language, datatype=message.datatype)
+
+    return tuple(put_in(one) for one in constraint.messages)

@@ -62,11 +62,13 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A SPARQL-based constraint, for the nodes in the table `focus` or the value nodes in `values`."""
+    """A SPARQL-based constraint. The query is asked about `asked`, a SELECT of the variables that it has bound;
+    of an ASK the value nodes without an answer are the violations. `made_for` as in `Find`."""
 
     check: Check
-    focus: str
-    values: str | None
+    asked: str
+    made_for: str
+    is_repeated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ class _Planner:
                     part = self.shapes.by_node[inner]
                     found += self.shape(part, nodes, repeated=again, is_fused=part in plain)
                 case Query():
-                    found.append(Ask(check, focus, values))
+                    found.append(Ask(check, self._asked(shape, constraint, focus, values), focus, repeated))
                 case _:
                     select = "\nUNION ALL ".join(self._selects(shape, constraint, focus, values))
                     found.append(
@@ -197,6 +199,12 @@ class _Planner:
                 0, _find(tuple(check for check, _ in tests), _tested(tests, values), focus, repeated)
             )
         return found
+
+    def _asked(self, shape: Shape, query: Query, focus: str, values: str) -> str:
+        nodes = f"focus AS this, value FROM {values}" if query.is_ask else f"id AS this FROM {focus}"
+        constants = {"currentShape": shape.node, **query.parameters}
+        bound = [f'{self.constants.id(node)}::UINTEGER AS "{name}"' for name, node in constants.items()]
+        return f"SELECT {', '.join(bound)}, {nodes}"
 
     def _nodes(self, values: str, focus: str) -> str:
         return self.make("nodes", f"SELECT DISTINCT value AS id FROM {values}", NODES, focus)

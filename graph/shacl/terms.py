@@ -8,7 +8,7 @@ from rdflib.term import Node
 
 from graph.columns.connection import quote
 from graph.columns.schema import LANG_STRING, XSD_STRING
-from graph.shacl.model import Closed, HasValue, Instance, Pair, Shapes, ValueTest
+from graph.shacl.model import Closed, HasValue, Instance, Pair, Query, Shapes, ValueTest
 from graph.shacl.ordering import Operand
 from graph.shacl.path_reading import predicates
 
@@ -80,6 +80,8 @@ def named(shapes: Shapes) -> Iterator[Node]:
             yield from predicates(shape.path)
         for constraint in shape.constraints:
             match constraint:
+                case Query():
+                    yield from (shape.node, *constraint.parameters.values())
                 case ValueTest(_, parameter, _, members):
                     yield from members if parameter is None else (parameter, *members)
                 case Instance(_, one) | Pair(_, one) | HasValue(_, one):

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from rdflib import SH, URIRef
 from rdflib.term import Node
 
+from graph import algebra
+from graph.algebra import regex
 from graph.columns import lexical
 from graph.columns.connection import quote
 from graph.columns.schema import LANG_STRING, XSD
 from graph.columns.typed import DERIVED_INTEGERS
 from graph.shacl.model import ValueTest
 from graph.shacl.ordering import Operand, less
-from graph.shacl.patterns import re2
 
 VALUE = Operand.of("t")
 _IS_BLANK = "(t.datatype IS NULL AND starts_with(t.value, '_:'))"
@@ -49,7 +50,13 @@ _LEXICAL = {
 
 def compiles(test: ValueTest) -> bool:
     """False for a pattern that RE2 cannot answer as SPARQL does."""
-    return test.component != SH.PatternConstraintComponent or re2(str(test.parameter), test.flags) is not None
+    if test.component != SH.PatternConstraintComponent:
+        return True
+    try:
+        regex.translate(str(test.parameter), test.flags)
+    except algebra.Unsupported:
+        return False
+    return True
 
 
 def violated(test: ValueTest, ids: Callable[[Node], str], bound: Callable[[Node], Operand]) -> str:
@@ -92,10 +99,9 @@ def _length(sign: str) -> "_Test":
 
 
 def _pattern(test: ValueTest, ids: object, bound: object) -> str:
-    pattern = re2(str(test.parameter), test.flags)
-    if pattern is None:
-        raise ValueError(f"no RE2 for {test.parameter}")
-    return f"({_IS_BLANK} OR NOT regexp_matches(t.value, {quote(pattern)}))"
+    found = regex.translate(str(test.parameter), test.flags)
+    matches = f"regexp_matches(t.value, {quote(found.pattern)}, {quote(found.options)})"
+    return f"({_IS_BLANK} OR NOT {matches})"
 
 
 def _language_in(test: ValueTest, ids: object, bound: object) -> str:

@@ -1,0 +1,39 @@
+"""SPARQL-based constraints as SQL over all their focus nodes, or all their value nodes, at once (SHACL §5, §6).
+
+The nodes stand in the relation `ASKED`, whose columns are pre-bound variables; a row for each of them.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from graph import algebra
+from graph.shacl.model import Query
+
+ASKED = "asked"
+_ASK = re.compile(r"\bASK\b\s*(WHERE\b)?(?=\s*\{)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`bound` names the columns of `ASKED`: `this`, of an ASK also `value`, and the parameters."""
+
+    plan: algebra.Plan
+    bound: tuple[str, ...]
+
+
+def compiled(query: Query) -> Asking:
+    """The plan of a constraint's query. Raises `algebra.Unsupported` for what is not compiled exactly."""
+    return _compiled(query.text, query.is_ask, tuple(query.parameters))
+
+
+@cache
+def _compiled(text: str, is_ask: bool, parameters: tuple[str, ...]) -> Asking:
+    if "shapesGraph" in text:
+        raise algebra.Unsupported("$shapesGraph")
+    bound = ("this", *(("value",) if is_ask else ()), "currentShape", *parameters)
+    if is_ask:
+        # Of all value nodes at once: those for which the answer is yes.
+        text = _ASK.sub("SELECT DISTINCT $this $value WHERE", text, count=1)
+    given = algebra.Given(ASKED, {name: f'"{name}"' for name in bound})
+    return Asking(algebra.compile(text, given=given), bound)
