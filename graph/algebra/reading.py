@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import rdflib
-from pyparsing import ParseException
+from pyparsing import ParseException, ParseResults
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -45,7 +45,9 @@ _FORMS = {"SelectQuery": "SELECT", "AskQuery": "ASK", "ConstructQuery": "CONSTRU
 def read(text: str, prefixes: Mapping[str, str], base: str | None) -> Query:
     """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan."""
     try:
-        algebra = translateQuery(parseQuery(text), base=base, initNs=prefixes).algebra
+        parsed = parseQuery(text)
+        _keep_constant_filters(parsed)
+        algebra = translateQuery(parsed, base=base, initNs=prefixes).algebra
     # rdflib tells of an unknown prefix, a variable out of scope and the like by a bare Exception.
     except ParseException as wrong:
         raise Unsupported(f"the query cannot be parsed: {wrong}") from wrong
@@ -58,6 +60,25 @@ def read(text: str, prefixes: Mapping[str, str], base: str | None) -> Query:
     template = tuple(triple(one) for one in algebra.template or ())
     variables = tuple(Var(str(one)) for one in algebra.PV or ())
     return Query(_FORMS[algebra.name], read_pattern, variables, template)
+
+
+def _keep_constant_filters(parsed: Any) -> None:
+    """rdflib leaves out a FILTER whose expression is false to Python: a literal like `false` (7.6)."""
+    if isinstance(parsed, CompValue):
+        if parsed.name == "Filter" and (literal := _alone(parsed.expr)) is not None:
+            parsed["expr"] = CompValue("UnaryNot", expr=CompValue("UnaryNot", expr=literal))
+        for part in parsed.values():
+            _keep_constant_filters(part)
+    elif isinstance(parsed, list | tuple | ParseResults):
+        for part in parsed:
+            _keep_constant_filters(part)
+
+
+def _alone(parsed: Any) -> rdflib.Literal | None:
+    """The literal that is all of an expression, which rdflib wraps in one of every kind."""
+    while isinstance(parsed, CompValue) and list(parsed) == ["expr"]:
+        parsed = parsed.expr
+    return parsed if isinstance(parsed, rdflib.Literal) else None
 
 
 class _Reader:

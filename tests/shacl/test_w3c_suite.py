@@ -40,7 +40,7 @@ def conforms_to(case: Case) -> bool:
 
 
 @needs_suite
-@pytest.mark.parametrize("case", cases(SUITE / "core"), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", list(cases(SUITE / "core")), ids=lambda case: case.name)
 def test_core(case: Case, count_for: Callable[[str], None]) -> None:
     shapes = Engine(case.shapes).shapes
     assert not [one for shape in shapes.targeted() for one in reasons(shape, shapes)], "by fallback"
@@ -49,7 +49,7 @@ def test_core(case: Case, count_for: Callable[[str], None]) -> None:
 
 
 @needs_suite
-@pytest.mark.parametrize("case", cases(SUITE / "sparql"), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", list(cases(SUITE / "sparql")), ids=lambda case: case.name)
 def test_sparql(case: Case, count_for: Callable[[str], None]) -> None:
     reason = KNOWN["sparql"].get(case.name)
     if reason is not None:
