@@ -19,8 +19,8 @@ from graph.columns import Columns, TextQuad, merge
 from graph.errors import LienthongError
 from graph.iris import Iris
 from graph.settings import DEMO_SECRET, Settings
-from graph.shacl.native import NativeValidator
 from graph.shacl.reference import PyShaclValidator
+from graph.shacl.validator import ColumnsValidator
 from graph.stores import loading
 from graph.stores.oxigraph import OxigraphStore
 from graph.text import Text
@@ -88,9 +88,9 @@ class Kit:
         return OxigraphStore.open(folder)
 
     @cached_property
-    def _validator(self) -> NativeValidator:
+    def _validator(self) -> ColumnsValidator:
         chosen = self.settings
-        return NativeValidator(chosen.shapes_dir, chosen.ontology_dir, chosen.base_iri)
+        return ColumnsValidator(chosen.shapes_dir, chosen.ontology_dir, chosen.base_iri)
 
     @cached_property
     def _profile(self) -> PyShaclValidator:

@@ -8,7 +8,7 @@ from pathlib import Path
 from graph.columns import difference
 from graph.shacl import ValidationReport, Validator
 from graph.shacl.incremental import validate_changes
-from graph.shacl.native import NativeValidator
+from graph.shacl.validator import ColumnsValidator
 from ingest import inputs as records
 from ingest import results, versions
 from ingest.candidate import Candidate
@@ -20,8 +20,8 @@ SAID_BY_RULES = ("ontology", "shapes")
 def judge(candidate: Candidate, context: Sequence[Path], validator: Validator) -> ValidationReport:
     """What `validator` says of the candidate's new version."""
     with ExitStack() as stack:
-        known = _known(candidate, context, stack) if isinstance(validator, NativeValidator) else None
-        if known is not None and isinstance(validator, NativeValidator):
+        known = _known(candidate, context, stack) if isinstance(validator, ColumnsValidator) else None
+        if known is not None and isinstance(validator, ColumnsValidator):
             before, changes = known
             found = validate_changes(validator, candidate.columns, context, changes, before)
             if found is not None:

@@ -16,7 +16,7 @@ from graph import turtle
 from graph.access import OPEN, class_of
 from graph.errors import LienthongError, WriterBusyError
 from graph.settings import Settings
-from graph.shacl.native import NativeValidator
+from graph.shacl.validator import ColumnsValidator
 from graph.stores.generations import Generation, Generations
 from ingest import (
     access,
@@ -194,7 +194,7 @@ def _judge(
     }
     together = resumption.digest(alive, published)
     if not resumption.take_up_validated(alive, together):
-        validator = NativeValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
+        validator = ColumnsValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
         shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
         words, against = Remedies(shapes, settings.base_iri), backward.predicates(shapes)
         validate(alive, published, validator, words, backward=against, jobs=jobs)

@@ -11,7 +11,7 @@ from graph import turtle
 from graph.columns import Columns, TextQuad
 from graph.prefixes import Prefixes
 from graph.settings import Settings
-from graph.shacl.native import NativeValidator
+from graph.shacl.validator import ColumnsValidator
 from graph.stores.generations import Generations
 from ingest import access, backward, candidate, versions
 from ingest.build import build
@@ -52,7 +52,7 @@ def run(dataset: DataSet, settings: Settings, rows: int) -> Trial:
             preview = _preview(one.columns, settings)
             shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
             words, against = Remedies(shapes, settings.base_iri), backward.predicates(shapes)
-            validator = NativeValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
+            validator = ColumnsValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
             validate([one], published, validator, words, backward=against, jobs=1)
             one.report.outcome = "valid" if one.alive else "failed"
     if one.confidential:

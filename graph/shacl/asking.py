@@ -1,4 +1,4 @@
-"""SPARQL-based constraints as SQL over all their focus nodes, or all their value nodes, at once (SHACL §5, §6).
+"""SPARQL-based constraints as SQL over all their focus nodes or value nodes at once (SHACL §5, §6).
 
 The nodes stand in the relation `ASKED`, whose columns are pre-bound variables; a row for each of them.
 """

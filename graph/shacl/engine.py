@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from rdflib import RDFS, Graph, Literal
+from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.term import Node
 
 from graph import algebra
@@ -30,17 +30,20 @@ class Engine:
     def __init__(self, shapes: Graph) -> None:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
-        self._keys = {terms.key(one) for one in terms.named(self.shapes)}
+        self.keys = {terms.key(one) for one in terms.named(self.shapes)}
         self._fallback: Fallback | None = None
 
     def results(self, session: Session) -> list[Result]:
         """All results about what `session` sees."""
         session.prepare()
-        constants = session.constants(self._keys)
+        constants = session.constants(self.keys)
         below = _below(session, self.shapes, constants)
         execution = Execution(session)
         found: list[Result] = []
+        present = _classes(session, constants)
         for shape in self.shapes.targeted():
+            if _is_about_nothing(shape, present, below):
+                continue
             found += self._results(shape, session, constants, below, execution)
         return found
 
@@ -69,6 +72,23 @@ class Engine:
         return self._fallback
 
 
+def _classes(session: Session, constants: Constants) -> frozenset[int]:
+    """The ids of the classes that what is validated has instances of."""
+    asked = f"WHERE p = {constants.id(RDF.type)}"
+    rows = session.connection.execute(
+        f"SELECT DISTINCT o FROM (SELECT o FROM own {asked} UNION ALL SELECT o FROM guests {asked})"
+    ).fetchall()
+    return frozenset(number for (number,) in rows)
+
+
+def _is_about_nothing(shape: Shape, present: frozenset[int], below: Mapping[Node, Sequence[int]]) -> bool:
+    """Whether a shape can have no focus node, for want of instances."""
+    targets = shape.targets
+    if targets.nodes or targets.subjects_of or targets.objects_of:
+        return False
+    return present.isdisjoint(one for each in targets.classes for one in below[each])
+
+
 def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[Node, Sequence[int]]:
     """The ids of every class that shapes name, and of those below it (§2.1.3.2)."""
     rows = session.connection.execute(
@@ -91,9 +111,7 @@ def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[No
 def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
     if not found:
         return
-    ids = {
-        one for each in found for one in (each.focus, each.path, each.value) if isinstance(one, int)
-    }
+    ids = {one for each in found for one in (each.focus, each.path, each.value) if isinstance(one, int)}
     nodes = {number: terms.node(key) for number, key in session.texts(ids).items()}
 
     def term(one: int | terms.Key) -> Node:

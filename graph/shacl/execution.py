@@ -94,7 +94,9 @@ class Execution:
             for one in finds
             if one.made_for not in self._empty
         ]
-        union = f"SELECT DISTINCT focus AS id FROM ({' UNION ALL '.join(selects)})" if selects else _EMPTY[NODES]
+        union = (
+            f"SELECT DISTINCT focus AS id FROM ({' UNION ALL '.join(selects)})" if selects else _EMPTY[NODES]
+        )
         try:
             self._run(f"CREATE TEMP TABLE {table} AS {union}")
         except duckdb.Error as wrong:
@@ -159,7 +161,11 @@ def _term(row: Mapping[str, object], name: str) -> int | Key | None:
     if row.get(name) is None:
         return None
     datatype, language = row.get(f"{name}:datatype"), row.get(f"{name}:language")
-    return str(row[name]), None if datatype is None else str(datatype), None if language is None else str(language)
+    return (
+        str(row[name]),
+        None if datatype is None else str(datatype),
+        None if language is None else str(language),
+    )
 
 
 def _refused(wrong: duckdb.Error) -> Exception:

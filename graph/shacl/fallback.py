@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from pyshacl import Validator
 from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 from pyshacl.graph_abstraction import DataGraph
-from rdflib import SH, Graph
-from rdflib.term import Node
+from rdflib import SH, Graph, Literal, URIRef
+from rdflib.term import IdentifiedNode, Node
 
 from graph.shacl import terms
 from graph.shacl.conversion import Terms, Triple
 from graph.shacl.faults import ill_formed
+from graph.shacl.fusion import Check
 from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
-from graph.shacl.plan import Check
 from graph.shacl.reach import Reach
 from graph.shacl.reference import DataInMemory
 from graph.shacl.session import Session
@@ -61,23 +61,32 @@ class Fallback:
         return data
 
     def _result(self, root: Shape, said: Graph, node: Node) -> Result:
-        shape = self._shapes.by_node[said.value(node, SH.sourceShape)]
-        component, source = (
-            said.value(node, SH.sourceConstraintComponent),
-            said.value(node, SH.sourceConstraint),
+        def told(predicate: URIRef) -> Node | None:
+            return said.value(node, predicate)
+
+        shape, component, source, focus = map(
+            told, (SH.sourceShape, SH.sourceConstraintComponent, SH.sourceConstraint, SH.focusNode)
         )
+        if not isinstance(shape, IdentifiedNode) or focus is None:
+            raise TypeError(f"a result of pySHACL without its shape or focus node: {node}")
+        known = self._shapes.by_node[shape]
         constraint = next(
             one
-            for one in shape.constraints
+            for one in known.constraints
             if one.component == component
             and (source is None or not isinstance(one, Query) or one.source == source)
         )
-        path, value = said.value(node, SH.resultPath), said.value(node, SH.value)
-        messages = tuple(said.objects(node, SH.resultMessage))
-        own = constraint.messages if isinstance(constraint, Query) else ()
         # pySHACL says something of its own where a shape has no message.
-        told = messages if own else shape.messages
-        return Result(root.node, Check(shape, constraint), said.value(node, SH.focusNode), path, value, told)
+        own = isinstance(constraint, Query) and constraint.messages
+        words = said.objects(node, SH.resultMessage) if own else known.messages
+        return Result(
+            root=root.node,
+            check=Check(known, constraint),
+            focus=focus,
+            path=told(SH.resultPath),
+            value=told(SH.value),
+            messages=tuple(one for one in words if isinstance(one, Literal)),
+        )
 
 
 def neighbourhood(session: Session, focus: str, reach: Reach) -> str:

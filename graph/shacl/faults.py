@@ -1,5 +1,7 @@
 """Errors of a shapes graph that is not well-formed (SHACL Appendix A): they name the shape and the rule."""
 
+from collections.abc import Iterable
+
 from rdflib.term import Node
 
 from graph.errors import OntologyError
@@ -17,3 +19,8 @@ def ill_formed(shape: Node, vi: str, en: str) -> OntologyError:
 def name(node: Node) -> str:
     """A node as people read it: `<iri>`, `_:label` or the quoted literal."""
     return node.n3()
+
+
+def ordered(nodes: Iterable[Node]) -> list[Node]:
+    """By what they are written like, so that plans and reports are the same in every run."""
+    return sorted(nodes, key=lambda one: one.n3())

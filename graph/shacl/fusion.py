@@ -4,7 +4,7 @@ A property by property plan reads the focus nodes and the terms anew for each of
 plan is what looks further than one value: classes, pairs, nested shapes, longer paths.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rdflib import SH

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from graph.columns import Walk, about
 from graph.columns.changes import ends
-from graph.shacl.native import NativeValidator
 from graph.shacl.report import ValidationReport
+from graph.shacl.validator import ColumnsValidator
 
 LIMIT = 300_000
 """More nodes than this near a change are too many: validating everything is no slower then."""
 
 
 def validate_changes(
-    validator: NativeValidator,
+    validator: ColumnsValidator,
     version: Path,
     context: Sequence[Path],
     changes: Sequence[Path],

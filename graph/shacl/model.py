@@ -1,4 +1,4 @@
-"""Shapes as typed values (SHACL §2 to §4): what `parsing` reads out of a shapes graph and the planner compiles."""
+"""Shapes as typed values (SHACL §2 to §4): what `parsing` reads and the planner compiles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """The path many times: from `least` (0 or 1) times, without limit unless `once` (§2.3.1.5 to §2.3.1.7)."""
+    """The path many times: from `least` (0 or 1) times, endless unless `once` (§2.3.1.5 to §2.3.1.7)."""
 
     path: "Path"
     least: int
@@ -178,7 +178,7 @@ class Shape:
 class Shapes:
     """All shapes of a shapes graph by node."""
 
-    by_node: Mapping[Node, Shape]
+    by_node: Mapping[IdentifiedNode, Shape]
 
     def targeted(self) -> tuple[Shape, ...]:
         """Those that say themselves what they are about, in the order of their names."""

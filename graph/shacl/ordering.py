@@ -33,10 +33,11 @@ def less(a: Operand, b: Operand, *, or_equal: bool = False) -> str:
     """SQL, never NULL: whether `a` is less than `b`, or also equal."""
     sign = "<=" if or_equal else "<"
     # Two different doubles are in the order of the decimals that they stand for; equal ones may hide digits.
+    exact_a, exact_b = (f"TRY_CAST({one.value} AS DECIMAL(38, 12))" for one in (a, b))
     exact = (
-        f"CASE WHEN {a.datatype} IN {_INEXACT} OR {b.datatype} IN {_INEXACT} THEN {a.number} {sign} {b.number}"
-        f" ELSE coalesce(TRY_CAST({a.value} AS DECIMAL(38, 12)) {sign} TRY_CAST({b.value} AS DECIMAL(38, 12)),"
-        f" {a.number} {sign} {b.number}) END"
+        f"CASE WHEN {a.datatype} IN {_INEXACT} OR {b.datatype} IN {_INEXACT}"
+        f" THEN {a.number} {sign} {b.number}"
+        f" ELSE coalesce({exact_a} {sign} {exact_b}, {a.number} {sign} {b.number}) END"
     )
     numbers = (
         f"CASE WHEN ({a.datatype} = {_BOOLEAN}) <> ({b.datatype} = {_BOOLEAN}) THEN FALSE"

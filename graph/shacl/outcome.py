@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from rdflib import Literal
 from rdflib.term import Node
 
-from graph.shacl.plan import Check
+from graph.shacl.fusion import Check
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One validation result (SHACL §3.6.2). `path` is a node of the shapes graph, or what sh:closed or a
-    query met; `root` the shape that had the target. `times`: how often it is reported, once for each way on which nested property shapes come to
-    its focus node.
+    """One validation result (SHACL §3.6.2). `root` is the shape that had the target, `path` a node of the
+    shapes graph, or what sh:closed or a query met. `times`: how often it is reported, once for each way on
+    which nested property shapes come to its focus node.
     """
 
     root: Node

@@ -10,7 +10,7 @@ from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import IdentifiedNode, Node
 
 from graph.shacl import queries
-from graph.shacl.faults import ill_formed, name
+from graph.shacl.faults import ill_formed, name, ordered
 from graph.shacl.model import (
     Closed,
     Constraint,
@@ -96,7 +96,7 @@ class _Reading:
 
     @cached_property
     def nodes(self) -> set[IdentifiedNode]:
-        """All shapes (§2.1): typed, with a target, with a parameter, or the value of a shape-expecting one."""
+        """All shapes (§2.1): typed, with a target or a parameter, or the value of a shape-expecting one."""
         graph, found = self.graph, set()
         for kind in (SH.NodeShape, SH.PropertyShape):
             for one in self._below(kind):
@@ -118,7 +118,8 @@ class _Reading:
         return {one for one in found if isinstance(one, IdentifiedNode)}
 
     def _below(self, kind: Node) -> set[Node]:
-        return set(self.graph.transitive_subjects(RDFS.subClassOf, kind))
+        below = self.graph.transitive_subjects(RDFS.subClassOf, kind)
+        return {one for one in below if one is not None}
 
     def shape(self, node: IdentifiedNode) -> Shape:
         for parameter in _AT_MOST_ONE:
@@ -169,15 +170,15 @@ class _Reading:
             if isinstance(one, BNode):
                 raise self._wrong(node, SH.targetNode, one, "một IRI hoặc literal", "an IRI or a literal")
         return Targets(
-            tuple(sorted(nodes)),
-            tuple(sorted(set(classes))),
+            tuple(ordered(nodes)),
+            tuple(ordered(set(classes))),
             tuple(self._iris(node, SH.targetSubjectsOf)),
             tuple(self._iris(node, SH.targetObjectsOf)),
         )
 
     def _constraints(self, node: IdentifiedNode) -> Iterator[Constraint]:
         graph = self.graph
-        for one in sorted(graph.objects(node, SH["class"])):
+        for one in ordered(graph.objects(node, SH["class"])):
             yield Instance(SH.ClassConstraintComponent, one)
         yield from self._value_tests(node)
         for parameter, component in _COUNTS.items():
@@ -189,7 +190,7 @@ class _Reading:
         for parameter, component in _PAIRS.items():
             for predicate in self._iris(node, parameter):
                 yield Pair(component, predicate)
-        for one in sorted(graph.objects(node, SH.hasValue)):
+        for one in ordered(graph.objects(node, SH.hasValue)):
             yield HasValue(SH.HasValueConstraintComponent, one)
         yield from self._shape_based(node)
         if self._is_true(node, SH.closed):
@@ -227,14 +228,16 @@ class _Reading:
 
     def _shape_based(self, node: IdentifiedNode) -> Iterator[Constraint]:
         graph = self.graph
-        for one in sorted(graph.objects(node, SH.node)):
+        for one in ordered(graph.objects(node, SH.node)):
+            if (one, SH.path, None) in graph:
+                raise self._wrong(node, SH.node, one, "một hình dạng nút", "a node shape")
             yield Logical(SH.NodeConstraintComponent, (_resource(one),))
-        for one in sorted(graph.objects(node, SH["not"])):
+        for one in ordered(graph.objects(node, SH["not"])):
             yield Logical(SH.NotConstraintComponent, (_resource(one),))
         for parameter, component in _LOGICAL.items():
-            for head in sorted(graph.objects(node, parameter)):
+            for head in ordered(graph.objects(node, parameter)):
                 yield Logical(component, tuple(_resource(one) for one in members(graph, node, head)))
-        for one in sorted(graph.objects(node, SH.property)):
+        for one in ordered(graph.objects(node, SH.property)):
             yield Nested(SH.PropertyConstraintComponent, _resource(one))
         if (inner := self._one(node, SH.qualifiedValueShape)) is not None:
             siblings: tuple[IdentifiedNode, ...] = ()
@@ -295,7 +298,7 @@ class _Reading:
         return str(value) in ("true", "1")
 
     def _iris(self, node: Node, parameter: URIRef) -> Iterator[URIRef]:
-        for one in sorted(self.graph.objects(node, parameter)):
+        for one in ordered(self.graph.objects(node, parameter)):
             if not isinstance(one, URIRef):
                 raise self._wrong(node, parameter, one, "một IRI", "an IRI")
             yield one

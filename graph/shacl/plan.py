@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rdflib import RDF, SH
-from rdflib.term import Node
+from rdflib.term import IdentifiedNode, Node
 
 from graph.shacl import fusion, relations, value_tests
 from graph.shacl.fusion import Check
@@ -23,6 +23,7 @@ from graph.shacl.model import (
     Logical,
     Nested,
     Pair,
+    Predicate,
     Qualified,
     Query,
     Shape,
@@ -49,8 +50,8 @@ class Make:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Results of several checks: `select` gives `flags` (for each of `checks` whether it is violated), `focus`,
-    `path`, `value` and `times`, how often the result is reported.
+    """Results of several checks: `select` gives `flags` (of each of `checks` whether it is violated),
+    `focus`, `path`, `value` and `times`, how often the result is reported.
 
     `made_for` is a table without which there is nothing to find: where it is empty, this is left out.
     """
@@ -62,7 +63,7 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A SPARQL-based constraint. The query is asked about `asked`, a SELECT of the variables that it has bound;
+    """A SPARQL-based constraint. The query is asked about `asked`, a SELECT of the variables that are bound;
     of an ASK the value nodes without an answer are the violations. `made_for` as in `Find`."""
 
     check: Check
@@ -215,7 +216,7 @@ class _Planner:
         select = counted.replace(" FROM", " AS times FROM", 1)
         return self.make("nodes", f"SELECT v.value AS id, {select} GROUP BY v.value", NODES, focus)
 
-    def _nonconforming(self, node: Node, nodes: str) -> str:
+    def _nonconforming(self, node: IdentifiedNode, nodes: str) -> str:
         """The table of those of `nodes` that do not conform to a shape."""
         finds = self.shape(self.shapes.by_node[node], nodes)
         table = self.name("bad")
@@ -258,7 +259,8 @@ class _Planner:
                 yield from self._logical(component, members, focus, values)
             case Qualified(component, inner, limit, siblings):
                 nodes = self._nodes(values, focus)
-                kept = f"SELECT v.* FROM {values} v ANTI JOIN {self._nonconforming(inner, nodes)} b ON b.id = v.value"
+                bad = self._nonconforming(inner, nodes)
+                kept = f"SELECT v.* FROM {values} v ANTI JOIN {bad} b ON b.id = v.value"
                 for sibling in siblings:
                     bad = self._nonconforming(sibling, nodes)
                     kept = f"SELECT v.* FROM ({kept}) v SEMI JOIN {bad} b ON b.id = v.value"
@@ -286,7 +288,9 @@ class _Planner:
                 f" JOIN terms x ON x.id = a.value JOIN terms y ON y.id = b.value WHERE NOT {order}"
             )
 
-    def _logical(self, component: Node, members: Sequence[Node], focus: str, values: str) -> Iterator[str]:
+    def _logical(
+        self, component: Node, members: Sequence[IdentifiedNode], focus: str, values: str
+    ) -> Iterator[str]:
         nodes = self._nodes(values, focus)
         bad = [self._nonconforming(one, nodes) for one in members]
         head = f"SELECT v.focus, NULL::UINTEGER AS path, v.value FROM {values} v"
@@ -310,7 +314,7 @@ def _is_read_often(shape: Shape) -> bool:
     """Whether the value nodes are asked for many times, or take long to find."""
     cheap = (Count, HasValue, ValueTest, Instance)
     rest = [one for one in shape.constraints if not isinstance(one, cheap)]
-    return bool(rest) or not isinstance(shape.path, relations.Predicate)
+    return bool(rest) or not isinstance(shape.path, Predicate)
 
 
 def _tested(tests: Sequence[tuple[Check, str]], values: str) -> str:

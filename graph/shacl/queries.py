@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from pyparsing import ParseException
 from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
-from graph.shacl.faults import ill_formed
+from graph.shacl.faults import ill_formed, ordered
 from graph.shacl.model import Query
 from graph.shacl.results import path_text
 
@@ -42,7 +43,7 @@ class Component:
 
 def constraints(shapes: Graph, shape: Node) -> Iterator[Query]:
     """The constraints of a shape's `sh:sparql` (§5.1)."""
-    for source in sorted(shapes.objects(shape, SH.sparql)):
+    for source in ordered(shapes.objects(shape, SH.sparql)):
         if str(shapes.value(source, SH.deactivated)) in ("true", "1"):
             continue
         selects = list(shapes.objects(source, SH.select))
@@ -62,7 +63,7 @@ def components(shapes: Graph) -> tuple[Component, ...]:
     found = {one for kind in kinds for one in shapes.subjects(RDF.type, kind)}
     return tuple(
         _component(shapes, one)
-        for one in sorted(found)
+        for one in ordered(found)
         if isinstance(one, URIRef) and (one, SH.parameter, None) in shapes
     )
 
@@ -117,7 +118,7 @@ def _use(
 
 
 def _text(shapes: Graph, shape: Node, source: Node, query: str) -> str:
-    """The query with its prefixes before it (§5.2.1) and, in a property shape, its path for `$PATH` (§5.3.1)."""
+    """The query with its prefixes before it (§5.2.1) and, in a property shape, its path for `$PATH`."""
     path = shapes.value(shape, SH.path)
     if path is not None:
         written = f"<{path}>" if isinstance(path, URIRef) else path_text(shapes, path)
@@ -144,7 +145,7 @@ def _check(shape: Node, text: str, bound: set[str]) -> None:
     sub-query that does not pass on what it uses."""
     try:
         _, query = parseQuery(text)
-    except Exception as wrong:
+    except ParseException as wrong:
         raise ill_formed(
             shape, f"truy vấn SPARQL sai: {wrong}", f"its SPARQL query is wrong: {wrong}"
         ) from wrong

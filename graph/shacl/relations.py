@@ -17,10 +17,16 @@ def values(path: Path, focus: str, ids: Ids) -> str:
     """The relation of `path` from the nodes in the table `focus` (column `id`)."""
     match path:
         case Predicate(iri):
-            return f"(SELECT s AS focus, o AS value FROM triples SEMI JOIN {focus} f ON f.id = s WHERE p = {ids(iri)})"
+            start, end = "s", "o"
         case Inverse(Predicate(iri)):
-            return f"(SELECT o AS focus, s AS value FROM triples SEMI JOIN {focus} f ON f.id = o WHERE p = {ids(iri)})"
-    return f"(SELECT DISTINCT focus, value FROM {_step(path, f'(SELECT id AS focus, id AS value FROM {focus})', ids, count())})"
+            start, end = "o", "s"
+        case _:
+            first = f"(SELECT id AS focus, id AS value FROM {focus})"
+            return f"(SELECT DISTINCT focus, value FROM {_step(path, first, ids, count())})"
+    return (
+        f"(SELECT {start} AS focus, {end} AS value FROM triples"
+        f" SEMI JOIN {focus} f ON f.id = {start} WHERE p = {ids(iri)})"
+    )
 
 
 def _step(path: Path, start: str, ids: Ids, numbers: "count[int]") -> str:
@@ -51,7 +57,8 @@ def _step(path: Path, start: str, ids: Ids, numbers: "count[int]") -> str:
 
 def _repeated(inner: Path, least: int, once: bool, start: str, ids: Ids, numbers: "count[int]") -> str:
     if once:
-        return f"(SELECT focus, value FROM {start} UNION ALL SELECT focus, value FROM {_step(inner, start, ids, numbers)})"
+        further = _step(inner, start, ids, numbers)
+        return f"(SELECT focus, value FROM {start} UNION ALL SELECT focus, value FROM {further})"
     first = start if least == 0 else _step(inner, start, ids, numbers)
     name = f"way_{next(numbers)}"
     # UNION, not UNION ALL: what was met before is not followed again, so that circles end.

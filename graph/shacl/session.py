@@ -61,6 +61,21 @@ class Session:
     ) -> None:
         self.connection.close()
 
+    def snapshot(self) -> tuple[pa.Table, pa.Table]:
+        """The terms and triples that were added, for `seed`."""
+        read = self.connection.sql
+        return (
+            read("SELECT * FROM more_terms").to_arrow_table(),
+            read("SELECT * FROM more_triples").to_arrow_table(),
+        )
+
+    def seed(self, snapshot: tuple[pa.Table, pa.Table]) -> None:
+        """Begins an empty session with what another held; far quicker than adding it again."""
+        for table, rows in zip(("more_terms", "more_triples"), snapshot, strict=True):
+            self.connection.register("given", rows)
+            self.connection.execute(f"INSERT INTO {table} SELECT * FROM given")
+            self.connection.unregister("given")
+
     def add(self, triples: Iterable[Triple]) -> None:
         """More triples; those that are there already stay one."""
         rows = list(triples)
@@ -101,7 +116,8 @@ class Session:
         if self.columns is not None:
             for end in ("s", "o"):
                 run(
-                    f"INSERT INTO guests SELECT m.* FROM more_triples m SEMI JOIN columns.quads q ON q.s = m.{end}"
+                    "INSERT INTO guests SELECT m.* FROM more_triples m"
+                    f" SEMI JOIN columns.quads q ON q.s = m.{end}"
                 )
 
     def constants(self, keys: Iterable[Key]) -> Constants:
@@ -122,6 +138,8 @@ class Session:
         """Makes `numbered`, the terms of `texts`; those that are new go into `terms`."""
         run = self.connection.execute
         run(f"CREATE OR REPLACE TEMP TABLE numbered AS SELECT n.* FROM terms n JOIN texts o ON {_ALIKE}")
+        if not run(f"SELECT 1 FROM texts o ANTI JOIN numbered n ON {_ALIKE} LIMIT 1").fetchone():
+            return
         run(
             f"""
             CREATE OR REPLACE TEMP TABLE fresh AS

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+import pyarrow as pa
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -70,8 +71,8 @@ class ColumnsValidator:
         """The violations of all subjects of a graph in memory; none knows a source row."""
         subjects = {text_of(subject) for subject in data.subjects()}
         with Session(None) as session:
+            session.seed(self._seed)
             session.add(Triple(terms.key(s)[0], str(p), *terms.key(o)) for s, p, o in data)
-            session.add(self._background)
             return [one for one in self._violations(session) if one.focus in subjects]
 
     def _violations(self, session: Session) -> list[Violation]:
@@ -99,6 +100,13 @@ class ColumnsValidator:
     @cached_property
     def _background(self) -> list[Triple]:
         return [Triple(terms.key(s)[0], str(p), *terms.key(o)) for s, p, o in self._facts]
+
+    @cached_property
+    def _seed(self) -> tuple[pa.Table, pa.Table]:
+        with Session(None) as session:
+            session.add(self._background)
+            session.constants(self.engine.keys)
+            return session.snapshot()
 
     @cached_property
     def _targets(self) -> set[URIRef]:

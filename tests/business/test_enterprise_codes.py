@@ -10,7 +10,7 @@ from stdnum.vn import mst
 
 from graph.columns import Builder, TextQuad
 from graph.iris import Iris
-from graph.shacl.native import NativeValidator
+from graph.shacl.validator import ColumnsValidator
 from ingest.demo.identifiers import check_digit, enterprise_code
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +52,7 @@ def test_the_shape_agrees_with_stdnum(tmp_path: Path) -> None:
     with Builder(columns, keep_source=False) as builder:
         builder.stage(quads(given))
         builder.finish()
-    report = NativeValidator(ROOT / "shapes", ROOT / "ontology").validate(columns, [])
+    report = ColumnsValidator(ROOT / "shapes", ROOT / "ontology").validate(columns, [])
     check = IRIS.shape("business", "CheckDigit")
     wrong = {str(one.value) for one in report.violations if one.shape == check}
     assert wrong == {code for code in given if not is_valid(code)}

@@ -10,12 +10,12 @@ from rdflib.term import Node
 
 from graph.columns import Builder, TextQuad, difference
 from graph.shacl.incremental import validate_changes
-from graph.shacl.native import NativeValidator
 from graph.shacl.reach import Reach
+from graph.shacl.validator import ColumnsValidator
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "shapes" / "cases"
-VALIDATOR = NativeValidator(ROOT / "shapes", ROOT / "ontology")
+VALIDATOR = ColumnsValidator(ROOT / "shapes", ROOT / "ontology")
 MODULES = ("business", "core", "person", "place", "property", "service")
 
 

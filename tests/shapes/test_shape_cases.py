@@ -15,15 +15,15 @@ from rdflib import RDF, SH
 
 from graph import turtle
 from graph.shacl import ValidationReport
-from graph.shacl.native import NativeValidator
 from graph.shacl.reference import PyShaclValidator
 from graph.shacl.results import path_text
+from graph.shacl.validator import ColumnsValidator
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPES = ROOT / "shapes"
 CASES = [path for path in sorted(SHAPES.glob("cases/*/*.ttl")) if not path.name.endswith(".report.ttl")]
 VALIDATOR = PyShaclValidator(SHAPES, ROOT / "ontology")
-ENGINE = NativeValidator(SHAPES, ROOT / "ontology")
+ENGINE = ColumnsValidator(SHAPES, ROOT / "ontology")
 
 
 class Result(NamedTuple):

@@ -12,15 +12,15 @@ from graph.columns import Builder, SourceRow, TextQuad
 from graph.errors import OntologyError
 from graph.shacl import ValidationReport, Validator
 from graph.shacl.flattening import flatten
-from graph.shacl.native import NativeValidator
 from graph.shacl.reference import PyShaclValidator
+from graph.shacl.validator import ColumnsValidator
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "shapes" / "cases"
 GRAPH = "https://lienthong.gov.vn/graph/test/open"
 VALIDATORS: list[Validator] = [
     PyShaclValidator(ROOT / "shapes", ROOT / "ontology"),
-    NativeValidator(ROOT / "shapes", ROOT / "ontology"),
+    ColumnsValidator(ROOT / "shapes", ROOT / "ontology"),
 ]
 both = pytest.mark.parametrize("validator", VALIDATORS, ids=lambda one: type(one).__name__)
 
