@@ -1,17 +1,20 @@
 """Other people's engines, for a second and a third opinion: pySHACL and the Rust package `shacl`."""
 
+import re
 from collections import Counter
 
 import pyshacl
 import shacl
 from rdflib import SH, BNode, Graph, Literal
 from rdflib.term import Node
+from rdflib.util import from_n3
 
 from graph.shacl.engine import Engine
 from graph.shacl.results_graph import results_graph
 from graph.shacl.session import Session
 from tests.shacl.suite import triples
 
+_BLANK = re.compile(r"_:|\d+:b\d+$")
 Told = tuple[str, str, str, str]
 """Focus node, value, constraint component and source shape of a result; blank nodes without their name."""
 
@@ -33,8 +36,8 @@ def by_rust(shapes: Graph, data: Graph) -> Counter[Told]:
     report = compiled.validate_text(data.serialize(format="nt"), format="ntriples")
     return Counter(
         (
-            "_" if one.focus_node.startswith("_:") else one.focus_node.strip("<>"),
-            "_" if (one.value_plain or "").startswith("_:") else (one.value_plain or "").strip("<>"),
+            _name(from_n3(one.focus_node)),
+            "_" if _BLANK.match(one.value_plain or "") else (one.value_plain or "").strip("<>"),
             one.component_iri,
             "",
         )

@@ -27,7 +27,11 @@ LITERALS: list[Node] = [
     Literal("7", datatype=XSD.nonNegativeInteger),
     Literal("thing", datatype=EX.kind),
 ]
-BOUNDS = [Literal("7", datatype=XSD.integer), Literal("1.5", datatype=XSD.decimal), Literal("2024-06-01", datatype=XSD.date)]
+BOUNDS = [
+    Literal("7", datatype=XSD.integer),
+    Literal("1.5", datatype=XSD.decimal),
+    Literal("2024-06-01", datatype=XSD.date),
+]
 
 Draw = Callable[[st.SearchStrategy], object]
 
@@ -52,7 +56,12 @@ def shapes(draw: st.DrawFn) -> Graph:
     for number in range(draw(st.integers(1, 2))):
         shape = EX[f"Shape{number}"]
         graph.add((shape, RDF.type, SH.NodeShape))
-        target = draw(st.sampled_from([(SH.targetClass, one) for one in CLASSES] + [(SH.targetNode, EX.n1), (SH.targetSubjectsOf, EX.p), (SH.targetObjectsOf, EX.q)]))
+        target = draw(
+            st.sampled_from(
+                [(SH.targetClass, one) for one in CLASSES]
+                + [(SH.targetNode, EX.n1), (SH.targetSubjectsOf, EX.p), (SH.targetObjectsOf, EX.q)]
+            )
+        )
         graph.add((shape, *target))
         _constrain(draw, graph, shape, depth=2, is_property=False)
         for _ in range(draw(st.integers(0, 2))):
@@ -81,7 +90,12 @@ def _path(draw: st.DrawFn, graph: Graph, depth: int) -> Node:
         Collection(graph, head, [_path(draw, graph, depth - 1), _path(draw, graph, depth - 1)])
         graph.add((node, SH.alternativePath, head))
         return node
-    form = {"inverse": SH.inversePath, "star": SH.zeroOrMorePath, "plus": SH.oneOrMorePath, "maybe": SH.zeroOrOnePath}
+    form = {
+        "inverse": SH.inversePath,
+        "star": SH.zeroOrMorePath,
+        "plus": SH.oneOrMorePath,
+        "maybe": SH.zeroOrOnePath,
+    }
     graph.add((node, form[kind], _path(draw, graph, depth - 1)))
     return node
 
@@ -99,10 +113,16 @@ def _constrain(draw: st.DrawFn, graph: Graph, shape: Node, *, depth: int, is_pro
     simple: list[tuple[URIRef, st.SearchStrategy]] = [
         (SH.datatype, st.sampled_from([XSD.string, XSD.integer, XSD.date, RDF.langString, EX.kind])),
         (SH["class"], st.sampled_from(CLASSES)),
-        (SH.nodeKind, st.sampled_from([SH.IRI, SH.BlankNode, SH.Literal, SH.BlankNodeOrIRI, SH.IRIOrLiteral])),
+        (
+            SH.nodeKind,
+            st.sampled_from([SH.IRI, SH.BlankNode, SH.Literal, SH.BlankNodeOrIRI, SH.IRIOrLiteral]),
+        ),
         (SH.minLength, st.integers(0, 4).map(Literal)),
         (SH.maxLength, st.integers(0, 4).map(Literal)),
-        (SH.pattern, st.sampled_from([Literal(one) for one in ("^a", "[a-c]+$", r"^\d+$", "b|đ", "^.{2,3}$")])),
+        (
+            SH.pattern,
+            st.sampled_from([Literal(one) for one in ("^a", "[a-c]+$", r"^\d+$", "b|đ", "^.{2,3}$")]),
+        ),
         (SH.minInclusive, st.sampled_from(BOUNDS)),
         (SH.maxExclusive, st.sampled_from(BOUNDS)),
         (SH.hasValue, st.sampled_from([EX.n1, Literal("a"), Literal("7", datatype=XSD.integer)])),
@@ -117,7 +137,9 @@ def _constrain(draw: st.DrawFn, graph: Graph, shape: Node, *, depth: int, is_pro
             (SH.lessThan, st.sampled_from(PREDICATES)),
             (SH.lessThanOrEquals, st.sampled_from(PREDICATES)),
         ]
-    for predicate, values in draw(st.lists(st.sampled_from(simple), max_size=2, unique_by=lambda one: one[0])):
+    for predicate, values in draw(
+        st.lists(st.sampled_from(simple), max_size=2, unique_by=lambda one: one[0])
+    ):
         graph.add((shape, predicate, draw(values)))
     listed = draw(st.sampled_from([None, None, SH["in"], SH.languageIn]))
     if listed is not None:
