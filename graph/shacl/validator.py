@@ -53,6 +53,15 @@ class ColumnsValidator:
             ]
             return ValidationReport(tuple(sourced), self._targeted(columns), len(self._targets))
 
+    def prepare(self) -> None:
+        """Reads shapes and ontology now, not with the first validation."""
+        _ = self._seed
+
+    def count(self, session: Session) -> int:
+        """How many results there are about what a session holds, seen with the ontology alone."""
+        session.add(self._background)
+        return sum(one.times for one in self.engine.results(session))
+
     def focus_nodes(self, version: Path) -> int:
         """How many instances of targeted classes the version has."""
         with Columns(version) as columns:
