@@ -30,13 +30,17 @@ SELECT signature, n, list(terms.value) FROM (
 JOIN terms ON terms.id = member.class GROUP BY signature, n ORDER BY signature"""
 
 FILLED = f"""
+WITH single AS (SELECT id FROM terms WHERE datatype IS NULL AND value IN (SELECT unnest($single))),
+     empty AS (SELECT id FROM terms WHERE datatype IS NOT NULL AND trim(value) = ''),
+     said AS (SELECT entity.signature, q.s, q.p FROM quads q JOIN entity ON entity.s = q.s
+              WHERE q.g = {_ID.format("$graph")} AND q.o NOT IN (FROM empty))
 SELECT signature, terms.value, n FROM (
-  SELECT entity.signature, q.p, count(DISTINCT q.s) AS n FROM quads q JOIN entity ON entity.s = q.s
-  WHERE q.g = {_ID.format("$graph")}
-    AND q.o NOT IN (SELECT id FROM terms WHERE datatype IS NOT NULL AND trim(value) = '')
-  GROUP BY ALL) counted
+  SELECT signature, p, count(*) AS n FROM said WHERE p IN (FROM single) GROUP BY ALL
+  UNION ALL
+  SELECT signature, p, count(DISTINCT s) FROM said WHERE p NOT IN (FROM single) GROUP BY ALL) counted
 JOIN terms ON terms.id = counted.p"""
-"""A text without a character is no value."""
+"""A text without a character is no value. To tell subjects apart costs most, and is needless where shapes let
+them have one value."""
 
 FOCUS_NODES = f"""
 SELECT count(*) FROM (
@@ -102,9 +106,9 @@ class Counts:
         self.entities: dict[Signature, int] = {self._signatures[text]: n for text, n, _ in found}
         """How many entities have this set of classes."""
 
-    def filled(self) -> dict[tuple[Signature, str], int]:
-        """How many entities of a signature have a value of a predicate."""
-        rows = self._rows(FILLED, graph=self._graph)
+    def filled(self, single: Collection[str]) -> dict[tuple[Signature, str], int]:
+        """How many entities of a signature have a value of a predicate; of `single` none has two."""
+        rows = self._rows(FILLED, graph=self._graph, single=sorted(single))
         return {(self._signatures[text], path): n for text, path, n in rows}
 
     def focus_nodes(self, subjects_of: Iterable[str], objects_of: Iterable[str]) -> int:

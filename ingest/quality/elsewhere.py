@@ -1,11 +1,7 @@
 """What the versions of other data sets describe: where references can lead to."""
 
 from collections.abc import Collection, Mapping
-from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from graph.columns import Columns
 
@@ -23,17 +19,12 @@ class Elsewhere:
 
     def __init__(self, files: Mapping[str, Path], ids: str) -> None:
         self._files, self._ids = files, ids
-        self._opened = ExitStack()
-        self._columns = cache(self._open)
-        self._kinds = cache(self._read_kinds)
+        self._opened: dict[str, Columns] = {}
+        self._known: dict[str, frozenset[str]] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._opened.close()
+    def close(self) -> None:
+        for one in self._opened.values():
+            one.close()
 
     def described(self, entities: Collection[str], than: str) -> set[str]:
         """Those of `entities` that a data set other than `than` describes."""
@@ -55,9 +46,13 @@ class Elsewhere:
     def _others(self, than: str) -> list[str]:
         return [name for name in self._files if name != than]
 
-    def _open(self, name: str) -> Columns:
-        return self._opened.enter_context(Columns(self._files[name]))
+    def _columns(self, name: str) -> Columns:
+        if name not in self._opened:
+            self._opened[name] = Columns(self._files[name])
+        return self._opened[name]
 
-    def _read_kinds(self, name: str) -> frozenset[str]:
-        rows = self._columns(name).connection.execute(_KINDS, {"ids": self._ids}).fetchall()
-        return frozenset(kind for (kind,) in rows)
+    def _kinds(self, name: str) -> frozenset[str]:
+        if name not in self._known:
+            rows = self._columns(name).connection.execute(_KINDS, {"ids": self._ids}).fetchall()
+            self._known[name] = frozenset(kind for (kind,) in rows)
+        return self._known[name]

@@ -156,6 +156,7 @@ def test_the_run_is_reported_as_json_and_prov(place: Settings, folder: Path) -> 
         "write",
         "validate",
         "compare",
+        "measure",
     ]
     graph = rdflib.Graph().parse(run / "provenance.ttl")
     assert next(graph.subjects(rdflib.RDF.type, rdflib.PROV.Activity))

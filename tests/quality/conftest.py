@@ -1,6 +1,7 @@
 """Two data sets: agencies, and the reporting regimes by which they receive reports."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ _MAPPINGS = {
 """,
 }
 _HEADERS = {AGENCIES: "slug,name", REGIMES: "key,name,code,recipient,period,basis,from"}
+MINISTRIES = ("mof,Bộ Tài chính", "moj,Bộ Tư pháp")
 Write = Callable[[str, Sequence[str]], None]
 
 
@@ -71,32 +73,37 @@ def regime(number: int, **other: str) -> str:
     return ",".join((row | other).values())
 
 
+def settings_in(folder: Path) -> Settings:
+    """Settings whose data folder and data sets' folder are empty ones below `folder`."""
+    datasets = folder / "datasets"
+    datasets.mkdir()
+    return settings.load(data_dir=folder / "data", datasets_dir=datasets, workers=1)
+
+
+def rows(place: Settings, name: str, lines: Sequence[str]) -> None:
+    """Writes the rows of one of the data sets; makes its folder first."""
+    folder = place.datasets_dir / name
+    if not folder.exists():
+        scaffold.create(name, place)
+        (folder / "mapping.rml.ttl").write_text(_PREFIXES + _MAPPINGS[name], encoding="utf-8")
+        describe(place, name, '"reject"', '"quarantine"')
+    text = "\n".join([_HEADERS[name], *lines, ""])
+    (folder / "data" / "items.csv").write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Settings:
-    datasets = tmp_path / "datasets"
-    datasets.mkdir()
-    return settings.load(data_dir=tmp_path / "data", datasets_dir=datasets, workers=1)
+    return settings_in(tmp_path)
 
 
 @pytest.fixture
 def write(place: Settings) -> Write:
-    """Writes the rows of one of the data sets; makes its folder first."""
-
-    def rows(name: str, lines: Sequence[str]) -> None:
-        folder = place.datasets_dir / name
-        if not folder.exists():
-            scaffold.create(name, place)
-            (folder / "mapping.rml.ttl").write_text(_PREFIXES + _MAPPINGS[name], encoding="utf-8")
-            describe(place, name, '"reject"', '"quarantine"')
-        text = "\n".join([_HEADERS[name], *lines, ""])
-        (folder / "data" / "items.csv").write_text(text, encoding="utf-8")
-
-    return rows
+    return partial(rows, place)
 
 
 @pytest.fixture
 def agencies(write: Write) -> None:
-    write(AGENCIES, ["mof,Bộ Tài chính", "moj,Bộ Tư pháp"])
+    write(AGENCIES, MINISTRIES)
 
 
 def describe(place: Settings, name: str, old: str, new: str) -> None:

@@ -21,7 +21,8 @@ NOTHING = Targets(frozenset(), frozenset(), frozenset())
 
 def expectations(**given: Any) -> Expectations:
     return Expectations(
-        **{"fields": {}, "keys": {}, "targets": NOTHING, "secret": {}, "mentioned": {}} | given
+        **{"fields": {}, "single": frozenset(), "keys": {}, "targets": NOTHING, "secret": {}, "mentioned": {}}
+        | given
     )
 
 

@@ -1,10 +1,13 @@
 """What runs measure and keep: figures counted by hand, one series over the versions."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cli.main import app
 from graph.columns import Columns
 from graph.quality import METRICS, Trend, trends
 from graph.settings import Settings
@@ -178,3 +181,25 @@ def test_a_data_set_that_becomes_restricted_takes_its_measurements_along(
     assert in_open
     assert not [quad for quad in in_open if REGIMES in quad.s or REGIMES in quad.o]
     assert {len(one.points) for one in read(place).values()} == {2}
+
+
+def test_the_command_prints_the_series(
+    place: Settings, write: Write, agencies: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIENTHONG_DATA_DIR", str(place.data_dir))
+    monkeypatch.setenv("LIENTHONG_DATASETS_DIR", str(place.datasets_dir))
+    write(REGIMES, [*RIGHT, regime(21, recipient="none")])
+    command = CliRunner()
+    before = command.invoke(app, ["dataset", "quality", REGIMES])
+    assert (before.exit_code, before.stdout) == (0, "")
+    pipeline.run(place)
+    shown = command.invoke(app, ["dataset", "quality", REGIMES])
+    assert "95.238%" in shown.stdout
+    assert "20 / 21" in shown.stdout
+    told = json.loads(command.invoke(app, ["dataset", "quality", REGIMES, "--json"]).stdout)
+    (valid,) = [one for one in told if one["metric"] == "validShare"]
+    assert valid["change"] is None
+    assert [(one["value"], one["part"], one["whole"]) for one in valid["measurements"]] == [
+        ("0.95238", 20, 21)
+    ]
+    assert command.invoke(app, ["dataset", "quality", "none-such"]).exit_code == 1
