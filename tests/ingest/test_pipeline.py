@@ -165,6 +165,7 @@ def test_the_run_is_reported_as_json_and_prov(place: Settings, folder: Path) -> 
         "columns.duckdb",
         "version.json",
         "inputs.json",
+        "left_out.json",
         "results.json",
         "report.json",
         "provenance.ttl",
