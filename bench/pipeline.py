@@ -18,7 +18,14 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-UNITS = {"extract": "rows", "check": "checks", "map": "triples", "write": "quads", "validate": "focus nodes"}
+UNITS = {
+    "extract": "rows",
+    "check": "checks",
+    "map": "triples",
+    "write": "quads",
+    "validate": "focus nodes",
+    "measure": "quads",
+}
 
 
 def measure_pipeline(folder: Path) -> dict[str, Any]:

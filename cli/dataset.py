@@ -1,4 +1,4 @@
-"""`lienthong dataset list|new|check|diff|quarantine`."""
+"""`lienthong dataset list|new|check|diff|quarantine|quality`."""
 
 import json
 from pathlib import Path
@@ -10,6 +10,7 @@ from rich.table import Table
 
 from cli.console import err, out, say, show_error
 from cli.explain import explain
+from cli.quality import quality
 from cli.run_report import show_findings
 from graph import settings
 from graph.settings import Settings
@@ -20,6 +21,7 @@ from ingest import dataset as datasets
 
 app = typer.Typer(no_args_is_help=True, help="Các bộ dữ liệu. / Data sets, each a folder.")
 app.command()(explain)
+app.command()(quality)
 EXAMPLES = 10
 Name = Annotated[str, typer.Argument(metavar="DATASET", help="Bộ dữ liệu / data set")]
 

@@ -22,6 +22,7 @@ STEPS = {
     "write": "ghi cột / write",
     "validate": "đối chiếu hình dạng / validate",
     "compare": "so sánh / compare",
+    "measure": "đo chất lượng / measure",
 }
 
 

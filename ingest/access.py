@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from graph import resources
 from graph.access import CLASSES
 from graph.iris import Iris
 from graph.settings import Settings
-from graph.vocabulary import Vocabulary
+from ingest.rules import load
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
@@ -29,11 +28,9 @@ class Rule:
 
 def rules(settings: Settings) -> tuple[Rule, ...]:
     """The rules of all shapes, for each class they target and the classes below it."""
-    vocabulary = Vocabulary.load(settings.ontology_dir / "catalogue.ttl", base=settings.base_iri)
-    types = resources.load(settings.shapes_dir, vocabulary.graph, base=settings.base_iri)
     return tuple(
         Rule(target, one.path, one.access.rsplit("/", 1)[-1])
-        for kind in types
+        for kind in load(settings).types
         for one in kind.properties
         if one.access is not None and not one.inverse
         for target in kind.classes

@@ -19,6 +19,8 @@ from ingest.dataset import DataSet
 from ingest.increment import Touched
 from ingest.inputs import Inputs
 from ingest.progress import Clock, Listener
+from ingest.quality import left_out
+from ingest.quality.left_out import LeftOut
 from ingest.report import DataSetReport
 from ingest.trace import Trace
 
@@ -32,7 +34,8 @@ class Candidate:
     sources; `rows_out` are the rows (relation of the file, number) that spoke of quarantined entities;
     `is_judged` says that the shapes have been held against it once; `orphans` are what left out entities
     pointed to and what may need to be pointed to. `results` are what the shapes say of it as it is now.
-    `touched` is what it was made of where only files of changes were applied.
+    `touched` is what it was made of where only files of changes were applied. `faulty` is what its readers
+    could have seen of the entities that this run put in quarantine.
     """
 
     dataset: DataSet
@@ -51,6 +54,7 @@ class Candidate:
     rows_out: set[tuple[str, int]] = field(default_factory=set)
     is_judged: bool = False
     orphans: set[str] = field(default_factory=set)
+    faulty: list[LeftOut] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -88,6 +92,10 @@ class Candidate:
             return False
         self._stays(record.version, record.quads)
         return True
+
+    def remember(self, blocking: list[Violation]) -> None:
+        """Notes what is about to be left out for these violations, for the measures of quality."""
+        self.faulty += left_out.of(self.columns, blocking, self.dataset.access)
 
     def leave_out(self, entities: set[str]) -> Statistics:
         """Writes the new version anew without these entities and those that are in quarantine already."""

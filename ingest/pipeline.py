@@ -36,6 +36,7 @@ from ingest.build import build
 from ingest.candidate import Candidate
 from ingest.progress import Listener, silent
 from ingest.publication import publish
+from ingest.quality import series
 from ingest.remedies import Remedies
 from ingest.report import RunReport, now
 from ingest.validation import validate
@@ -191,6 +192,8 @@ def _judge(
     published = {
         name: versions.folder_of(settings, name) / entry.version / versions.COLUMNS
         for name, entry in (current.manifest.datasets.items() if current else ())
+        # Measurements speak of data sets, not of what is in them: no shape of theirs looks at one.
+        if name != series.NAME
     }
     together = resumption.digest(alive, published)
     if not resumption.take_up_validated(alive, together):

@@ -14,6 +14,10 @@ from ingest import fingerprint, provenance, reference, results, versions
 from ingest.candidate import Candidate
 from ingest.dataset import DataSet
 from ingest.increment import PART
+from ingest.quality import left_out, series
+from ingest.quality.measuring import Meter, Version
+from ingest.quality.series import Measured
+from ingest.reference import NAMES as REFERENCE_SETS
 from ingest.reference import Published, ReferenceSet
 from ingest.report import RunReport
 from ingest.versions import VersionRecord
@@ -39,11 +43,18 @@ def publish(
     }
     fresh: dict[str, Path] = {}
     try:
+        on_step("measure")
+        measured = _measure(changed, folders, settings, run)
         for candidate in changed:
             on_step(f"keep {candidate.name}")
             context = _context(candidate, folders, changed, run)
             folders[candidate.name] = _keep(candidate, run, settings.base_iri, context)
             fresh[candidate.name] = folders[candidate.name]
+        on_step("quality")
+        access = {dataset.name: dataset.access for dataset in known}
+        kept = series.keep(measured, access, folders.get(series.NAME), settings, run.started)
+        if kept is not None:
+            folders[series.NAME] = fresh[series.NAME] = kept
         for source, published in _reference_sets(known, folders, settings):
             on_step(f"reference {source.name}")
             folder = _reference_version(source, published, settings, generations, run.started)
@@ -64,9 +75,38 @@ def _context(
     candidate: Candidate, folders: Mapping[str, Path], beside: Sequence[Candidate], run: RunReport
 ) -> dict[str, str]:
     """The versions of the other data sets that the candidate was validated with."""
-    versions_of = {name: folder.name for name, folder in folders.items()}
+    versions_of = {name: folder.name for name, folder in folders.items() if name != series.NAME}
     versions_of |= {one.name: versions.name_of(run.started, one.fingerprint) for one in beside}
     return {name: version for name, version in versions_of.items() if name != candidate.name}
+
+
+def _measure(
+    changed: Sequence[Candidate], folders: Mapping[str, Path], settings: Settings, run: RunReport
+) -> list[Measured]:
+    """The quality of the new versions, each seen with what all data sets will say once they are published."""
+    if not changed:
+        return []
+    newest = {name: folder / versions.COLUMNS for name, folder in folders.items()}
+    newest = {name: path for name, path in newest.items() if name not in REFERENCE_SETS}
+    with Meter(settings, newest | {one.name: one.columns for one in changed}) as meter:
+        return [_measured(one, meter, run) for one in changed]
+
+
+def _measured(candidate: Candidate, meter: Meter, run: RunReport) -> Measured:
+    with candidate.clock.step("measure") as step:
+        gone = tuple(left_out.united(candidate.faulty, candidate.previous, candidate.quarantined))
+        version = Version(candidate.dataset, candidate.columns, candidate.results, gone)
+        measurements = meter.measure(version, run.started)
+        step.items = candidate.report.quads
+    left_out.write(candidate.columns.parent, gone)
+    return Measured(
+        candidate.name,
+        candidate.dataset.access,
+        versions.name_of(run.started, candidate.fingerprint),
+        run.id,
+        run.started,
+        tuple(measurements),
+    )
 
 
 def _keep(candidate: Candidate, run: RunReport, base: str, context: Mapping[str, str]) -> Path:

@@ -24,6 +24,8 @@ RIGHTS = {
     for access, right in ((OPEN, "PUBLIC"), ("shared", "RESTRICTED"), ("restricted", "NON_PUBLIC"))
 }
 """What DCAT-AP calls a class of access (`dct:accessRights`)."""
+NAMES = frozenset({"ontology", "shapes", "catalogue", "quality"})
+"""Versions beside those of data sets; the last is kept by `ingest.quality.series`."""
 
 
 @dataclass(frozen=True, slots=True)

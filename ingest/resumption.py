@@ -21,6 +21,7 @@ from ingest import mapping, results, trace, versions
 from ingest.account import RowAccount
 from ingest.candidate import Candidate
 from ingest.inputs import Inputs
+from ingest.quality.left_out import LeftOut
 from ingest.quarantine import Entry
 from ingest.report import Finding
 from ingest.sources import Relation
@@ -47,6 +48,7 @@ class State:
     why_whole: Text
     entities_out: list[str]
     rows_out: list[tuple[str, int]]
+    faulty_out: list[LeftOut]
 
     def put_into(self, candidate: Candidate) -> None:
         for one in fields(self):
@@ -55,6 +57,7 @@ class State:
                 setattr(candidate.report, one.name, value.copy() if isinstance(value, list | dict) else value)
         candidate.quarantined = frozenset(self.entities_out)
         candidate.rows_out = set(self.rows_out)
+        candidate.faulty = list(self.faulty_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ def _state(candidate: Candidate) -> State:
         why_whole=report.why_whole,
         entities_out=sorted(candidate.quarantined),
         rows_out=sorted(candidate.rows_out),
+        faulty_out=candidate.faulty,
     )
 
 

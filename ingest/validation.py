@@ -93,6 +93,7 @@ def _judge(
             orphans = evidence.objects_of(candidate.columns, entities, backward)
             candidate.orphans |= orphans
             candidate.rows_out |= evidence.rows_of(candidate.columns, entities, candidate.trace)
+            candidate.remember(blocking)
             _quarantine(candidate, entities)
             if not _mentions(candidate, entities | orphans):
                 result = result.without(entities)

@@ -13,11 +13,12 @@ from api.description import Incoming, Statement
 from api.documents import Document
 from api.facade.writing import ROOT, Writer
 from api.knowledge import Knowledge
-from api.pages import examples
+from api.pages import examples, quality
 from api.pages.entity import EntityPages, Shown
 from api.pages.rendering import links_of, number, page
 from graph import turtle
 from graph.formats import GRAPHS
+from graph.quality import Trend
 from graph.resources import ResourceType
 from graph.settings import Settings
 from graph.sparql.results import Term
@@ -109,6 +110,7 @@ def data_set(
     settings: Settings,
     language: Language,
     described: DataSet,
+    trends: Sequence[Trend],
     headers: Headers,
 ) -> HTMLResponse:
     return page(
@@ -120,6 +122,7 @@ def data_set(
         dataset=described,
         examples=examples.of_dataset(described.name, settings),
         pages=EntityPages(known, links_of(request, known), language),
+        quality=quality.shown(trends, described.iri, known, links_of(request, known), language),
         quads=number(described.published.quads, language) if described.published else None,
         formats=_formats(known, described.iri),
     )

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from rdflib import Graph
 
-from api import conditional, description, documents, negotiation
+from api import conditional, description, documents, negotiation, quality
 from api.datasets import dataset
 from api.dependencies import EngineDep, GenerationDep, LanguageDep, PrincipalDep, SettingsDep
 from api.description import Incoming, Statement
@@ -107,16 +107,19 @@ async def data_set(
     known: KnowledgeDep,
     settings: SettingsDep,
     engine: EngineDep,
+    principal: PrincipalDep,
     language: LanguageDep,
 ) -> Response:
-    """The description of a data set."""
+    """The description of a data set; on its page also the measures of its quality that the caller may see."""
     path, chosen = _chosen(request, f"dataset/{name}")
     found = documents.find(path, known, settings)
     if found is None:
         return _unknown(request, known, language, path, chosen)
     if chosen == PAGE:
         described = dataset(path.rsplit("/", 1)[-1], settings, manifest(engine))
-        return views.data_set(request, known, settings, language, described, _headers(path, chosen))
+        trends = await quality.of_data_set(engine, principal, known, described)
+        headers = _headers(path, chosen)
+        return views.data_set(request, known, settings, language, described, trends, headers)
     return _document_data(found, known, chosen, _headers(path, chosen))
 
 

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from graph.columns import Columns
+from graph.quality import trends
 from graph.settings import Settings
 from graph.stores import way
 from graph.stores.generations import Generations
 from ingest import pipeline, versions
+from ingest.quality import series
 from ingest.report import DataSetReport
 
 Edit = Callable[[str, str, str], None]
@@ -80,6 +82,14 @@ def told(report: DataSetReport) -> dict[str, Any]:
     return {name: getattr(report, name) for name in names} | {"findings": findings}
 
 
+def measured(settings: Settings) -> dict[str, tuple[Any, ...]]:
+    """The quality of the newest version, by metric."""
+    folder = versions.published(settings, Generations(settings.data_dir).require_current(), series.NAME)
+    assert folder is not None
+    found = [one.latest.measurement for one in trends(series.read(folder, NAME, base=settings.base_iri))]
+    return {one.metric: (one.value, one.part, one.whole) for one in found}
+
+
 def published(settings: Settings) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """The quads of the data set: in the generation, and in its version with their source rows."""
     current = Generations(settings.data_dir).require_current()
@@ -102,6 +112,7 @@ def test_day_by_day_is_as_all_at_once(place: Settings, send: Callable[[str], Non
         assert daily.increment == (day > 0), daily.why_whole
         assert told(daily) == told(whole)
         assert published(place) == published(at_once)
+        assert measured(place) == measured(at_once)
     current = Generations(place.data_dir).require_current()
     assert current.manifest.base is not None, current.manifest.why
     assert [one.outcome for one in pipeline.run(place).datasets] == ["unchanged"]

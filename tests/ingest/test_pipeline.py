@@ -156,6 +156,7 @@ def test_the_run_is_reported_as_json_and_prov(place: Settings, folder: Path) -> 
         "write",
         "validate",
         "compare",
+        "measure",
     ]
     graph = rdflib.Graph().parse(run / "provenance.ttl")
     assert next(graph.subjects(rdflib.RDF.type, rdflib.PROV.Activity))
@@ -164,6 +165,7 @@ def test_the_run_is_reported_as_json_and_prov(place: Settings, folder: Path) -> 
         "columns.duckdb",
         "version.json",
         "inputs.json",
+        "left_out.json",
         "results.json",
         "report.json",
         "provenance.ttl",

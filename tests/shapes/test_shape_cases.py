@@ -60,7 +60,7 @@ def approved(case: Path) -> list[Result]:
             Result(
                 str(report.value(result, SH.focusNode) or ""),
                 "" if path is None else path_text(report, path),
-                *(str(report.value(result, predicate) or "") for predicate in rest),
+                *(str(report.value(result, predicate, default="")) for predicate in rest),
             )
         )
     return sorted(found)
