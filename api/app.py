@@ -10,7 +10,7 @@ from api import cross_origin, errors
 from api.facade.routes import attach
 from api.pages import routes as pages
 from api.request_log import RequestId
-from api.routes import catalogue, health, resources, sparql
+from api.routes import catalogue, health, resources, sparql, validation_reports
 from graph import settings as configuration
 from graph.settings import Settings
 from graph.sparql.engine import Engine
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     attach(app)
     app.include_router(resources.router)
     app.include_router(catalogue.router)
+    app.include_router(validation_reports.router)
     app.include_router(pages.router)
     return app
 
