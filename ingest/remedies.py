@@ -94,8 +94,8 @@ class Remedies:
                 if words is not None and isinstance(message, Literal):
                     self._own[str(message)] = words
 
-    def of(self, violation: Violation, rows: Sequence[int], column: str | None) -> Text:
-        """The words for one violation, in both languages."""
+    def of(self, violation: Violation, rows: Sequence[int | str], column: str | None) -> Text:
+        """The words for one violation, in both languages; a record without a number is named."""
         own = self._own.get(violation.message.vi) or self._own.get(violation.message.en)
         return filled(own or default(violation.constraint), rows, column)
 
@@ -106,7 +106,7 @@ def default(constraint: str) -> Text:
     return _DEFAULTS.get(_ALIKE.get(name, name), _OTHER)
 
 
-def filled(words: Text, rows: Sequence[int], column: str | None) -> Text:
+def filled(words: Text, rows: Sequence[int | str], column: str | None) -> Text:
     """The words with the place put in."""
     listed = ", ".join(map(str, rows)) or "–"
     given = {"{rows}": listed, "{column}": f"«{column}»" if column else "–"}

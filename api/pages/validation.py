@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from api.datasets import DataSet
 from api.knowledge import Knowledge
 from api.pages import rendering
+from api.pages.links import Links
 from api.pages.rendering import links_of, number, page
 from graph.labels import local_name
 from graph.shacl import Severity
@@ -79,8 +80,8 @@ def validation(
         headers=headers,
         dataset=described,
         report=shown,
-        rules=[_rule(one, known, request, language) for one in shown.counts],
-        examples=_examples(shown, compare(before, shown).new if before else frozenset()),
+        rules=[rule(one, known, links, language) for one in shown.counts],
+        examples=examples(shown, compare(before, shown).new if before else frozenset()),
         has_before=before is not None,
         attempts=[_attempt(one, shown, reports, links.local(f"{path}?run={one.run}")) for one in reports],
         downloads=[
@@ -102,8 +103,8 @@ def _attempt(report: Report, shown: Report, reports: Sequence[Report], href: str
     return Attempt(report, len(found.new), len(found.still), len(found.mended), href, report.run == shown.run)
 
 
-def _rule(one: Count, known: Knowledge, request: Request, language: Language) -> RuleCount:
-    links = links_of(request, known)
+def rule(one: Count, known: Knowledge, links: Links, language: Language) -> RuleCount:
+    """A count as it is shown."""
     return RuleCount(
         local_name(one.shape) if one.shape else one.rule,
         links.href(one.shape) if one.shape.startswith(known.iris.base) else None,
@@ -120,9 +121,10 @@ def _property(path: str | None, known: Knowledge, language: Language) -> str:
     return path if path.startswith(("<", "^", "(")) else known.vocabulary.name(path).of(language)
 
 
-def _examples(report: Report, new: Iterable[str]) -> list[Example]:
+def examples(report: Report, new: Iterable[str], *, most: int = EXAMPLES) -> list[Example]:
+    """The first results of each rule; `new` are the ids of those that the attempt before did not have."""
     by_rule: dict[tuple[str, str | None, str, str], list[Result]] = defaultdict(list)
     for one in report.results:
         by_rule[one.rule, one.path, one.constraint, one.message.en].append(one)
     fresh = set(new)
-    return [Example(one, one.id in fresh) for group in by_rule.values() for one in group[:EXAMPLES]]
+    return [Example(one, one.id in fresh) for group in by_rule.values() for one in group[:most]]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from graph.access import OPEN
 from graph.columns import Columns
 from graph.errors import LienthongError, Place
 from graph.shacl.reporting import Count, Origin, Refusal, Report, Result
@@ -27,13 +28,19 @@ REMEDY = Text(
 
 
 def of_candidate(
-    candidate: Candidate, rules: Iterable[Rule], words: Remedies, *, checked: str, targeted: int
+    candidate: Candidate,
+    rules: Iterable[Rule],
+    words: Remedies,
+    *,
+    checked: str,
+    targeted: int,
+    hide: bool = True,
 ) -> Report:
     """What was found, whether it is to be published or was refused. Where a part of the data set is not open,
-    no value is in it. `targeted` is the number of shapes that have targets."""
+    no value is in it, unless they are not to be hidden. `targeted` counts the shapes that have targets."""
     sensitivity = Sensitivity.of(candidate.dataset.access, _graphs(candidate), rules)
     entries = [*candidate.report.entries, *_mild(candidate, words), *noted(candidate.report)]
-    hidden = candidate.confidential or sensitivity.ceiling != "open"
+    hidden = hide and (candidate.confidential or sensitivity.ceiling != OPEN)
     results = identified((of_entry(one, sensitivity) for one in entries), with_values=not hidden)
     if hidden:
         results = [replace(one, value=None) for one in results]

@@ -33,7 +33,12 @@ IMPORTERS = {
     "openpyxl": ("ingest.demo", "ingest.proposal", "ingest.sources"),
     "psycopg": ("ingest.sources",),
     "pyarrow": ("graph.columns", "ingest.demo", "ingest.proposal", "ingest.sources"),
-    "pyoxigraph": ("graph.stores.copying", "graph.stores.loading", "graph.stores.oxigraph"),
+    "pyoxigraph": (
+        "graph.stores.copying",
+        "graph.stores.documents",
+        "graph.stores.loading",
+        "graph.stores.oxigraph",
+    ),
     "pyshacl": ("graph.shacl.reference",),
     "rich": ("cli",),
     "shacl": ("graph.shacl.native",),

@@ -1,0 +1,58 @@
+"""A validator for those who do not see everything: what may be where they cannot look is no violation.
+
+Otherwise a reference would be right or wrong as the thing it names exists, and whoever asks could find out
+what is in a graph that is not theirs. So the answer is the same whether it is there or not: it was not looked
+up.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rdflib import RDFS, SH, Graph, URIRef
+
+from graph.shacl import ValidationReport, Validator, Violation
+from graph.text import Text
+
+NOT_LOOKED_UP = Text(
+    "Chưa đối chiếu: thực thể này thuộc dữ liệu mà người gửi không được xem.",
+    "Not looked up: this entity belongs to data that the sender may not see.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialView:
+    """Fills the port `graph.shacl.Validator` over another one. `classes` are by path those that its values
+    have to be of, where some of their instances may not be seen."""
+
+    validator: Validator
+    classes: Mapping[str, frozenset[str]]
+
+    def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
+        """Raises as the other does."""
+        found = self.validator.validate(version, context)
+        return replace(found, violations=tuple(map(self._seen, found.violations)))
+
+    def _seen(self, one: Violation) -> Violation:
+        of_class = one.constraint == str(SH.ClassConstraintComponent)
+        if of_class and one.path is not None and one.path in self.classes:
+            return replace(one, severity="info", message=NOT_LOOKED_UP)
+        return one
+
+
+def partial_view(validator: Validator, shapes: Graph, ontology: Graph, unseen: Collection[str]) -> Validator:
+    """`validator` as it is where nothing is `unseen` (classes)."""
+    if not unseen:
+        return validator
+    above = {
+        str(higher)
+        for one in unseen
+        for higher in ontology.transitive_objects(URIRef(one), RDFS.subClassOf)
+        if isinstance(higher, URIRef)
+    }
+    by_path: dict[str, set[str]] = {}
+    for shape, _, wanted in shapes.triples((None, SH["class"], None)):
+        path = shapes.value(shape, SH.path)
+        if path is not None and str(wanted) in above:
+            by_path.setdefault(str(path), set()).add(str(wanted))
+    return PartialView(validator, {path: frozenset(classes) for path, classes in by_path.items()})

@@ -1,0 +1,128 @@
+"""An agency's own source files, checked before they are sent: mapped, checked and held against the shapes as
+a run would do it, with nothing published."""
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from graph.errors import Place, SourceError
+from graph.shacl.reporting import Report
+from graph.text import Text
+from ingest import access, mapping, trial
+from ingest.checking import reports
+from ingest.checking.checker import Checker
+from ingest.dataset import DataSet
+from ingest.progress import Rows
+from ingest.report import now
+from ingest.sources import Format
+from ingest.sources.source import Root
+
+OFFLINE: Mapping[str, object] = {"connections": {}, "http_hosts": [], "http_credentials": {}}
+"""Settings with which nothing is read but the files at hand."""
+
+
+def check(
+    dataset: DataSet,
+    sent: Mapping[str, Path],
+    tools: Checker,
+    on_step: Callable[[str], None],
+    *,
+    only_sent: bool,
+) -> Report:
+    """The report of files by the names they were sent under. What is at fault is looked for to the end,
+    whatever the data set's policy. Files that were not sent are those the data set has, unless `only_sent`.
+
+    Raises SourceError where a file is none of the data set's, or one that it needs is missing.
+    """
+    folder = tools.place / "sent"
+    wanted = files_of(dataset, tools.settings.base_iri)
+    chosen = _by_path(dataset, list(sent), wanted)
+    missing = [path for path in wanted if path not in chosen.values()]
+    if missing and only_sent:
+        raise _missing(dataset, missing, wanted)
+    for path in missing:
+        if (dataset.data / path).is_file():
+            _put(dataset.data / path, folder / path)
+    for name, path in chosen.items():
+        _put(sent[name], folder / path)
+    tried = replace(dataset, data=folder, on_violation="quarantine")
+    context = {name: path for name, path in tools.around.columns.items() if name != dataset.name}
+
+    def tell(name: str, step: str, rows: Rows | None) -> None:
+        if rows is None:
+            on_step(step)
+
+    with trial.trying(
+        tried,
+        tools.settings.model_copy(update=OFFLINE),
+        tools.shapes,
+        tools.validator,
+        context,
+        listener=tell,
+    ) as one:
+        report = reports.of_candidate(
+            one,
+            access.rules(tools.settings),
+            tools.words,
+            checked=now().isoformat(),
+            targeted=len(tools.targeted),
+            hide=False,
+        )
+        return replace(report, outcome="checked" if one.alive else "failed")
+
+
+def files_of(dataset: DataSet, base: str) -> list[str]:
+    """The files below the data folder that the mapping reads."""
+    rules = mapping.load(dataset.mapping, base=base)
+    read = [
+        one.path
+        for one in rules.logical_sources
+        if one.root is Root.DATA
+        and one.format is not Format.VIEW
+        and one.connection is None
+        and one.request is None
+    ]
+    return list(dict.fromkeys(read))
+
+
+def _by_path(dataset: DataSet, names: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
+    """Which of the mapping's files each sent one is: by its name; a single one may be called anything."""
+    found: dict[str, str] = {}
+    for name in names:
+        same = [path for path in wanted if Path(path).name.lower() == Path(name).name.lower()]
+        if not same and len(wanted) == len(names) == 1 and _alike(name, wanted[0]):
+            same = list(wanted)
+        if len(same) != 1:
+            raise SourceError(
+                Text(
+                    f"«{name}» không phải tệp nào của bộ dữ liệu {dataset.name}.",
+                    f"“{name}” is none of the files of the data set {dataset.name}.",
+                ),
+                hint=Text(f"Các tệp: {', '.join(wanted)}", f"Its files: {', '.join(wanted)}"),
+                place=Place(file=name),
+            )
+        found[name] = same[0]
+    return found
+
+
+def _alike(name: str, path: str) -> bool:
+    return Path(name).suffix.lower() in ("", Path(path).suffix.lower())
+
+
+def _missing(dataset: DataSet, missing: Sequence[str], wanted: Sequence[str]) -> SourceError:
+    return SourceError(
+        Text(
+            f"Thiếu tệp của bộ dữ liệu {dataset.name}: {', '.join(missing)}",
+            f"Files of the data set {dataset.name} are missing: {', '.join(missing)}",
+        ),
+        hint=Text(
+            f"Gửi cùng lúc: {', '.join(wanted)}",
+            f"Send together: {', '.join(wanted)}",
+        ),
+    )
+
+
+def _put(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
