@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from api.pages import standalone
 from cli import validation_text
@@ -97,7 +98,7 @@ def validate(
 
     RDF: Turtle, N-Triples, N-Quads, TriG, JSON-LD, RDF/XML, theo phần mở rộng. / by the file's extension.
 
-    Mã thoát: 0 đạt · 1 có vi phạm · 2 không kiểm tra được. / Exit codes: 0 conforms · 1 violations · 2 cannot.
+    Mã thoát: 0 đạt · 1 vi phạm · 2 không kiểm tra được. / Exit codes: 0 conforms · 1 violations · 2 cannot.
 
     Ví dụ / Examples:
 
@@ -169,10 +170,12 @@ def _write(report: Report, chosen: ReportFormat, settings: Settings) -> None:
 
 
 def _tell(step: str) -> None:
-    err.print(f"{STEPS.get(step, step)}", style="dim")
+    name, _, what = step.partition(" ")
+    err.print(escape(f"{STEPS.get(name, name)} {what}".rstrip()), style="dim")
 
 
 STEPS = {
+    "read": "đọc tệp / read",
     "extract": "đọc nguồn / extract",
     "check": "kiểm tra nguồn / check",
     "map": "ánh xạ / map",

@@ -77,11 +77,10 @@ def check(files: Mapping[str, tuple[Path, Format]], tools: Checker, on_step: Cal
 
 
 def _result(one: Violation, tools: Checker, subject: str) -> Result:
-    """What stands for a column is the property, for a row its line, else the entity."""
+    """In the words of the remedy the property stands for a column, the entity for a row."""
     place = one.source_row
     line = place.row if place else None
     name = local_name(one.path) if one.path else None
-    where = [f"{line}"] if line is not None else [one.focus]
     return Result(
         id="",
         rule=reasons.rule(one),
@@ -92,6 +91,6 @@ def _result(one: Violation, tools: Checker, subject: str) -> Result:
         focus=one.focus,
         value=one.value,
         message=one.message,
-        remedy=tools.words.of(one, where, name),
+        remedy=tools.words.of(one, [one.focus], name),
         origin=Origin(place.source if place else subject, (), line),
     )
