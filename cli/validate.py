@@ -21,6 +21,7 @@ from graph.text import Text
 from ingest import dataset as datasets
 from ingest.checking import current_version, rdf_files, sent_files
 from ingest.checking.checker import Checker, checker
+from ingest.report import error_as_json
 
 VIOLATIONS, CANNOT = 1, 2
 """Exit codes."""
@@ -121,6 +122,8 @@ def validate(
         shown = report if max_results is None else report.first(max_results)
         _write(shown, format_name, chosen)
     except LienthongError as error:
+        if format_name is ReportFormat.JSON:
+            print(json.dumps({"error": error_as_json(error)}, ensure_ascii=False))
         show_error(error)
         raise typer.Exit(CANNOT) from error
     err.print(str(validation_text.summary(shown)), style="bold")

@@ -93,6 +93,25 @@ def validation(
     )
 
 
+def checked(
+    request: Request, known: Knowledge, language: Language, report: Report, headers: Mapping[str, str]
+) -> HTMLResponse:
+    """What somebody sent, and nobody keeps."""
+    return page(
+        "validation-sent.html",
+        request,
+        known,
+        language,
+        headers=headers,
+        report=report,
+        rules=[rule(one, known, links_of(request, known), language) for one in report.counts],
+        examples=examples(report, frozenset(), most=len(report.results)),
+        has_before=False,
+        number=lambda value: number(value, language),
+        time=lambda iso: f"{rendering.moment(iso, language)} {iso[11:16]} UTC",
+    )
+
+
 def _before(report: Report, reports: Sequence[Report]) -> Report | None:
     earlier = [one for one in reports if one.checked < report.checked]
     return earlier[0] if earlier else None
