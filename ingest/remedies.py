@@ -4,6 +4,7 @@ A remedy speaks to the person who has the row before them; `{column}` and `{rows
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rdflib import SH, Graph, Literal, URIRef
 
@@ -82,12 +83,16 @@ _OTHER = Text(
 )
 
 
+NOTHING: Mapping[str, Text] = MappingProxyType({})
+
+
 class Remedies:
     """The remedies that the shapes state, by the message they stand beside."""
 
-    def __init__(self, shapes: Graph, base: str) -> None:
+    def __init__(self, shapes: Graph, base: str, besides: Mapping[str, Text] = NOTHING) -> None:
+        """`besides` are remedies of messages that no shape has."""
         remedy = URIRef(Iris(base).ontology("facade") + "remedy")
-        self._own: dict[str, Text] = {}
+        self._own: dict[str, Text] = dict(besides)
         for shape in set(shapes.subjects(remedy, None)):
             words = labels.text(shapes, shape, remedy)
             for message in shapes.objects(shape, SH.message):

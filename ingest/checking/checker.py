@@ -15,7 +15,7 @@ from graph.shacl.native import NativeValidator
 from graph.vocabulary import Vocabulary
 from ingest.checking import shapes as shape_files
 from ingest.checking import surroundings
-from ingest.checking.partial_view import partial_view
+from ingest.checking.partial_view import NOT_LOOKED_UP, NOTHING_TO_MEND, partial_view
 from ingest.checking.surroundings import NOTHING, Surroundings
 from ingest.remedies import Remedies
 
@@ -71,4 +71,5 @@ def checker(
         if around.unseen:
             vocabulary = Vocabulary.load(settings.ontology_dir / "catalogue.ttl", base=settings.base_iri)
             view = partial_view(own, graph, vocabulary.graph, around.unseen)
-        yield Checker(settings, graph, view, around, Remedies(graph, settings.base_iri), place)
+        words = Remedies(graph, settings.base_iri, {NOT_LOOKED_UP.vi: NOTHING_TO_MEND})
+        yield Checker(settings, graph, view, around, words, place)

@@ -19,6 +19,11 @@ NOT_LOOKED_UP = Text(
     "Not looked up: this entity belongs to data that the sender may not see.",
 )
 
+NOTHING_TO_MEND = Text(
+    "Không phải sửa gì lúc này; khi tiếp nhận dữ liệu, mục này sẽ được đối chiếu.",
+    "Nothing to mend now; it will be looked up when the data is taken in.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PartialView:

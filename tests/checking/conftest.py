@@ -18,7 +18,7 @@ from graph.stores.generations import Generations
 BASE = "https://lienthong.gov.vn/"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 OPEN, RESTRICTED = f"{BASE}graph/small/open", f"{BASE}graph/small/restricted"
-KNOWN = f"{BASE}id/person/known"
+KNOWN = f"{BASE}id/person/5bdcc146bf60754e6a042426089575c7"
 
 
 def quads() -> Iterator[TextQuad]:
@@ -37,7 +37,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         builder.stage(quads())
         builder.finish()
     Generations(folder / "data").publish({"small": version})
-    return settings.load(data_dir=folder / "data", workers=1, validate_max_mb=1)
+    return settings.load(data_dir=folder / "data", workers=1, validate_max_mb=1, validate_small_kb=100)
 
 
 @pytest.fixture(scope="session")
