@@ -16,7 +16,7 @@ from graph.vocabulary import Vocabulary
 from ingest.checking import shapes as shape_files
 from ingest.checking import surroundings
 from ingest.checking.partial_view import NOT_LOOKED_UP, NOTHING_TO_MEND, partial_view
-from ingest.checking.surroundings import NOTHING, Surroundings
+from ingest.checking.surroundings import Surroundings
 from ingest.remedies import Remedies
 
 
@@ -65,7 +65,7 @@ def checker(
     ):
         place = Path(passing)
         graph = turtle.read(*sorted(folder.glob("*.ttl")), base=settings.base_iri)
-        around = NOTHING if alone else surroundings.seen(settings, graphs, place)
+        around = surroundings.seen(settings, () if alone else graphs, place)
         own = NativeValidator(folder, settings.ontology_dir, settings.base_iri)
         view: Validator = own
         if around.unseen:

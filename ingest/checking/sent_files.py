@@ -3,7 +3,8 @@ a run would do it, with nothing published."""
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 from graph.errors import Place, SourceError
@@ -38,7 +39,7 @@ def check(
     folder = tools.place / "sent"
     wanted = files_of(dataset, tools.settings.base_iri)
     chosen = _by_path(dataset, list(sent), wanted)
-    missing = [path for path in wanted if path not in chosen.values()]
+    missing = [path for path in wanted.whole if path not in chosen.values()]
     if missing and only_sent:
         raise _missing(dataset, missing, wanted)
     for path in missing:
@@ -72,34 +73,54 @@ def check(
         return replace(report, outcome="checked" if one.alive else "failed")
 
 
-def files_of(dataset: DataSet, base: str) -> list[str]:
-    """The files below the data folder that the mapping reads."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Paths below the data folder: of whole files, and patterns of files of changes (`ingest:delta`)."""
+
+    whole: tuple[str, ...]
+    changes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join((*self.whole, *self.changes))
+
+    def of(self, name: str) -> list[str]:
+        """The paths that a file of this name may have."""
+        same = [path for path in self.whole if Path(path).name.lower() == name.lower()]
+        changes = [Path(one) for one in self.changes if fnmatch(name, Path(one).name)]
+        return same or [str(pattern.with_name(name)) for pattern in changes]
+
+
+def files_of(dataset: DataSet, base: str) -> Wanted:
+    """The files that the mapping reads."""
     rules = mapping.load(dataset.mapping, base=base)
     read = [
-        one.path
+        one
         for one in rules.logical_sources
         if one.root is Root.DATA
         and one.format is not Format.VIEW
         and one.connection is None
         and one.request is None
     ]
-    return list(dict.fromkeys(read))
+    return Wanted(
+        tuple(dict.fromkeys(one.path for one in read)),
+        tuple(dict.fromkeys(one.delta.files for one in read if one.delta is not None)),
+    )
 
 
-def _by_path(dataset: DataSet, names: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
+def _by_path(dataset: DataSet, names: Sequence[str], wanted: Wanted) -> dict[str, str]:
     """Which of the mapping's files each sent one is: by its name; a single one may be called anything."""
     found: dict[str, str] = {}
     for name in names:
-        same = [path for path in wanted if Path(path).name.lower() == Path(name).name.lower()]
-        if not same and len(wanted) == len(names) == 1 and _alike(name, wanted[0]):
-            same = list(wanted)
+        same = wanted.of(Path(name).name)
+        if not same and len(wanted.whole) == len(names) == 1 and _alike(name, wanted.whole[0]):
+            same = list(wanted.whole)
         if len(same) != 1:
             raise SourceError(
                 Text(
                     f"«{name}» không phải tệp nào của bộ dữ liệu {dataset.name}.",
                     f"“{name}” is none of the files of the data set {dataset.name}.",
                 ),
-                hint=Text(f"Các tệp: {', '.join(wanted)}", f"Its files: {', '.join(wanted)}"),
+                hint=Text(f"Các tệp: {wanted}", f"Its files: {wanted}"),
                 place=Place(file=name),
             )
         found[name] = same[0]
@@ -110,15 +131,15 @@ def _alike(name: str, path: str) -> bool:
     return Path(name).suffix.lower() in ("", Path(path).suffix.lower())
 
 
-def _missing(dataset: DataSet, missing: Sequence[str], wanted: Sequence[str]) -> SourceError:
+def _missing(dataset: DataSet, missing: Sequence[str], wanted: Wanted) -> SourceError:
     return SourceError(
         Text(
             f"Thiếu tệp của bộ dữ liệu {dataset.name}: {', '.join(missing)}",
             f"Files of the data set {dataset.name} are missing: {', '.join(missing)}",
         ),
         hint=Text(
-            f"Gửi cùng lúc: {', '.join(wanted)}",
-            f"Send together: {', '.join(wanted)}",
+            f"Gửi cùng lúc: {wanted}",
+            f"Send together: {wanted}",
         ),
     )
 

@@ -37,7 +37,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         builder.stage(quads())
         builder.finish()
     Generations(folder / "data").publish({"small": version})
-    return settings.load(data_dir=folder / "data", workers=1, validate_max_mb=1, validate_small_kb=100)
+    return settings.load(
+        data_dir=folder / "data", workers=1, validate_max_mb=1, validate_small_kb=100, validate_wait=120
+    )
 
 
 @pytest.fixture(scope="session")

@@ -207,7 +207,9 @@ def test_nothing_that_was_sent_is_left(client: TestClient) -> None:
 
 
 def serving(small: Settings, **given: object) -> TestClient:
-    return TestClient(create_app(settings.load(data_dir=small.data_dir, workers=1, **given)))
+    return TestClient(
+        create_app(settings.load(data_dir=small.data_dir, workers=1, validate_wait=120.0, **given))
+    )
 
 
 def test_a_report_is_gone_when_it_expires(small: Settings) -> None:

@@ -1,0 +1,93 @@
+"""The planted faults of made-up data, found by sending the files to the service, with nothing taken in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api import dependencies
+from api.app import create_app
+from graph import settings
+from graph.access import Principal
+from graph.stores.generations import Generations
+from ingest import demo, pipeline
+from ingest.demo.manifest import DatasetManifest, Fault, Manifest
+
+SENT = ("mof-enterprises", "mps-population", "moj-asset-auctions", "mof-foreign-investment", "gov-dossiers")
+"""CSV with a join across agencies, several files with persons, XML, XLSX, NDJSON with changes."""
+every = pytest.mark.parametrize("name", SENT)
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sent") / "data"
+    demo.generate(folder / "sources", scale=0.05)
+    report = pipeline.run(settings.load(data_dir=folder))
+    assert not report.failed, [str(one.error) for one in report.datasets if one.error]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def manifests(sources: Path) -> dict[str, DatasetManifest]:
+    found = Manifest.load(sources / "sources")
+    assert found is not None
+    return found.datasets
+
+
+@pytest.fixture(scope="module")
+def desk(sources: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(settings.load(data_dir=sources, workers=1, validate_wait=300.0))) as client:
+        yield client
+
+
+def send(desk: TestClient, sources: Path, name: str) -> list[dict[str, object]]:
+    files = [
+        ("file", (path.name, path.read_bytes()))
+        for path in sorted((sources / "sources" / name).rglob("*"))
+        if path.is_file()
+    ]
+    told = desk.post(f"/datasets/{name}/validate?maxResults=10000", files=files)
+    assert told.status_code == 200, told.text
+    results: list[dict[str, object]] = told.json()["results"]
+    return [one for one in results if one["severity"] == "violation" and not one["isConsequence"]]
+
+
+def is_of(result: dict[str, object], fault: Fault) -> bool:
+    origin = result["origin"]
+    assert isinstance(origin, dict)
+    file = origin.get("file", "")
+    return fault.row in origin["rows"] and (file == fault.file or file.startswith(f"{fault.file}#"))
+
+
+@every
+def test_who_sees_all_is_told_of_every_fault_and_of_nothing_else(
+    desk: TestClient, sources: Path, manifests: dict[str, DatasetManifest], name: str
+) -> None:
+    assert isinstance(desk.app, FastAPI)
+    graphs = frozenset(Generations(sources).require_current().manifest.graphs)
+    desk.app.dependency_overrides[dependencies.principal] = lambda: Principal("steward", graphs)
+    try:
+        results = send(desk, sources, name)
+    finally:
+        desk.app.dependency_overrides.clear()
+    faults = manifests[name].faults
+    assert faults
+    assert [fault for fault in faults if not any(is_of(one, fault) for one in results)] == []
+    assert [one for one in results if not any(is_of(one, fault) for fault in faults)] == []
+    for one in results:
+        assert one["origin"]["column"], one  # type: ignore[index]  # a JSON object
+        assert one["remedy"]["vi"] != one["remedy"]["en"]  # type: ignore[index]  # a JSON object
+
+
+@every
+def test_somebody_unknown_is_told_of_nothing_that_is_not_there(
+    desk: TestClient, sources: Path, manifests: dict[str, DatasetManifest], name: str
+) -> None:
+    results = send(desk, sources, name)
+    faults = manifests[name].faults
+    assert [one for one in results if not any(is_of(one, fault) for fault in faults)] == []
+    # An unknown person cannot be told from one that may not be seen; everything else is found.
+    missed = [fault for fault in faults if not any(is_of(one, fault) for one in results)]
+    assert {fault.kind for fault in missed} <= {"unknown-code"}
