@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from api import negotiation
+from api.pages.published import manifest
 from graph.access import Principal, anonymous
 from graph.settings import Settings
 from graph.sparql.engine import Engine
@@ -34,9 +35,10 @@ async def generation(engine: EngineDep) -> Generation:
 GenerationDep = Annotated[Generation, Depends(generation)]
 
 
-async def principal(generation: GenerationDep) -> Principal:
-    """Who asks. Everybody is anonymous so far, and may read the open graphs."""
-    return anonymous(generation.manifest.graphs)
+async def principal(engine: EngineDep) -> Principal:
+    """Who asks. Everybody is anonymous so far, and may read the open graphs, if there are any."""
+    published = manifest(engine)
+    return anonymous(published.graphs if published else ())
 
 
 async def language(request: Request) -> Language:

@@ -161,7 +161,7 @@ class Settings(BaseSettings):
         8192,
         "Bộ nhớ (không gian địa chỉ) của một tiến trình kiểm tra, MiB.",
         "Address space of one process that checks, in MiB.",
-        ge=1024,
+        ge=256,
     )
     validate_workers: int = _setting(
         1, "Số lần kiểm tra chạy cùng lúc.", "Checks that run at a time.", ge=1, le=64

@@ -10,11 +10,12 @@ from dataclasses import asdict
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from api.dependencies import GenerationDep, LanguageDep, PrincipalDep, SettingsDep
+from api.dependencies import EngineDep, LanguageDep, PrincipalDep, SettingsDep
 from api.documents import find
 from api.knowledge import Knowledge, KnowledgeDep
 from api.limits import while_connected
 from api.pages import validation as page
+from api.pages.published import manifest
 from api.routes import validation_openapi as described
 from api.validation import bodies, command, failures, formats
 from api.validation.bodies import Sent
@@ -25,7 +26,7 @@ from graph.access import Principal
 from graph.errors import unknown_name
 from graph.formats import PAGE
 from graph.settings import Settings
-from graph.stores.generations import Generation
+from graph.stores.manifest import Manifest
 from graph.text import Language, Text
 
 router = APIRouter(tags=["Validation"])
@@ -55,7 +56,7 @@ async def check(
     jobs: JobsDep,
     known: KnowledgeDep,
     settings: SettingsDep,
-    generation: GenerationDep,
+    engine: EngineDep,
     principal: PrincipalDep,
     language: LanguageDep,
     shapes: list[str] = SHAPES,
@@ -68,7 +69,7 @@ async def check(
     name = "" if kind == bodies.FORM else f"sent.{bodies.suffix_of(kind)}"
     job = jobs.open(principal.name)
     sent = await _received(request, jobs, job, name, settings)
-    asked = _check(sent, principal, generation, known, modules=modules, most=max_results)
+    asked = _check(sent, principal, manifest(engine), known, modules=modules, most=max_results)
     return await _answer(request, jobs, job, asked, sent, settings, known, language)
 
 
@@ -84,7 +85,7 @@ async def check_sources(
     jobs: JobsDep,
     known: KnowledgeDep,
     settings: SettingsDep,
-    generation: GenerationDep,
+    engine: EngineDep,
     principal: PrincipalDep,
     language: LanguageDep,
     file: str = FILE,
@@ -97,7 +98,7 @@ async def check_sources(
         raise unknown_name(Text("bộ dữ liệu", "data set"), name, names)
     job = jobs.open(principal.name)
     sent = await _received(request, jobs, job, bodies.plain(file), settings)
-    asked = _check(sent, principal, generation, known, dataset=name, most=max_results)
+    asked = _check(sent, principal, manifest(engine), known, dataset=name, most=max_results)
     return await _answer(request, jobs, job, asked, sent, settings, known, language)
 
 
@@ -148,18 +149,17 @@ async def _received(request: Request, jobs: Jobs, job: Job, name: str, settings:
 def _check(
     sent: Sent,
     principal: Principal,
-    generation: Generation,
+    published: Manifest | None,
     known: Knowledge,
     *,
     dataset: str | None = None,
     modules: tuple[str, ...] = (),
     most: int,
 ) -> Check:
-    manifest = generation.manifest
     return Check(
         files=sent.files,
-        graphs=command.graphs_of(principal, manifest),
-        sees_persons=command.sees_persons(principal, manifest, known.iris),
+        graphs=command.graphs_of(principal, published),
+        sees_persons=command.sees_persons(principal, published, known.iris),
         dataset=dataset,
         modules=modules,
         most=most,

@@ -4,11 +4,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.datasets import dataset
-from api.dependencies import GenerationDep, LanguageDep, PrincipalDep, SettingsDep
+from api.dependencies import EngineDep, LanguageDep, PrincipalDep, SettingsDep
 from api.documents import find
 from api.knowledge import KnowledgeDep
 from api.pages import validation as page
 from api.pages import views
+from api.pages.published import manifest
 from api.validation import formats, rights
 from graph.errors import UnknownNameError
 from graph.formats import PAGE
@@ -27,16 +28,16 @@ async def report(
     request: Request,
     known: KnowledgeDep,
     settings: SettingsDep,
-    generation: GenerationDep,
+    engine: EngineDep,
     principal: PrincipalDep,
     language: LanguageDep,
 ) -> Response:
     """The newest report, or that of `?run=`; as a page, JSON, Turtle or CSV."""
-    form = formats.chosen(request)
+    form, published = formats.chosen(request), manifest(engine)
     found = find(f"dataset/{name}", known, settings)
-    described = dataset(name, settings, generation.manifest) if found else None
+    described = dataset(name, settings, published) if found else None
     seen = (
-        rights.classes_seen(principal, name, described.access, generation.manifest, known.iris)
+        rights.classes_seen(principal, name, described.access, published, known.iris)
         if described
         else frozenset()
     )

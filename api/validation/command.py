@@ -44,12 +44,15 @@ class Check:
     most: int = 1000
 
 
-def graphs_of(principal: Principal, manifest: Manifest) -> tuple[str, ...]:
-    return tuple(sorted(principal.graphs & set(manifest.graphs)))
+def graphs_of(principal: Principal, manifest: Manifest | None) -> tuple[str, ...]:
+    """Those that the caller may see of what is published."""
+    return tuple(sorted(principal.graphs & set(manifest.graphs if manifest else ())))
 
 
-def sees_persons(principal: Principal, manifest: Manifest, iris: Iris) -> bool:
+def sees_persons(principal: Principal, manifest: Manifest | None, iris: Iris) -> bool:
     """Whether the caller may see all persons there are."""
+    if manifest is None:
+        return False
     person = iris.ontology("person", "Person")
     holding = {graph for graph, entry in manifest.graphs.items() if person in entry.classes}
     return bool(holding) and holding <= principal.graphs

@@ -6,13 +6,13 @@ from graph.stores.manifest import Manifest
 
 
 def classes_seen(
-    principal: Principal, dataset: str, access: str | None, manifest: Manifest, iris: Iris
+    principal: Principal, dataset: str, access: str | None, manifest: Manifest | None, iris: Iris
 ) -> frozenset[str]:
     """The classes of access of a data set that a principal may see; none: it is not there for this one.
 
     Before anything of the data set is published, everybody sees of it what its description calls open.
     `access` is the IRI of the class in its description.
     """
-    if dataset not in manifest.datasets:
+    if manifest is None or dataset not in manifest.datasets:
         return frozenset((OPEN,) if access == iris.code("access-class", OPEN) else ())
     return frozenset(one for one in CLASSES if iris.graph(dataset, one) in principal.graphs)

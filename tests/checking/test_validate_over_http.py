@@ -232,6 +232,20 @@ def test_a_check_is_stopped_at_its_deadline(small: Settings) -> None:
         assert client.get("/health").status_code == 200
 
 
+def test_a_check_that_needs_too_much_memory_ends_and_says_so(small: Settings) -> None:
+    with serving(small, validate_memory_mb=256) as client:
+        told = post(client, REGISTER)
+        assert told.status_code == 503
+        assert "256 MiB" in told.json()["hint"]
+        assert client.get("/health").status_code == 200
+
+
+def test_it_checks_before_anything_is_published(tmp_path: Path) -> None:
+    chosen = settings.load(data_dir=tmp_path, workers=1, validate_wait=120.0)
+    with TestClient(create_app(chosen)) as client:
+        assert [one["value"] for one in post(client, REGISTER).json()["results"]] == ["2024-13-01"]
+
+
 def test_who_comes_when_all_places_are_taken_is_told_to_try_again(small: Settings) -> None:
     with serving(small, validate_queue=0) as client:
         address = post(client, REGISTER, Prefer="respond-async").headers["location"]
