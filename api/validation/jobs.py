@@ -24,8 +24,11 @@ from graph.settings import Settings
 from graph.shacl.reporting import Report, as_json
 from graph.text import Text
 
+UNDER_WAY = ("waiting", "running")
 State = Literal["waiting", "running", "done", "failed"]
 PREFIX = "lienthong-validate-"
+MOST = 1000
+"""So many jobs are remembered; of more, those that ended first are forgotten before they expire."""
 SWEEP = 10.0
 """Seconds between two looks for what has expired."""
 
@@ -75,12 +78,15 @@ class Jobs:
 
     def open(self, owner: str) -> Job:
         """A job with an empty folder, into which what is sent is put. Raises BusyError."""
-        waiting = sum(job.state in ("waiting", "running") for job in self._jobs.values())
+        waiting = sum(job.state in UNDER_WAY for job in self._jobs.values())
         if waiting >= self._settings.validate_workers + self._settings.validate_queue:
             raise BusyError(
                 Text("Đang có quá nhiều lần kiểm tra.", "Too many checks are under way."),
                 hint=Text("Hãy thử lại sau ít phút.", "Try again in some minutes."),
             )
+        if len(self._jobs) >= MOST:
+            ended = next((job.id for job in self._jobs.values() if job.state not in UNDER_WAY), "")
+            self._jobs.pop(ended, None)
         assert self._root is not None, "jobs are opened inside `async with`"
         # The id is all that a caller without a name has to show: nobody can guess 192 bits.
         name = secrets.token_urlsafe(24)

@@ -5,7 +5,7 @@ what is in a graph that is not theirs. So the answer is the same whether it is t
 up.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,11 +27,11 @@ NOTHING_TO_MEND = Text(
 
 @dataclass(frozen=True, slots=True)
 class PartialView:
-    """Fills the port `graph.shacl.Validator` over another one. `classes` are by path those that its values
-    have to be of, where some of their instances may not be seen."""
+    """Fills the port `graph.shacl.Validator` over another one. Values of `paths` have to be of classes some of
+    whose instances may not be seen."""
 
     validator: Validator
-    classes: Mapping[str, frozenset[str]]
+    paths: frozenset[str]
 
     def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
         """Raises as the other does."""
@@ -40,7 +40,7 @@ class PartialView:
 
     def _seen(self, one: Violation) -> Violation:
         of_class = one.constraint == str(SH.ClassConstraintComponent)
-        if of_class and one.path is not None and one.path in self.classes:
+        if of_class and one.path in self.paths:
             return replace(one, severity="info", message=NOT_LOOKED_UP)
         return one
 
@@ -55,9 +55,9 @@ def partial_view(validator: Validator, shapes: Graph, ontology: Graph, unseen: C
         for higher in ontology.transitive_objects(URIRef(one), RDFS.subClassOf)
         if isinstance(higher, URIRef)
     }
-    by_path: dict[str, set[str]] = {}
-    for shape, _, wanted in shapes.triples((None, SH["class"], None)):
-        path = shapes.value(shape, SH.path)
-        if path is not None and str(wanted) in above:
-            by_path.setdefault(str(path), set()).add(str(wanted))
-    return PartialView(validator, {path: frozenset(classes) for path, classes in by_path.items()})
+    paths = {
+        str(shapes.value(shape, SH.path))
+        for shape, _, wanted in shapes.triples((None, SH["class"], None))
+        if str(wanted) in above
+    }
+    return PartialView(validator, frozenset(paths))

@@ -72,7 +72,7 @@ def check(files: Mapping[str, tuple[Path, Format]], tools: Checker, on_step: Cal
         counts=counts_of(results),
         columns=columns_of(results),
         results=tuple(results),
-        ids={one.id: one.access for one in results},
+        ids={one.id: one.access for one in results[: reasons.EXPLAINED]},
     )
 
 

@@ -1,7 +1,6 @@
 """The planted faults of made-up data, found by sending the files to the service, with nothing taken in."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -11,8 +10,8 @@ from api import dependencies
 from api.app import create_app
 from graph import settings
 from graph.access import Principal
+from graph.settings import Settings
 from graph.stores.generations import Generations
-from ingest import demo, pipeline
 from ingest.demo.generate import found
 from ingest.demo.manifest import DatasetManifest, Fault, Manifest
 
@@ -22,31 +21,23 @@ confidential = pytest.mark.parametrize("name", ["mof-enterprises", "mps-populati
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sent") / "data"
-    demo.generate(folder / "sources", scale=0.05)
-    report = pipeline.run(settings.load(data_dir=folder))
-    assert not report.failed, [str(one.error) for one in report.datasets if one.error]
-    return folder
-
-
-@pytest.fixture(scope="module")
-def manifests(sources: Path) -> dict[str, DatasetManifest]:
-    written = Manifest.load(sources / "sources")
+def manifests(published: Settings) -> dict[str, DatasetManifest]:
+    written = Manifest.load(published.sources_dir)
     assert written is not None
     return written.datasets
 
 
 @pytest.fixture(scope="module")
-def desk(sources: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(settings.load(data_dir=sources, workers=1, validate_wait=300.0))) as client:
+def desk(published: Settings) -> Iterator[TestClient]:
+    chosen = settings.load(data_dir=published.data_dir, workers=1, validate_wait=300.0)
+    with TestClient(create_app(chosen)) as client:
         yield client
 
 
-def send(desk: TestClient, sources: Path, name: str) -> list[dict[str, object]]:
+def send(desk: TestClient, published: Settings, name: str) -> list[dict[str, object]]:
     files = [
         ("file", (path.name, path.read_bytes()))
-        for path in sorted((sources / "sources" / name).rglob("*"))
+        for path in sorted((published.sources_dir / name).rglob("*"))
         if path.is_file()
     ]
     told = desk.post(f"/datasets/{name}/validate?maxResults=10000", files=files)
@@ -64,13 +55,13 @@ def is_of(result: dict[str, object], fault: Fault) -> bool:
 
 @every
 def test_who_sees_all_is_told_of_every_fault_and_of_nothing_else(
-    desk: TestClient, sources: Path, manifests: dict[str, DatasetManifest], name: str
+    desk: TestClient, published: Settings, manifests: dict[str, DatasetManifest], name: str
 ) -> None:
     assert isinstance(desk.app, FastAPI)
-    graphs = frozenset(Generations(sources).require_current().manifest.graphs)
+    graphs = frozenset(Generations(published.data_dir).require_current().manifest.graphs)
     desk.app.dependency_overrides[dependencies.principal] = lambda: Principal("steward", graphs)
     try:
-        results = send(desk, sources, name)
+        results = send(desk, published, name)
     finally:
         desk.app.dependency_overrides.clear()
     faults = manifests[name].faults
@@ -87,9 +78,9 @@ def test_there_is_something_to_find(manifests: dict[str, DatasetManifest]) -> No
 
 @confidential
 def test_somebody_unknown_is_told_of_nothing_that_is_not_there(
-    desk: TestClient, sources: Path, manifests: dict[str, DatasetManifest], name: str
+    desk: TestClient, published: Settings, manifests: dict[str, DatasetManifest], name: str
 ) -> None:
-    results = send(desk, sources, name)
+    results = send(desk, published, name)
     faults = manifests[name].faults
     assert [one for one in results if not any(is_of(one, fault) for fault in faults)] == []
     # An unknown person cannot be told from one that may not be seen; everything else is found.
