@@ -27,8 +27,8 @@ NOTHING_TO_MEND = Text(
 
 @dataclass(frozen=True, slots=True)
 class PartialView:
-    """Fills the port `graph.shacl.Validator` over another one. Values of `paths` have to be of classes of which
-    some instances may not be seen."""
+    """Fills the port `graph.shacl.Validator` over another one. Values of `paths` have to be of classes of
+    which some instances may not be seen."""
 
     validator: Validator
     paths: frozenset[str]

@@ -67,7 +67,7 @@ def check(
             access.rules(tools.settings),
             tools.words,
             checked=now().isoformat(),
-            targeted=len(tools.targeted),
+            targeted=one.results.shapes if one.results else len(tools.targeted),
             hide=False,
         )
         return replace(report, outcome="checked" if one.alive else "failed")
