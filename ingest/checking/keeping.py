@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graph import turtle
+from graph.access import CLASSES
 from graph.settings import Settings
 from graph.shacl.reporting import Report, kept
 from ingest import access
@@ -40,4 +41,6 @@ def write(folder: Path, found: Iterable[Report], run: RunReport) -> None:
     ends = {one.name: one for one in run.datasets}
     for one in found:
         end = ends[one.subject]
-        kept.write(folder, replace(one, outcome=end.outcome, version=end.version, run=run.id))
+        # Publication of all together may fail after a data set was judged: that is told to few.
+        late = reports.refusal(end.error, CLASSES[-1]) if end.error and not one.refusal else one.refusal
+        kept.write(folder, replace(one, outcome=end.outcome, version=end.version, run=run.id, refusal=late))
