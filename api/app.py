@@ -10,7 +10,8 @@ from api import cross_origin, errors
 from api.facade.routes import attach
 from api.pages import routes as pages
 from api.request_log import RequestId
-from api.routes import catalogue, health, resources, sparql
+from api.routes import catalogue, health, resources, sparql, validation, validation_reports
+from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
 from graph.sparql.engine import Engine
@@ -21,16 +22,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; its worker processes live as long as its lifespan."""
     settings = settings or configuration.load()
     engine = Engine(Generations(settings.data_dir), settings)
+    jobs = Jobs(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with engine:
+        async with engine, jobs:
             yield
 
     # FastAPI's interactive documents fetch their scripts from outside; we publish `/openapi.json`.
     app = FastAPI(title="Liên thông", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.engine = engine
+    app.state.validation_jobs = jobs
     cross_origin.allow(app)
     app.add_middleware(RequestId)
     errors.register(app)
@@ -40,6 +43,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     attach(app)
     app.include_router(resources.router)
     app.include_router(catalogue.router)
+    app.include_router(validation.router)
+    app.include_router(validation_reports.router)
     app.include_router(pages.router)
     return app
 

@@ -8,6 +8,7 @@ from rdflib import DCTERMS, FOAF, PROV, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from graph import labels, turtle
+from graph.access import OPEN
 from graph.iris import Iris
 from graph.settings import Settings
 from graph.stores.manifest import DatasetEntry, Manifest
@@ -28,6 +29,11 @@ class DataSet:
     licence: str | None
     sources: tuple[str, ...]
     published: DatasetEntry | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its description says that everybody may see it."""
+        return self.access is not None and self.access.endswith(f"/{OPEN}")
 
 
 def datasets(settings: Settings, manifest: Manifest | None) -> list[DataSet]:

@@ -45,6 +45,10 @@ KINDS: Mapping[type[LienthongError], Kind] = {
     domain.UnsupportedMediaError: Kind(
         415, Text("Không đọc được kiểu nội dung này", "The body's type is not read")
     ),
+    domain.ContentTooLargeError: Kind(413, Text("Yêu cầu quá lớn", "The request is too large")),
+    domain.UncheckableError: Kind(
+        422, Text("Không kiểm tra được những gì đã gửi", "What was sent cannot be checked")
+    ),
     domain.ResultTooLargeError: Kind(422, Text("Câu trả lời quá lớn", "The answer is too large")),
     domain.AccessError: Kind(403, Text("Chưa được phép", "Not permitted")),
     domain.TryAgainError: Kind(503, Text("Hãy thử lại", "Try again"), 5),

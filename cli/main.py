@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import config, console, dataset, demo, generation, ingest, query, serve
+from cli import config, console, dataset, demo, generation, ingest, query, serve, validate
 from cli import map as mapping
 from graph.errors import LienthongError
 
@@ -22,6 +22,7 @@ app.command("ingest")(ingest.ingest)
 app.command("map")(mapping.map_document)
 app.command("serve")(serve.serve)
 app.command("query")(query.query)
+app.command("validate")(validate.validate)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(generation.app, name="generation")
 app.add_typer(demo.app, name="demo")

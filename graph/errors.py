@@ -16,6 +16,8 @@ LienthongError
 │   ├── ParameterError          a parameter is unknown, missing or has a value that cannot be used
 │   ├── NotAcceptableError      none of the formats asked for can be written
 │   ├── UnsupportedMediaError   the request's body is in a format that is not read
+│   ├── ContentTooLargeError    the request's body is larger than the service takes
+│   ├── UncheckableError        what was sent to be checked cannot be read
 │   └── ResultTooLargeError     the answer is larger than the service sends
 ├── AccessError                 ask for access
 │   └── GraphNotPermittedError  a graph is named that this caller may not read, whether it exists or not
@@ -139,6 +141,14 @@ class NotAcceptableError(RequestError):
 
 class UnsupportedMediaError(RequestError):
     """The request's body is in a format that is not read (RFC 9110 §15.5.16)."""
+
+
+class ContentTooLargeError(RequestError):
+    """The request's body is larger than the service takes (RFC 9110 §15.5.14)."""
+
+
+class UncheckableError(RequestError):
+    """What was sent to be checked cannot be read as what it is said to be."""
 
 
 class ResultTooLargeError(RequestError):

@@ -10,7 +10,7 @@ from graph.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format the service writes. `aliases` are other media types that mean the same."""
+    """A format the service writes or reads. `aliases` are other media types that mean the same."""
 
     name: str
     media_type: str
@@ -34,6 +34,12 @@ GRAPHS: tuple[Format, ...] = (
     Format("JSON-LD", "application/ld+json", "jsonld", "graph", ("application/json",)),
     Format("RDF/XML", "application/rdf+xml", "rdf", "graph", ("application/xml", "text/xml")),
 )
+QUADS: tuple[Format, ...] = (
+    Format("N-Quads", "application/n-quads", "nq", "graph", ("text/x-nquads",)),
+    Format("TriG", "application/trig", "trig", "graph", ("application/x-trig",)),
+)
+DOCUMENTS = (*GRAPHS, *QUADS)
+"""What RDF is read in."""
 PAGE = Format("HTML", "text/html", "html", "page", ("application/xhtml+xml",))
 
 

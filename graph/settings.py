@@ -133,6 +133,51 @@ class Settings(BaseSettings):
     query_max_optionals: int = _setting(
         24, "Số phần OPTIONAL nhiều nhất.", "Most OPTIONAL parts in a query.", ge=1
     )
+    validate_max_mb: int = _setting(
+        64,
+        "Dung lượng lớn nhất gửi đến /validate, MiB.",
+        "Largest body that /validate takes, in MiB.",
+        ge=1,
+    )
+    validate_small_kb: int = _setting(
+        1024,
+        "Gửi lớn hơn mức này thì không chờ: trả về địa chỉ để xem kết quả sau, KiB.",
+        "Larger bodies are not waited for: the answer says where the report will be, in KiB.",
+        ge=0,
+    )
+    validate_wait: float = _setting(
+        20.0,
+        "Số giây chờ kết quả một lần kiểm tra nhỏ trước khi trả về địa chỉ để xem sau.",
+        "Seconds that a small check is waited for before the answer says where the report will be.",
+        ge=0,
+    )
+    validate_timeout: float = _setting(
+        600.0,
+        "Số giây tối đa của một lần kiểm tra.",
+        "Seconds a check may take; then it is stopped.",
+        gt=0,
+    )
+    validate_memory_mb: int = _setting(
+        8192,
+        "Bộ nhớ (không gian địa chỉ) của một tiến trình kiểm tra, MiB.",
+        "Address space of one process that checks, in MiB.",
+        ge=256,
+    )
+    validate_workers: int = _setting(
+        1, "Số lần kiểm tra chạy cùng lúc.", "Checks that run at a time.", ge=1, le=64
+    )
+    validate_queue: int = _setting(
+        16,
+        "Số lần kiểm tra được chờ trước khi báo bận.",
+        "Checks that may wait before callers are told to try again.",
+        ge=0,
+    )
+    validate_keep: float = _setting(
+        3600.0,
+        "Số giây giữ báo cáo của một lần kiểm tra; sau đó không còn gì của nó.",
+        "Seconds that the report of a check is kept; then nothing of it is left.",
+        gt=0,
+    )
     columns_memory_mb: int = _setting(
         2048, "Bộ nhớ DuckDB được dùng, MiB.", "Memory that DuckDB may use, in MiB.", ge=128
     )

@@ -34,6 +34,7 @@ from ingest import candidate as candidates
 from ingest import dataset as datasets
 from ingest.build import build
 from ingest.candidate import Candidate
+from ingest.checking import keeping
 from ingest.progress import Listener, silent
 from ingest.publication import publish
 from ingest.quality import series
@@ -88,11 +89,13 @@ def run(
                 one.report.hide_values()
         for one in changed:
             one.report.outcome = "valid"
+        checked = [] if dry_run else keeping.take(fresh, settings, report)
         if not dry_run and (changed or not report.failed):
             _publish(changed, list(known.values()), settings, generations, report, on_step)
         report.seconds = (now() - started).total_seconds()
         if not dry_run:
             _write_report(report, settings)
+            keeping.write(settings.data_dir / "runs" / report.id, checked, report)
     return report
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from graph.shacl import Severity
 from graph.text import Text
 
 Kind = Literal["unreadable", "unmapped", "entity"]
@@ -35,7 +36,8 @@ HEADER = (
 class Entry:
     """One fault. `rows` are data rows of `file` counted from 1, of a duplicate key all of them.
 
-    `kind`: a row that cannot be read, one of which no term can be made, or an entity that breaks a shape.
+    `kind`: a row that cannot be read, one of which no term can be made, or an entity that breaks a shape; of
+    that its IRI, that of the constraint component, the path and the severity.
     `is_consequence`: the entity is sound, but refers to one that was left out.
     """
 
@@ -49,6 +51,10 @@ class Entry:
     remedy: Text
     entity: str | None = None
     is_consequence: bool = False
+    shape: str = ""
+    constraint: str = ""
+    path: str | None = None
+    severity: Severity = "violation"
 
     def without_value(self) -> "Entry":
         return replace(self, value=None)

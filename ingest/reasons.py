@@ -38,7 +38,7 @@ def _entry(candidate: Candidate, violation: Violation, evidence: Evidence, words
         column = where.columns(violation.focus, violation.path, found.relation)
         remedy = (
             remedies.filled(remedies.CONSEQUENCE, found.rows, column)
-            if candidate.is_judged
+            if candidate.is_judged and violation.severity == "violation"
             else words.of(violation, found.rows, column)
         )
     return Entry(
@@ -51,5 +51,9 @@ def _entry(candidate: Candidate, violation: Violation, evidence: Evidence, words
         violation.message,
         remedy,
         violation.focus,
-        is_consequence=candidate.is_judged,
+        is_consequence=candidate.is_judged and violation.severity == "violation",
+        shape=violation.shape,
+        constraint=violation.constraint,
+        path=violation.path,
+        severity=violation.severity,
     )

@@ -4,6 +4,7 @@ A remedy speaks to the person who has the row before them; `{column}` and `{rows
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rdflib import SH, Graph, Literal, URIRef
 
@@ -82,20 +83,24 @@ _OTHER = Text(
 )
 
 
+NOTHING: Mapping[str, Text] = MappingProxyType({})
+
+
 class Remedies:
     """The remedies that the shapes state, by the message they stand beside."""
 
-    def __init__(self, shapes: Graph, base: str) -> None:
+    def __init__(self, shapes: Graph, base: str, besides: Mapping[str, Text] = NOTHING) -> None:
+        """`besides` are remedies of messages that no shape has."""
         remedy = URIRef(Iris(base).ontology("facade") + "remedy")
-        self._own: dict[str, Text] = {}
+        self._own: dict[str, Text] = dict(besides)
         for shape in set(shapes.subjects(remedy, None)):
             words = labels.text(shapes, shape, remedy)
             for message in shapes.objects(shape, SH.message):
                 if words is not None and isinstance(message, Literal):
                     self._own[str(message)] = words
 
-    def of(self, violation: Violation, rows: Sequence[int], column: str | None) -> Text:
-        """The words for one violation, in both languages."""
+    def of(self, violation: Violation, rows: Sequence[int | str], column: str | None) -> Text:
+        """The words for one violation, in both languages; a record without a number is named."""
         own = self._own.get(violation.message.vi) or self._own.get(violation.message.en)
         return filled(own or default(violation.constraint), rows, column)
 
@@ -106,7 +111,7 @@ def default(constraint: str) -> Text:
     return _DEFAULTS.get(_ALIKE.get(name, name), _OTHER)
 
 
-def filled(words: Text, rows: Sequence[int], column: str | None) -> Text:
+def filled(words: Text, rows: Sequence[int | str], column: str | None) -> Text:
     """The words with the place put in."""
     listed = ", ".join(map(str, rows)) or "–"
     given = {"{rows}": listed, "{column}": f"«{column}»" if column else "–"}

@@ -34,13 +34,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that rows or entities break, how often, and the first `EXAMPLES` of them."""
+    """A rule that rows or entities break, how often, and the first `EXAMPLES` of them; of a shape's rule the
+    IRIs of shape and constraint component, and the path."""
 
     rule: str
     severity: Literal["info", "warning", "violation"]
     message: Text
     count: int
     examples: tuple[Example, ...]
+    shape: str = ""
+    constraint: str = ""
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""A data set's own files tried out on their first rows, without publishing: findings and a preview."""
+"""A data set's own files tried out, all or their first rows, without publishing: findings and a preview."""
 
 import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +13,14 @@ from graph import turtle
 from graph.columns import Columns, TextQuad
 from graph.prefixes import Prefixes
 from graph.settings import Settings
+from graph.shacl import Validator
 from graph.shacl.validator import ColumnsValidator
 from graph.stores.generations import Generations
 from ingest import access, backward, candidate, versions
 from ingest.build import build
+from ingest.candidate import Candidate
 from ingest.dataset import DataSet
-from ingest.progress import silent
+from ingest.progress import Listener, silent
 from ingest.remedies import Remedies
 from ingest.report import DataSetReport
 from ingest.validation import validate
@@ -38,29 +42,51 @@ def run(dataset: DataSet, settings: Settings, rows: int) -> Trial:
     Errors are in the report.
     """
     current = Generations(settings.data_dir).current()
-    one = candidate.of(dataset, settings, current, "", silent)
     published = {
         name: versions.folder_of(settings, name) / entry.version / versions.COLUMNS
         for name, entry in (current.manifest.datasets.items() if current else ())
         if name != dataset.name
     }
-    preview = ""
+    shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
+    validator = ColumnsValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
+    previews: list[str] = []
+
+    def look(one: Candidate) -> None:
+        previews.append(_preview(one.columns, settings))
+
+    with trying(dataset, settings, shapes, validator, published, rows=rows, on_built=look) as one:
+        if one.confidential:
+            one.report.hide_values()
+        return Trial(one.report, "".join(previews))
+
+
+@contextmanager
+def trying(
+    dataset: DataSet,
+    settings: Settings,
+    shapes: Graph,
+    validator: Validator,
+    published: Mapping[str, Path],
+    *,
+    rows: int | None = None,
+    listener: Listener = silent,
+    on_built: Callable[[Candidate], None] = lambda one: None,
+) -> Iterator[Candidate]:
+    """The data set as a candidate that was mapped and held against the shapes, together with the columns
+    files `published`; its columns are gone when the `with` is left. `rows`: no more of each file."""
+    one = candidate.of(dataset, settings, None, "", listener)
     with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
         one.folder = Path(passing)
         one.attempt(lambda it: _build(it, settings, rows))
         if one.alive:
-            preview = _preview(one.columns, settings)
-            shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
+            on_built(one)
             words, against = Remedies(shapes, settings.base_iri), backward.predicates(shapes)
-            validator = ColumnsValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
             validate([one], published, validator, words, backward=against, jobs=1)
             one.report.outcome = "valid" if one.alive else "failed"
-    if one.confidential:
-        one.report.hide_values()
-    return Trial(one.report, preview)
+        yield one
 
 
-def _build(one: candidate.Candidate, settings: Settings, rows: int) -> None:
+def _build(one: Candidate, settings: Settings, rows: int | None) -> None:
     built = build(
         one.dataset, settings, access.rules(settings), one.columns, one.report, one.clock, first_rows=rows
     )

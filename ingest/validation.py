@@ -159,6 +159,9 @@ def findings(violations: Sequence[Violation], entries: Sequence[Entry] = ()) -> 
             examples=tuple(
                 _example(one, placed.get((one.focus, one.message, one.value))) for one in group[:EXAMPLES]
             ),
+            shape=first.shape,
+            constraint=first.constraint,
+            path=first.path,
         )
         for group in groups.values()
         for first in group[:1]

@@ -33,7 +33,8 @@ NAMES: Mapping[Language, str] = {"vi": "Tiếng Việt", "en": "English"}
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates; what is put into them is escaped."""
     return Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -69,7 +70,7 @@ def page(
         return text.of(language)
 
     html = (
-        _environment()
+        environment()
         .get_template(template)
         .render(
             t=t,

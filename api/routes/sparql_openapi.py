@@ -5,7 +5,7 @@ from typing import Any
 from graph.formats import GRAPHS, RESULTS
 
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
-_PROBLEM: dict[str, Any] = {
+PROBLEM: dict[str, Any] = {
     "content": {
         "application/problem+json": {
             "schema": {
@@ -69,12 +69,12 @@ _RESPONSES: dict[str, Any] = {
         },
         "content": {written.media_type: _TEXT for written in (*RESULTS, *GRAPHS)},
     },
-    "400": {"description": "The query or a parameter is wrong.", **_PROBLEM},
-    "403": {"description": "A graph is named that the caller may not read.", **_PROBLEM},
-    "406": {"description": "None of the formats asked for can be written.", **_PROBLEM},
-    "422": {"description": "The answer is larger than the service sends.", **_PROBLEM},
-    "503": {"description": "Busy, without data, or the query needed too much memory.", **_PROBLEM},
-    "504": {"description": "The query did not finish in its time.", **_PROBLEM},
+    "400": {"description": "The query or a parameter is wrong.", **PROBLEM},
+    "403": {"description": "A graph is named that the caller may not read.", **PROBLEM},
+    "406": {"description": "None of the formats asked for can be written.", **PROBLEM},
+    "422": {"description": "The answer is larger than the service sends.", **PROBLEM},
+    "503": {"description": "Busy, without data, or the query needed too much memory.", **PROBLEM},
+    "504": {"description": "The query did not finish in its time.", **PROBLEM},
 }
 
 GET: dict[str, Any] = {
@@ -118,7 +118,7 @@ POST: dict[str, Any] = {
     },
     "responses": {
         **_RESPONSES,
-        "413": {"description": "The body is too large.", **_PROBLEM},
-        "415": {"description": "The body is neither a form nor a SPARQL query.", **_PROBLEM},
+        "413": {"description": "The body is too large.", **PROBLEM},
+        "415": {"description": "The body is neither a form nor a SPARQL query.", **PROBLEM},
     },
 }

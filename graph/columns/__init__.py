@@ -4,7 +4,7 @@ from graph.columns import changes
 from graph.columns.build import Builder
 from graph.columns.changes import Changes
 from graph.columns.difference import Difference, difference
-from graph.columns.extract import about
+from graph.columns.extract import about, within
 from graph.columns.merge import merge
 from graph.columns.overlap import Overlap
 from graph.columns.read import Columns
@@ -33,5 +33,6 @@ __all__ = [
     "difference",
     "merge",
     "succeed",
+    "within",
     "without",
 ]

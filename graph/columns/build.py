@@ -71,12 +71,18 @@ class Builder:
         self.connection.execute("INSERT INTO work.sources VALUES (?, ?, ?)", [number, name, location])
         return number
 
-    def stage(self, quads: Iterable[TextQuad], source: int = 0) -> int:
-        """Add quads that have no source row; `source` 0 is no source at all. Returns how many were given."""
+    def stage(
+        self, quads: Iterable[TextQuad], source: int = 0, rows: Iterator[int | None] | None = None
+    ) -> int:
+        """Add quads; `source` 0 is no source at all, `rows` gives the row of each. Returns how many it were.
+
+        As many rows are taken as quads, after them: both may come from one iterator.
+        """
         staged = 0
         remaining = iter(quads)
         while batch := list(itertools.islice(remaining, _BATCH)):
-            table = _arrow(batch, source or None)
+            numbers = itertools.islice(itertools.repeat(None) if rows is None else rows, len(batch))
+            table = _arrow(batch, source or None, list(numbers))
             self.connection.register("batch", table)
             self.connection.execute("INSERT INTO work.staged SELECT * FROM batch")
             self.connection.unregister("batch")
@@ -170,8 +176,7 @@ class Builder:
                 first, quads = None, 0
 
 
-def _arrow(batch: list[TextQuad], source: int | None) -> pa.Table:
+def _arrow(batch: list[TextQuad], source: int | None, rows: list[int | None]) -> pa.Table:
     s, p, o, datatype, language, g = zip(*batch, strict=True)
     lower = [tag.lower() if tag else None for tag in language]
-    nothing = [None] * len(batch)
-    return pa.table([s, p, o, datatype, lower, g, [source] * len(batch), nothing], schema=_ARROW)
+    return pa.table([s, p, o, datatype, lower, g, [source] * len(batch), rows], schema=_ARROW)

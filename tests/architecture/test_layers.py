@@ -40,7 +40,12 @@ IMPORTERS = {
         "ingest.proposal",
         "ingest.sources",
     ),
-    "pyoxigraph": ("graph.stores.copying", "graph.stores.loading", "graph.stores.oxigraph"),
+    "pyoxigraph": (
+        "graph.stores.copying",
+        "graph.stores.documents",
+        "graph.stores.loading",
+        "graph.stores.oxigraph",
+    ),
     "pyshacl": ("graph.shacl.fallback", "graph.shacl.reference"),
     "rich": ("cli",),
     "starlette": ("api",),

@@ -1,0 +1,1 @@
+"""Validation over HTTP: the kept reports of data sets, and checks of what somebody sends."""

@@ -1,0 +1,1 @@
+"""Checks: data held against the shapes, published or not, and the reports of it."""
