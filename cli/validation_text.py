@@ -69,10 +69,14 @@ def summary(report: Report) -> Text:
 
 
 def explain(tools: Checker) -> None:
-    """On stderr: the shapes with their targets, what they are judged together with, what is not looked up."""
+    """On stderr: the shapes with their targets and what runs them (SQL, or why not), what they are judged
+    together with, what is not looked up."""
     err.print("HÌNH DẠNG / SHAPES", style="bold")
+    reasons = tools.own.uncompiled()
     for shape, targets in tools.targeted.items():
-        err.print(escape(f"  {shape} ← {', '.join(sorted(targets))}"))
+        why = "; ".join(reasons.get(shape, ()))
+        runs = f"pySHACL: {why}" if why else "SQL"
+        err.print(escape(f"  {shape} ← {', '.join(sorted(targets))} · {runs}"))
     err.print("CÙNG VỚI / TOGETHER WITH", style="bold")
     for name, path in tools.around.columns.items():
         err.print(escape(f"  {name} {path.parent.name}"))

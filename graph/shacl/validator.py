@@ -14,6 +14,7 @@ from graph.columns import Columns
 from graph.iris import DEFAULT_BASE
 from graph.shacl import background, context, terms
 from graph.shacl.conversion import Triple, text_of
+from graph.shacl.coverage import reasons
 from graph.shacl.engine import Engine
 from graph.shacl.neighbourhood import Questions
 from graph.shacl.origin import Origins
@@ -52,6 +53,12 @@ class ColumnsValidator:
                 replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in violations
             ]
             return ValidationReport(tuple(sourced), self._targeted(columns), len(self._targets))
+
+    def uncompiled(self) -> dict[str, tuple[str, ...]]:
+        """The shapes with targets that pySHACL judges, and why they are not compiled."""
+        shapes = self.engine.shapes
+        found = {text_of(one.node): reasons(one, shapes) for one in shapes.targeted()}
+        return {shape: why for shape, why in found.items() if why}
 
     def prepare(self) -> None:
         """Reads shapes and ontology now, not with the first validation."""

@@ -22,11 +22,13 @@ from ingest.remedies import Remedies
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """`place` is a folder for what is made on the way; it is gone when the check is."""
+    """`own` judges, `validator` is it as the sender may see it; `place` is a folder for what is made on the
+    way, gone when the check is."""
 
     settings: Settings
     shapes: Graph
     validator: Validator
+    own: ColumnsValidator
     around: Surroundings
     words: Remedies
     place: Path
@@ -72,4 +74,4 @@ def checker(
             vocabulary = Vocabulary.load(settings.ontology_dir / "catalogue.ttl", base=settings.base_iri)
             view = partial_view(own, graph, vocabulary.graph, around.unseen)
         words = Remedies(graph, settings.base_iri, {NOT_LOOKED_UP.vi: NOTHING_TO_MEND})
-        yield Checker(settings, graph, view, around, words, place)
+        yield Checker(settings, graph, view, own, around, words, place)
