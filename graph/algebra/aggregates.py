@@ -31,7 +31,7 @@ def grouped(context: Context, group: Group, evaluator: Evaluator, relation: Rela
     results: dict[str, tuple[Kind, str]] = {}
     for one in group.aggregates:
         results[one.result.name] = stored(_aggregate(context, one, evaluator, relation))
-    loaded = evaluator.loaded()
+    loaded = evaluator.loaded(*(sql for _, sql in results.values()))
     wanted = [variable.name for variable in group.keys] + relation.row_keys()
     keys = {name: column for name, column in unloaded(loaded.columns).items() if name in wanted}
     by = physical(context, Relation("", keys))

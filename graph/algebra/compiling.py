@@ -54,8 +54,7 @@ class Plan:
     @cached_property
     def look_up(self) -> str:
         """A SELECT of one row: the ids of the constants in their order, NULL for one that the data lacks."""
-        ids = ", ".join(f"({context.look_up(self._terms, one)})" for one in self.constants)
-        return f"SELECT {ids or 'NULL'}"
+        return context.look_up_all(self._terms, self.constants)
 
     def with_ids(self, ids: Sequence[int | None]) -> str:
         """The SELECT with the ids of the constants in place, which scans can be narrowed by.

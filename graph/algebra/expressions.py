@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from graph.algebra import casts, choice, comparison, moments, numbers, relation, strings
 from graph.algebra.context import Context, text
 from graph.algebra.plan import Call, Constant, Exists, Expression, Unsupported, Var
-from graph.algebra.relation import Kind, Relation, load, read
+from graph.algebra.relation import Kind, Relation, derive, load, read
 from graph.algebra.values import (
     NEVER,
     NULL,
@@ -29,7 +29,7 @@ LONG = 400
 class Evaluator:
     """Expressions over one relation. `marks`: the columns that say whether an EXISTS holds.
 
-    `loaded()` is the relation with the parts of the terms that the expressions compiled so far read.
+    `loaded()` is the relation with the columns that the SQL of the expressions compiled so far reads.
     """
 
     def __init__(self, context: Context, over: Relation, marks: Mapping[Exists, str]) -> None:
@@ -39,9 +39,11 @@ class Evaluator:
         self._read: set[str] = set()
         self._layers: list[dict[str, str]] = []
 
-    def loaded(self) -> Relation:
+    def loaded(self, *written: str) -> Relation:
+        """`written` is SQL that is not of a long expression."""
         relation = load(self._context, self._relation, sorted(self._read))
-        sql = relation.sql
+        reading = " ".join([*written, *(part for layer in self._layers for part in layer.values())])
+        sql = derive(self._context, relation, sorted(self._read), reading).sql
         for layer in self._layers:
             named = ", ".join(f"{part} AS {name}" for name, part in layer.items())
             sql = f"SELECT q.*, {named} FROM ({sql}) q"

@@ -24,8 +24,7 @@ def number(value: Value) -> Integer | Decimal | Number | None:
         case Term(constant=Constant() as constant):
             return of_constant(constant)
         case Term(lexical, datatype, _, double):
-            whens = " ".join(f"WHEN {text(XSD + name)} THEN {rank}" for name, rank in _RANKS.items())
-            rank = f"CASE WHEN {double} IS NOT NULL THEN CASE {datatype} {whens} END END"
+            rank = value.rank or rank_of(datatype, double)
             exact = (
                 f"CASE WHEN {rank} <= 1 THEN CASE WHEN regexp_matches({lexical}, '\\.[0-9]{{18}}[0-9]*[1-9]')"
                 f" THEN {_TOO_LONG} ELSE coalesce(TRY_CAST({lexical} AS {DECIMAL}), {_TOO_LONG}) END END"
@@ -33,6 +32,12 @@ def number(value: Value) -> Integer | Decimal | Number | None:
             return Number(rank, exact, double, faithful=True)
         case Boolean() | Text() | Iri():
             return None
+
+
+def rank_of(datatype: str, double: str) -> str:
+    """SQL: the rank of a term's type, NULL where it is no number or ill-typed."""
+    whens = " ".join(f"WHEN {text(XSD + name)} THEN {rank}" for name, rank in _RANKS.items())
+    return f"CASE WHEN {double} IS NOT NULL THEN CASE {datatype} {whens} END END"
 
 
 def widened(value: Integer | Decimal | Number) -> Number:

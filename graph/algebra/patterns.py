@@ -196,7 +196,7 @@ class Compiler:
     def _filter(self, relation: Relation, condition: Expression) -> Relation:
         evaluator, relation = self._evaluator(relation, condition)
         test = evaluator.condition(condition)
-        loaded = evaluator.loaded()
+        loaded = evaluator.loaded(test)
         columns = self._without_marks(loaded)
         selected = ", ".join(physical(self.context, replace(loaded, columns=columns))) or "1 AS nothing"
         return Relation(f"SELECT {selected} FROM ({loaded.sql}) q WHERE {test}", columns)
@@ -206,7 +206,7 @@ class Compiler:
             raise Unsupported(f"BIND to ?{variable}, which has a value already")
         evaluator, relation = self._evaluator(relation, expression)
         kind, sql = stored(evaluator.value(expression))
-        loaded = evaluator.loaded()
+        loaded = evaluator.loaded(sql)
         columns = self._without_marks(loaded)
         name = self.context.column(variable)
         selected = [*physical(self.context, replace(loaded, columns=columns)), f"{sql} AS {name}"]
@@ -307,7 +307,7 @@ class Compiler:
             for expression, descending in conditions
             for part in ordering.keys(evaluator.value(expression), descending=descending)
         ]
-        loaded = evaluator.loaded()
+        loaded = evaluator.loaded(*(sql for sql, _ in sorting))
         columns = self._without_marks(loaded)
         names = [self.context.fresh("o") for _ in sorting]
         selected = physical(self.context, replace(loaded, columns=columns))

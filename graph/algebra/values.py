@@ -64,7 +64,7 @@ class Number:
 @dataclass(frozen=True, slots=True)
 class Term:
     """Any term. `number` and `instant` are as in the dictionary; `id` where the term is from there;
-    `constant` where the query writes it."""
+    `constant` where the query writes it; `rank` and `category` where they are computed already."""
 
     value: str
     datatype: str
@@ -73,6 +73,8 @@ class Term:
     instant: str
     id: str | None = None
     constant: Constant | None = None
+    rank: str | None = None
+    category: str | None = None
 
 
 Value = Boolean | Text | Iri | Integer | Decimal | Number | Term
