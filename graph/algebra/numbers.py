@@ -9,6 +9,16 @@ from graph.columns.schema import XSD
 from graph.columns.typed import DERIVED_INTEGERS
 
 _RANKS = {"integer": 0, "decimal": 1, "float": 2, "double": 3} | dict.fromkeys(DERIVED_INTEGERS, 0)
+_SIGNED = {"long": 63, "int": 31, "short": 15, "byte": 7}
+_UNSIGNED = {"unsignedLong": 64, "unsignedInt": 32, "unsignedShort": 16, "unsignedByte": 8}
+_RANGES: dict[str, tuple[int | None, int | None]] = {
+    **{name: (-(2**bits), 2**bits - 1) for name, bits in _SIGNED.items()},
+    **{name: (0, 2**bits - 1) for name, bits in _UNSIGNED.items()},
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+}
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
@@ -70,9 +80,8 @@ def of_constant(constant: Constant) -> Integer | Decimal | Number | None:
         return None
     lexical = constant.value
     if rank == 0:
-        if name in DERIVED_INTEGERS:
-            raise Unsupported(f"a constant of type {name}")
-        return Integer(f"({int(lexical)})::HUGEINT") if _INTEGER.fullmatch(lexical) else None
+        known = _INTEGER.fullmatch(lexical) and _is_in_range(int(lexical), name)
+        return Integer(f"({int(lexical)})::HUGEINT") if known else None
     if rank == 1:
         if _LONG.search(lexical):
             raise Unsupported("a decimal of more than 18 places")
@@ -81,6 +90,12 @@ def of_constant(constant: Constant) -> Integer | Decimal | Number | None:
         return None
     written = f"{text(lexical)}::{'FLOAT::DOUBLE' if rank == 2 else 'DOUBLE'}"
     return Number(str(rank), f"NULL::{DECIMAL}", written, faithful=True)
+
+
+def _is_in_range(number: int, name: str) -> bool:
+    """Whether an integer is a value of a derived type (XML Schema 1.1 Part 2, §3.4)."""
+    lowest, highest = _RANGES.get(name, (None, None))
+    return (lowest is None or number >= lowest) and (highest is None or number <= highest)
 
 
 def _is_small_constant(sql: str) -> bool:

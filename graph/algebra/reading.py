@@ -5,7 +5,7 @@ from typing import Any
 
 import rdflib
 from pyparsing import ParseException
-from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.algebra import translateQuery, traverse
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Variable
@@ -45,10 +45,11 @@ _FORMS = {"SelectQuery": "SELECT", "AskQuery": "ASK", "ConstructQuery": "CONSTRU
 def read(text: str, prefixes: Mapping[str, str], base: str | None) -> Query:
     """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan."""
     try:
-        algebra = translateQuery(parseQuery(text), base=base, initNs=prefixes).algebra
-    # rdflib tells of an unknown prefix, a variable out of scope and the like by a bare Exception.
-    except ParseException as wrong:
-        raise Unsupported(f"the query cannot be parsed: {wrong}") from wrong
+        parsed = parseQuery(text)
+        _check_prefixes(parsed, prefixes)
+        algebra = translateQuery(parsed, base=base, initNs=prefixes).algebra
+    except (ParseException, RecursionError, AttributeError, KeyError, TypeError, ValueError) as wrong:
+        raise Unsupported(f"the query cannot be read: {wrong}") from wrong
     if algebra.name not in _FORMS:
         raise Unsupported(f"{algebra.name} has no plan")
     if algebra.datasetClause:
@@ -58,6 +59,18 @@ def read(text: str, prefixes: Mapping[str, str], base: str | None) -> Query:
     template = tuple(triple(one) for one in algebra.template or ())
     variables = tuple(Var(str(one)) for one in algebra.PV or ())
     return Query(_FORMS[algebra.name], read_pattern, variables, template)
+
+
+def _check_prefixes(parsed: Any, prefixes: Mapping[str, str]) -> None:
+    """rdflib knows prefixes that nobody declared, and raises a bare Exception for others."""
+    prologue, body = parsed
+    declared = {str(one.prefix or "") for one in prologue if one.name == "PrefixDecl"} | set(prefixes)
+
+    def check(one: Any) -> None:
+        if isinstance(one, CompValue) and one.name == "pname" and str(one.prefix or "") not in declared:
+            raise Unsupported(f"the prefix {one.prefix}: is not declared")
+
+    traverse(body, visitPost=check)
 
 
 class _Reader:
