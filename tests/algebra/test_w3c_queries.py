@@ -30,6 +30,7 @@ MANIFESTS = [
 ]
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
+RS = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/result-set#")
 FORMATS = {
     ".ttl": pyoxigraph.RdfFormat.TURTLE,
     ".rdf": pyoxigraph.RdfFormat.RDF_XML,
@@ -87,10 +88,8 @@ def quads(case: Case) -> Iterator[pyoxigraph.Quad]:
 
 
 def expected(path: Path, variables: tuple[str, ...]) -> list[Row]:
-    if path.suffix in (".ttl", ".rdf"):
-        return from_rdflib(
-            Result.parse(str(path), format={".ttl": "ttl", ".rdf": "xml"}[path.suffix]), variables
-        )
+    if path.suffix == ".ttl":
+        return of_result_set(rdflib.Graph().parse(path, publicID=path.as_uri()), variables)
     kind = pyoxigraph.QueryResultsFormat.from_extension(path.suffix[1:])
     if kind is None or path.suffix == ".csv":
         return from_rdflib(Result.parse(str(path), format=path.suffix[1:]), variables)
@@ -99,6 +98,18 @@ def expected(path: Path, variables: tuple[str, ...]) -> list[Row]:
         return [((str(bool(parsed)).lower(), f"{XSD}boolean", None),)]
     assert isinstance(parsed, pyoxigraph.QuerySolutions)
     return [tuple(cell(row[name]) for name in variables) for row in parsed]
+
+
+def of_result_set(graph: rdflib.Graph, variables: tuple[str, ...]) -> list[Row]:
+    """Solutions written as RDF, with the vocabulary of the working group."""
+    rows = []
+    for solution in graph.objects(None, RS.solution):
+        bound = {
+            str(graph.value(binding, RS.variable)): rdflib_cell(graph.value(binding, RS.value))
+            for binding in graph.objects(solution, RS.binding)
+        }
+        rows.append(tuple(bound.get(name) for name in variables))
+    return rows
 
 
 def from_rdflib(result: Result, variables: tuple[str, ...]) -> list[Row]:
