@@ -170,7 +170,7 @@ def floating_lexical(sql: str) -> str:
     written = f"({sql})::VARCHAR"
     return (
         f"list_transform([{written}], lambda t: CASE"
-        " WHEN t = 'nan' THEN 'NaN' WHEN t = 'inf' THEN 'INF' WHEN t = '-inf' THEN '-INF'"
+        " WHEN t IN ('nan', '-nan') THEN 'NaN' WHEN t = 'inf' THEN 'INF' WHEN t = '-inf' THEN '-INF'"
         r" WHEN NOT contains(t, 'e') THEN regexp_replace(t, '\.0$', '')"
         f" ELSE {_EXPANDED} END)[1]"
     )

@@ -42,6 +42,7 @@ OTHER_LITERALS = (
     ("1", "urn:datatype", None),
     ("2", "urn:datatype", None),
 )
+NAMED = ("urn:g1", "urn:a")
 VARIABLES = ("?a", "?b", "?c", "?d")
 
 TESTS = (
@@ -146,6 +147,10 @@ class Generator:
     def graph(self) -> list[TextQuad]:
         return list({self._quad() for _ in range(self._random.randrange(4, 20))})
 
+    def dataset(self) -> list[TextQuad]:
+        """Quads of the default graph and of two named ones."""
+        return [quad._replace(g=self._pick(DEFAULT, *NAMED)) for quad in [*self.graph(), *self.graph()]]
+
     def _quad(self) -> TextQuad:
         o = self._literal() if self._one_in(2) else (self._pick(*RESOURCES), None, None)
         return TextQuad(self._pick(*RESOURCES), self._pick(*PREDICATES), *o, DEFAULT)
@@ -223,6 +228,8 @@ class Generator:
                 return f"VALUES (?a ?b) {{ {row} (<urn:a> UNDEF) }}"
             case "GROUP":
                 return inner
+            case "GRAPH":
+                return f"GRAPH {self._pick('?g', '?g', '?b', *(f'<{name}>' for name in NAMED))} {inner}"
             case "SELECT":
                 return f"{{ SELECT {self._pick('', 'DISTINCT')} ?a ?c WHERE {inner} }}"
             case "AGGREGATE":

@@ -8,20 +8,23 @@ import pytest
 
 from graph import algebra
 from graph.columns import TextQuad
-from tests.algebra.graphs import Graphs, Refused, Row, cell, counted, opened, text_quads
-from tests.algebra.queries import Generator
+from tests.algebra.graphs import DEFAULT, Graphs, Refused, Row, cell, counted, opened, text_quads
+from tests.algebra.queries import PARTS, Generator
 
 GRAPHS = int(os.environ.get("LIENTHONG_FUZZ_GRAPHS", "12"))
 QUERIES = 25
 """Of each graph."""
+# Oxigraph 0.5.13 evaluates a sub-select inside GRAPH ?g over all graphs at once, not in each (§18.6).
+IN_GRAPHS = (*(part for part in PARTS if part not in ("SELECT", "AGGREGATE")), *["GRAPH"] * 8)
 # Queries on which Oxigraph 0.5.13 differs from the recommendation, by (graph, query).
 OTHERWISE: dict[tuple[int, int], str] = {}
 
 
 def store_of(quads: list[TextQuad]) -> pyoxigraph.Store:
     store = pyoxigraph.Store()
-    for s, p, o, datatype, language, _ in quads:
-        store.add(pyoxigraph.Quad(node(s), pyoxigraph.NamedNode(p), term(o, datatype, language)))
+    for s, p, o, datatype, language, g in quads:
+        graph = pyoxigraph.DefaultGraph() if g == DEFAULT else pyoxigraph.NamedNode(g)
+        store.add(pyoxigraph.Quad(node(s), pyoxigraph.NamedNode(p), term(o, datatype, language), graph))
     return store
 
 
@@ -42,9 +45,19 @@ def term(
 @pytest.mark.parametrize("seed", range(GRAPHS))
 def test_random_queries(seed: int, tmp_path: Path) -> None:
     generator = Generator(seed)
-    store = store_of(generator.graph())
+    answer_alike(generator, generator.graph(), seed, tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(2000, 2000 + GRAPHS // 2))
+def test_random_queries_of_named_graphs(seed: int, tmp_path: Path) -> None:
+    generator = Generator(seed, IN_GRAPHS)
+    answer_alike(generator, generator.dataset(), seed, tmp_path)
+
+
+def answer_alike(generator: Generator, quads: list[TextQuad], seed: int, folder: Path) -> None:
+    store = store_of(quads)
     # Oxigraph rewrites literals as it loads them; columns of what it then holds are the same data.
-    columns = opened(tmp_path / "columns.duckdb", text_quads(store.quads_for_pattern(None, None, None, None)))
+    columns = opened(folder / "columns.duckdb", text_quads(store.quads_for_pattern(None, None, None, None)))
     graphs = Graphs(columns)
     try:
         answered = [
@@ -65,7 +78,7 @@ def same_solutions(graphs: Graphs, store: pyoxigraph.Store, place: tuple[int, in
     variables = tuple(sorted(variable.value for variable in answer.variables))
     wanted = [tuple(cell(row[name]) for name in variables) for row in answer]
     try:
-        plan = algebra.compile(query)
+        plan = graphs.plan(query)
         found = graphs.rows(plan)
     except (algebra.Unsupported, Refused):
         return False

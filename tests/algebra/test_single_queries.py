@@ -43,6 +43,7 @@ EXACT = {
     "decimals are exact": ("SELECT (0.1 + 0.2 = 0.3 AS ?x) {}", ["true"]),
     "division is cut off": ("SELECT (2 / 3 AS ?x) {}", ["0.666666666666666666"]),
     "division by zero is an error": ("SELECT (COALESCE(1 / 0, 2) AS ?x) {}", ["2"]),
+    "no number has no sign": ("SELECT (1e0 / 0 - 1e0 / 0 AS ?x) {}", ["NaN"]),
     "halves are rounded upwards": ("SELECT (ROUND(-2.5) AS ?x) {}", ["-2"]),
     "variables differ in case": ("SELECT ?x { ?X <urn:p> ?x }", ["urn:b"]),
     "a text with our own sign": ("SELECT (CONCAT('⟦0⟧', 'it''s') AS ?x) {}".replace("''", "’"), ["⟦0⟧it’s"]),
