@@ -1,5 +1,6 @@
 """Arithmetic with SPARQL's numeric types and their promotion (§17.3, XPath operators)."""
 
+import math
 import re
 
 from graph.algebra.context import refuse, text
@@ -88,6 +89,8 @@ def of_constant(constant: Constant) -> Integer | Decimal | Number | None:
         return Decimal(f"{text(lexical)}::{DECIMAL}") if _DECIMAL.fullmatch(lexical) else None
     if not _DOUBLE.fullmatch(lexical):
         return None
+    if math.isinf(float(lexical)) and not lexical.endswith("INF"):
+        raise Unsupported("a floating number out of range")
     written = f"{text(lexical)}::{'FLOAT::DOUBLE' if rank == 2 else 'DOUBLE'}"
     return Number(str(rank), f"NULL::{DECIMAL}", written, faithful=True)
 

@@ -105,9 +105,30 @@ VALUES = (
     "<http://www.w3.org/2001/XMLSchema#double>({0})",
     "<http://www.w3.org/2001/XMLSchema#string>({0})",
     "YEAR({0})",
+    "DAY({0})",
+    "HOURS({0})",
+    "SECONDS({0})",
+    "TZ({0})",
+    "TIMEZONE({0})",
+    "IRI({0})",
+    "STRLANG(STR({0}), 'vi')",
+    "STRDT(STR({0}), <http://www.w3.org/2001/XMLSchema#decimal>)",
+    "ENCODE_FOR_URI(STR({0}))",
+    "MD5(STR({0}))",
+    "<http://www.w3.org/2001/XMLSchema#dateTime>({0})",
     "({2})",
 )
-AGGREGATES = ("COUNT(?b)", "COUNT(DISTINCT ?b)", "COUNT(*)", "SUM(?b)", "AVG(?b)", "MIN(?b)", "MAX(?c)")
+AGGREGATES = (
+    "COUNT(?b)",
+    "COUNT(DISTINCT ?b)",
+    "COUNT(*)",
+    "SUM(?b)",
+    "AVG(?b)",
+    "MIN(?b)",
+    "MAX(?c)",
+    "SAMPLE(1)",
+    "GROUP_CONCAT(DISTINCT STR(?a))",
+)
 PARTS = (
     *["OPTIONAL"] * 3,
     *["UNION"] * 2,

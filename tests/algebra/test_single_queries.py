@@ -44,6 +44,11 @@ EXACT = {
     "division is cut off": ("SELECT (2 / 3 AS ?x) {}", ["0.666666666666666666"]),
     "division by zero is an error": ("SELECT (COALESCE(1 / 0, 2) AS ?x) {}", ["2"]),
     "no number has no sign": ("SELECT (1e0 / 0 - 1e0 / 0 AS ?x) {}", ["NaN"]),
+    "a cast of what is no number": ('SELECT (COALESCE(xsd:double("2019-12-31"), 0) AS ?x) {}', ["0"]),
+    "a time without a zone": (
+        'SELECT (COALESCE(TIMEZONE("2020-01-01T00:00:00"^^xsd:dateTime), 0) AS ?x) {}',
+        ["0"],
+    ),
     "halves are rounded upwards": ("SELECT (ROUND(-2.5) AS ?x) {}", ["-2"]),
     "variables differ in case": ("SELECT ?x { ?X <urn:p> ?x }", ["urn:b"]),
     "a text with our own sign": ("SELECT (CONCAT('⟦0⟧', 'it''s') AS ?x) {}".replace("''", "’"), ["⟦0⟧it’s"]),
