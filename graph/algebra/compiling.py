@@ -9,6 +9,7 @@ from graph.algebra.context import Context
 from graph.algebra.patterns import Compiler
 from graph.algebra.plan import Constant, Query, Triple, Unsupported, Var
 from graph.algebra.relation import Column, Kind, Relation, load, read
+from graph.algebra.substitution import Values, substituted
 from graph.algebra.values import datatype, is_bound, language, lexical
 
 
@@ -72,15 +73,17 @@ def compile(
     terms: str = "terms",
     quads: str | None = None,
     given: Given | None = None,
+    values: Values | None = None,
     prefixes: Mapping[str, str] | None = None,
     base: str | None = None,
 ) -> Plan:
     """The plan of a query over `triples` (a set of s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
+    `values` are terms that stand for variables wherever these are, and paths for those that are predicates.
     Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
     ends the query with an error whose message has `REFUSAL` in it.
     """
-    query = reading.read(text, prefixes or {}, base)
+    query = substituted(reading.read(text, prefixes or {}, base), values or {})
     shared = Context(triples, terms, quads)
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)

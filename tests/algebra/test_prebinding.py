@@ -8,7 +8,7 @@ import pytest
 from graph import algebra
 from graph.algebra import Given
 from tests.algebra.conftest import Load
-from tests.algebra.graphs import Graphs, Refused, Row, cell, counted, opened, text_quads
+from tests.algebra.graphs import XSD, Graphs, Refused, Row, cell, counted, opened, text_quads
 from tests.algebra.queries import PARTS, RESOURCES, Generator
 from tests.algebra.test_against_oxigraph import placed, store_of
 
@@ -107,3 +107,31 @@ def test_prebound(name: str, load: Load) -> None:
     assert plan.variables == ("this", "x")
     found = sorted((row[0][0], row[1][0]) for row in graphs.rows(plan) if row[0] and row[1])
     assert found == sorted((this, value) for this, (value,) in zip(focus, values, strict=True))
+
+
+def test_a_path_and_a_parameter_stand_for_variables(load: Load) -> None:
+    store = pyoxigraph.Store()
+    store.load(SMALL.encode(), format=pyoxigraph.RdfFormat.TURTLE)
+    graphs = load(text_quads(store.quads_for_pattern(None, None, None, None)))
+    graphs.execute(f"CREATE TEMP TABLE focus AS SELECT id FROM terms WHERE value IN {tuple(THREE)}")
+    plan = graphs.plan(
+        "SELECT $this ?value $least { $this $PATH ?value FILTER(BOUND($least) && ?value > $least) }",
+        given=Given("focus", {"this": "id"}),
+        values={
+            "PATH": algebra.Sequence(
+                algebra.Repeated(algebra.Link(algebra.Constant("urn:broader")), zero=True, many=True),
+                algebra.Link(algebra.Constant("urn:p")),
+            ),
+            "least": algebra.Constant("1", f"{XSD}integer"),
+        },
+    )
+    assert plan.variables == ("this", "value")
+    found = sorted((row[0][0], row[1][0]) for row in graphs.rows(plan) if row[0] and row[1])
+    assert found == [("urn:a", "2"), ("urn:a", "3"), ("urn:b", "3")]
+
+
+def test_what_has_a_value_cannot_get_another(load: Load) -> None:
+    graphs = load([])
+    for query in ("SELECT * { BIND(1 AS ?x) }", "SELECT * { VALUES ?x { 1 } }"):
+        with pytest.raises(algebra.Unsupported):
+            graphs.plan(query, values={"x": algebra.Constant("urn:a")})
