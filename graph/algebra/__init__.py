@@ -6,6 +6,30 @@ with an error whose message has `REFUSAL` in it when a value is met that the com
 
 from graph.algebra.compiling import Given, Plan, compile
 from graph.algebra.context import REFUSAL
-from graph.algebra.plan import Constant, Unsupported
+from graph.algebra.plan import (
+    Alternative,
+    Constant,
+    Inverse,
+    Link,
+    Negated,
+    Path,
+    Repeated,
+    Sequence,
+    Unsupported,
+)
 
-__all__ = ["REFUSAL", "Constant", "Given", "Plan", "Unsupported", "compile"]
+__all__ = [
+    "REFUSAL",
+    "Alternative",
+    "Constant",
+    "Given",
+    "Inverse",
+    "Link",
+    "Negated",
+    "Path",
+    "Plan",
+    "Repeated",
+    "Sequence",
+    "Unsupported",
+    "compile",
+]

@@ -1,6 +1,6 @@
 """Grouping and aggregates (SPARQL 1.1 §11, §18.5.1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from graph.algebra import numbers
 from graph.algebra.choice import as_term
@@ -26,13 +26,16 @@ from graph.algebra.values import (
 )
 
 
-def grouped(context: Context, group: Group, evaluator: Evaluator, relation: Relation) -> Relation:
-    """The groups of `relation`, over which `evaluator` reads, with their aggregates."""
+def grouped(
+    context: Context, group: Group, evaluator: Evaluator, relation: Relation, apart: Sequence[str]
+) -> Relation:
+    """The groups of `relation`, over which `evaluator` reads, with their aggregates; solutions that differ in
+    one of the columns `apart` are never of one group."""
     results: dict[str, tuple[Kind, str]] = {}
     for one in group.aggregates:
         results[one.result.name] = stored(_aggregate(context, one, evaluator, relation))
-    loaded = evaluator.loaded()
-    wanted = [variable.name for variable in group.keys] + relation.row_keys()
+    loaded = evaluator.loaded(*(sql for _, sql in results.values()))
+    wanted = [variable.name for variable in group.keys] + [*apart]
     keys = {name: column for name, column in unloaded(loaded.columns).items() if name in wanted}
     by = physical(context, Relation("", keys))
     selected = [*by, *(f"{sql} AS {context.column(name)}" for name, (_, sql) in results.items())]

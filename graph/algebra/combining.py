@@ -1,6 +1,6 @@
 """Joins, unions and differences of relations (SPARQL 1.1 §18.5), with unbound variables and bags."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from graph.algebra.context import Context
@@ -163,13 +163,13 @@ def _branch(context: Context, relation: Relation, columns: Mapping[str, Column])
     return f"SELECT {', '.join(selected) or '1 AS nothing'} FROM ({relation.sql}) q"
 
 
-def minus(context: Context, left: Relation, right: Relation) -> Relation:
-    """MINUS: a solution goes when a compatible one shares a bound variable with it."""
+def minus(context: Context, left: Relation, right: Relation, apart: Collection[str] = ()) -> Relation:
+    """MINUS: a solution goes when a compatible one shares a bound variable with it, other than `apart`."""
     for name in left.columns.keys() & right.columns.keys():
         if left.columns[name].kind is not right.columns[name].kind:
             left, right = as_struct(context, left, name), as_struct(context, right, name)
     both = [name for name in left.columns if name in right.columns]
-    terms = [name for name in both if left.columns[name].kind is not Kind.KEY]
+    terms = [name for name in both if left.columns[name].kind is not Kind.KEY and name not in apart]
     if not terms:
         return left
     compatible = " AND ".join(

@@ -62,7 +62,7 @@ def category(value: Value) -> int | str:
         case Integer() | Decimal() | Number():
             return NUMERIC
         case Term():
-            return _of_term(value)
+            return value.category or category_of(value.datatype, value.number, value.instant)
 
 
 def may_be(value: Value, wanted: int) -> bool:
@@ -74,26 +74,25 @@ def may_be(value: Value, wanted: int) -> bool:
             return not isinstance(value, Text) or wanted in (STRING, TAGGED)
 
 
-def _of_term(term: Term) -> str:
+def category_of(datatype: str, number: str, instant: str) -> str:
+    """SQL: the category of a term, from its parts."""
     odd = ", ".join(text(XSD + name) for name in _ODD_TYPES)
     return (
-        f"CASE WHEN {term.datatype} IS NULL THEN {RESOURCE}"
-        f" WHEN {term.datatype} = {text(XSD_STRING)} THEN {STRING}"
-        f" WHEN {term.datatype} = {text(LANG_STRING)} THEN {TAGGED}"
-        f" WHEN {term.number} IS NOT NULL THEN"
-        f" CASE WHEN {term.datatype} = {text(XSD + 'boolean')} THEN {BOOLEAN} ELSE {NUMERIC} END"
-        f" WHEN {term.instant} IS NOT NULL AND {term.datatype} = {text(XSD + 'dateTime')} THEN {DATE_TIME}"
-        f" WHEN {term.instant} IS NOT NULL AND {term.datatype} = {text(XSD + 'date')} THEN {DATE}"
-        f" WHEN {term.datatype} IN ({odd}) THEN {ODD} ELSE {OTHER} END"
+        f"CASE WHEN {datatype} IS NULL THEN {RESOURCE} WHEN {datatype} = {text(XSD_STRING)} THEN {STRING}"
+        f" WHEN {datatype} = {text(LANG_STRING)} THEN {TAGGED} WHEN {number} IS NOT NULL THEN"
+        f" CASE WHEN {datatype} = {text(XSD + 'boolean')} THEN {BOOLEAN} ELSE {NUMERIC} END"
+        f" WHEN {instant} IS NOT NULL AND {datatype} = {text(XSD + 'dateTime')} THEN {DATE_TIME}"
+        f" WHEN {instant} IS NOT NULL AND {datatype} = {text(XSD + 'date')} THEN {DATE}"
+        f" WHEN {datatype} IN ({odd}) THEN {ODD} ELSE {OTHER} END"
     )
 
 
 def equal(left: Value, right: Value) -> str:
     """SQL: `left = right`."""
-    same = (
-        f"{lexical(left)} = {lexical(right)} AND {datatype(left)} IS NOT DISTINCT FROM {datatype(right)}"
-        f" AND {language(left)} IS NOT DISTINCT FROM {language(right)}"
-    )
+    if isinstance(left, Term) and isinstance(right, Term) and left.id and right.id:
+        same = f"{left.id} = {right.id}"
+    else:
+        same = _same(left, right)
     a, b = category(left), category(right)
 
     def both(wanted: int, compared: Callable[[], str]) -> tuple[bool, str]:
@@ -141,15 +140,18 @@ def less(left: Value, right: Value, operator: str) -> str:
     return f"CASE WHEN NOT ({_bound(left, right)}) THEN NULL {' '.join(branches)} END"
 
 
+def _same(left: Value, right: Value) -> str:
+    return (
+        f"{lexical(left)} = {lexical(right)} AND {datatype(left)} IS NOT DISTINCT FROM {datatype(right)}"
+        f" AND {language(left)} IS NOT DISTINCT FROM {language(right)}"
+    )
+
+
 def same_term(left: Value, right: Value) -> str:
     """SQL: sameTerm (§17.4.1.8)."""
     if isinstance(left, Term) and isinstance(right, Term) and left.id and right.id:
         return f"({left.id} = {right.id})"
-    return (
-        f"CASE WHEN {_bound(left, right)} THEN {lexical(left)} = {lexical(right)}"
-        f" AND {datatype(left)} IS NOT DISTINCT FROM {datatype(right)}"
-        f" AND {language(left)} IS NOT DISTINCT FROM {language(right)} END"
-    )
+    return f"CASE WHEN {_bound(left, right)} THEN {_same(left, right)} END"
 
 
 def _both(left: Value, right: Value, wanted: int, compared: Callable[[], str]) -> tuple[bool, str]:

@@ -1,14 +1,15 @@
 """The text of a query → one SELECT over columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from graph.algebra import combining, context, reading
 from graph.algebra.context import Context
 from graph.algebra.patterns import Compiler
-from graph.algebra.plan import Constant, Query, Triple, Unsupported
+from graph.algebra.plan import Constant, Query, Triple, Unsupported, Var
 from graph.algebra.relation import Column, Kind, Relation, load, read
+from graph.algebra.substitution import Values, substituted
 from graph.algebra.values import datatype, is_bound, language, lexical
 
 
@@ -30,7 +31,8 @@ class Plan:
 
     The SELECT has for each of `variables` (those of `given` included) four columns: `x` (an IRI, `_:label` or
     lexical form; NULL where unbound), `x:datatype`, `x:language` and `x:id` (NULL for a computed term). That
-    of an ASK has the one column `answer`. `constants` are the terms of the query whose ids it needs.
+    of an ASK has the one column `answer`, or with `given` a row for each row of it that has a solution. The
+    variables of a CONSTRUCT are those of its `template`. `constants` are the terms whose ids are needed.
     """
 
     query: Query
@@ -54,8 +56,7 @@ class Plan:
     @cached_property
     def look_up(self) -> str:
         """A SELECT of one row: the ids of the constants in their order, NULL for one that the data lacks."""
-        ids = ", ".join(f"({context.look_up(self._terms, one)})" for one in self.constants)
-        return f"SELECT {ids or 'NULL'}"
+        return context.look_up_all(self._terms, self.constants)
 
     def with_ids(self, ids: Sequence[int | None]) -> str:
         """The SELECT with the ids of the constants in place, which scans can be narrowed by.
@@ -72,31 +73,42 @@ def compile(
     terms: str = "terms",
     quads: str | None = None,
     given: Given | None = None,
+    values: Values | None = None,
     prefixes: Mapping[str, str] | None = None,
     base: str | None = None,
 ) -> Plan:
     """The plan of a query over `triples` (a set of s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
+    `values` are terms that stand for variables wherever these are, and paths for those that are predicates.
     Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
     ends the query with an error whose message has `REFUSAL` in it.
     """
-    query = reading.read(text, prefixes or {}, base)
+    query = substituted(reading.read(text, prefixes or {}, base), values or {})
     shared = Context(triples, terms, quads)
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
     if outside is not None and not any(name in relation.columns for name in outside.row_keys()):
         relation = combining.join(shared, outside, relation)
-    names = [variable.name for variable in query.variables]
-    if given is not None:
-        names = [*(name for name in given.columns if name not in names), *names]
+    names = _names(query, given)
     if len({name.lower() for name in names}) < len(names):
         raise Unsupported("variables that differ in case only")
-    sql = _answer(relation) if query.form == "ASK" else _output(shared, relation, names)
+    if query.form == "ASK" and given is not None:
+        kept = {name: relation.columns[name] for name in names}
+        relation = combining.distinct(shared, replace(relation, columns=kept))
+    is_answer = query.form == "ASK" and given is None
+    sql = _answer(relation) if is_answer else _output(shared, relation, names)
     if given is not None:
         sql = f"WITH {_GIVEN} AS MATERIALIZED ({_numbered(shared, given)}) {sql}"
     constants = tuple(shared.constants)
     required = frozenset(shared.required)
     return Plan(query, tuple(names), constants, query.template, sql, terms, required)
+
+
+def _names(query: Query, given: Given | None) -> list[str]:
+    asked = [] if query.form == "ASK" else [variable.name for variable in query.variables]
+    nodes = (node for one in query.template for node in (one.s, one.p, one.o))
+    asked += [node.name for node in nodes if isinstance(node, Var) and not node.name.startswith("_:")]
+    return list(dict.fromkeys([*(given.columns if given else ()), *asked]))
 
 
 _GIVEN = "outside"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from graph.algebra.plan import Constant, Unsupported
 from graph.columns.connection import quote
@@ -80,6 +80,22 @@ def look_up(terms: str, constant: Constant) -> str:
     return (
         f"SELECT id FROM {terms} WHERE value = {text(constant.value)}"
         f" AND datatype {datatype} AND language {language}"
+    )
+
+
+def look_up_all(terms: str, constants: Sequence[Constant]) -> str:
+    """SQL: one row of the ids of `constants`, in one scan of the dictionary."""
+    if not constants:
+        return "SELECT NULL"
+    rows = ", ".join(
+        f"({number}, {', '.join('NULL' if part is None else text(part) for part in astuple(constant))})"
+        for number, constant in enumerate(constants)
+    )
+    ids = ", ".join(f"max(t.id) FILTER (c.number = {number})" for number in range(len(constants)))
+    return (
+        f"SELECT {ids} FROM {terms} t JOIN (VALUES {rows}) c(number, value, datatype, language)"
+        " ON t.value = c.value AND t.datatype IS NOT DISTINCT FROM c.datatype::VARCHAR"
+        " AND t.language IS NOT DISTINCT FROM c.language::VARCHAR"
     )
 
 

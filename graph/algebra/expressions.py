@@ -1,11 +1,12 @@
 """Expressions over the solutions of a relation → SQL (SPARQL 1.1 §17)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 
 from graph.algebra import casts, choice, comparison, moments, numbers, relation, strings
 from graph.algebra.context import Context, text
 from graph.algebra.plan import Call, Constant, Exists, Expression, Unsupported, Var
-from graph.algebra.relation import Kind, Relation, load, read
+from graph.algebra.relation import Kind, Relation, derive, load, read
 from graph.algebra.values import (
     NEVER,
     NULL,
@@ -21,14 +22,14 @@ from graph.algebra.values import (
 from graph.columns.schema import XSD, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 
-LONGEST = 400_000
-"""Characters of SQL of one expression; beyond, planning would take longer than any answer is worth."""
+LONG = 400
+"""Characters of SQL; what is longer is computed once, as a column of its own."""
 
 
 class Evaluator:
     """Expressions over one relation. `marks`: the columns that say whether an EXISTS holds.
 
-    `loaded()` is the relation with the parts of the terms that the expressions compiled so far read.
+    `loaded()` is the relation with the columns that the SQL of the expressions compiled so far reads.
     """
 
     def __init__(self, context: Context, over: Relation, marks: Mapping[Exists, str]) -> None:
@@ -36,18 +37,35 @@ class Evaluator:
         self._relation = over
         self._marks = marks
         self._read: set[str] = set()
+        self._layers: list[dict[str, str]] = []
 
-    def loaded(self) -> Relation:
-        return load(self._context, self._relation, sorted(self._read))
+    def loaded(self, *written: str) -> Relation:
+        """`written` is SQL that is not of a long expression."""
+        relation = load(self._context, self._relation, sorted(self._read))
+        reading = " ".join([*written, *(part for layer in self._layers for part in layer.values())])
+        sql = derive(self._context, relation, sorted(self._read), reading).sql
+        for layer in self._layers:
+            named = ", ".join(f"{part} AS {name}" for name, part in layer.items())
+            sql = f"SELECT q.*, {named} FROM ({sql}) q"
+        return replace(relation, sql=sql)
+
+    def _named(self, value: Value) -> Value:
+        """`value` by the names of columns where it is long: what it is part of may read it many times."""
+        parts = {
+            part.name: sql
+            for part in fields(value)
+            if isinstance(sql := getattr(value, part.name), str) and len(sql) > LONG
+        }
+        if not parts:
+            return value
+        names = {part: self._context.fresh("e") for part in parts}
+        self._layers.append({names[part]: parts[part] for part in parts})
+        # mypy does not see that these are fields of the value's own class.
+        return replace(value, **names)  # type: ignore[arg-type]
 
     def condition(self, expression: Expression) -> str:
         """SQL: the effective boolean value, NULL for an error."""
-        return self._checked(choice.truth(self.value(expression)))
-
-    def _checked(self, sql: str) -> str:
-        if len(sql) > LONGEST:
-            raise Unsupported("an expression as long as that")
-        return sql
+        return choice.truth(self.value(expression))
 
     def value(self, expression: Expression) -> Value:
         match expression:
@@ -59,7 +77,7 @@ class Evaluator:
                 mark = self._marks[expression]
                 return Boolean(f"(NOT {mark})" if negated else mark)
             case Call(name, arguments):
-                return self._call(name, arguments)
+                return self._named(self._call(name, arguments))
 
     def _variable(self, name: str) -> Value:
         column = self._relation.columns.get(name)

@@ -58,10 +58,10 @@ def component(value: Value, function: str) -> Value | None:
 
 def _duration(zone: str) -> Term:
     """TIMEZONE: a duration, an error where there is no zone."""
-    hours, minutes = f"substr({zone}, 2, 2)::INTEGER", f"substr({zone}, 5, 2)::INTEGER"
+    hours, minutes = (f"TRY_CAST(substr({zone}, {start}, 2) AS INTEGER)" for start in (2, 5))
     sign = f"CASE WHEN {zone}[1] = '-' THEN '-' ELSE '' END"
     written = (
-        f"CASE WHEN {zone} = '' THEN NULL WHEN {zone} IN ('Z', '+00:00', '-00:00') THEN 'PT0S'"
+        f"CASE WHEN coalesce({zone}, '') = '' THEN NULL WHEN {zone} IN ('Z', '+00:00', '-00:00') THEN 'PT0S'"
         f" ELSE {sign} || 'PT' || CASE WHEN {hours} > 0 THEN {hours} || 'H' ELSE '' END"
         f" || CASE WHEN {minutes} > 0 THEN {minutes} || 'M' ELSE '' END END"
     )

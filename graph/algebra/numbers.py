@@ -1,5 +1,6 @@
 """Arithmetic with SPARQL's numeric types and their promotion (§17.3, XPath operators)."""
 
+import math
 import re
 
 from graph.algebra.context import refuse, text
@@ -9,6 +10,16 @@ from graph.columns.schema import XSD
 from graph.columns.typed import DERIVED_INTEGERS
 
 _RANKS = {"integer": 0, "decimal": 1, "float": 2, "double": 3} | dict.fromkeys(DERIVED_INTEGERS, 0)
+_SIGNED = {"long": 63, "int": 31, "short": 15, "byte": 7}
+_UNSIGNED = {"unsignedLong": 64, "unsignedInt": 32, "unsignedShort": 16, "unsignedByte": 8}
+_RANGES: dict[str, tuple[int | None, int | None]] = {
+    **{name: (-(2**bits), 2**bits - 1) for name, bits in _SIGNED.items()},
+    **{name: (0, 2**bits - 1) for name, bits in _UNSIGNED.items()},
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+}
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
@@ -24,8 +35,7 @@ def number(value: Value) -> Integer | Decimal | Number | None:
         case Term(constant=Constant() as constant):
             return of_constant(constant)
         case Term(lexical, datatype, _, double):
-            whens = " ".join(f"WHEN {text(XSD + name)} THEN {rank}" for name, rank in _RANKS.items())
-            rank = f"CASE WHEN {double} IS NOT NULL THEN CASE {datatype} {whens} END END"
+            rank = value.rank or rank_of(datatype, double)
             exact = (
                 f"CASE WHEN {rank} <= 1 THEN CASE WHEN regexp_matches({lexical}, '\\.[0-9]{{18}}[0-9]*[1-9]')"
                 f" THEN {_TOO_LONG} ELSE coalesce(TRY_CAST({lexical} AS {DECIMAL}), {_TOO_LONG}) END END"
@@ -33,6 +43,12 @@ def number(value: Value) -> Integer | Decimal | Number | None:
             return Number(rank, exact, double, faithful=True)
         case Boolean() | Text() | Iri():
             return None
+
+
+def rank_of(datatype: str, double: str) -> str:
+    """SQL: the rank of a term's type, NULL where it is no number or ill-typed."""
+    whens = " ".join(f"WHEN {text(XSD + name)} THEN {rank}" for name, rank in _RANKS.items())
+    return f"CASE WHEN {double} IS NOT NULL THEN CASE {datatype} {whens} END END"
 
 
 def widened(value: Integer | Decimal | Number) -> Number:
@@ -65,17 +81,24 @@ def of_constant(constant: Constant) -> Integer | Decimal | Number | None:
         return None
     lexical = constant.value
     if rank == 0:
-        if name in DERIVED_INTEGERS:
-            raise Unsupported(f"a constant of type {name}")
-        return Integer(f"({int(lexical)})::HUGEINT") if _INTEGER.fullmatch(lexical) else None
+        known = _INTEGER.fullmatch(lexical) and _is_in_range(int(lexical), name)
+        return Integer(f"({int(lexical)})::HUGEINT") if known else None
     if rank == 1:
         if _LONG.search(lexical):
             raise Unsupported("a decimal of more than 18 places")
         return Decimal(f"{text(lexical)}::{DECIMAL}") if _DECIMAL.fullmatch(lexical) else None
     if not _DOUBLE.fullmatch(lexical):
         return None
+    if math.isinf(float(lexical)) and not lexical.endswith("INF"):
+        raise Unsupported("a floating number out of range")
     written = f"{text(lexical)}::{'FLOAT::DOUBLE' if rank == 2 else 'DOUBLE'}"
     return Number(str(rank), f"NULL::{DECIMAL}", written, faithful=True)
+
+
+def _is_in_range(number: int, name: str) -> bool:
+    """Whether an integer is a value of a derived type (XML Schema 1.1 Part 2, §3.4)."""
+    lowest, highest = _RANGES.get(name, (None, None))
+    return (lowest is None or number >= lowest) and (highest is None or number <= highest)
 
 
 def _is_small_constant(sql: str) -> bool:

@@ -172,31 +172,32 @@ class Compiler:
         return {name for name, column in relation.columns.items() if column.certain}
 
     def _minus(self, left: Pattern, right: Pattern) -> Relation:
-        if isinstance(self.graph, Var):
-            raise Unsupported("MINUS inside GRAPH with a variable")
         if self.given is not None:
             both = scope.mentioned(left) & scope.mentioned(right)
             if both & self.given.columns.keys():
                 raise Unsupported("MINUS over a variable with a value from outside")
         a, b = self._keyed_left(self.compile(left), self.compile(right))
-        return combining.minus(self.context, a, b)
+        return combining.minus(self.context, a, b, apart=self._graph_name())
 
     def _named(self, graph: Node, inner: Pattern) -> Relation:
-        if isinstance(graph, Var) and graph.name in scope.mentioned(inner):
-            raise Unsupported("GRAPH whose variable is used inside")
-        relation = replace(self, graph=graph).compile(inner)
-        if isinstance(graph, Var):
-            column = relation.columns.get(graph.name)
-            if column is None or not column.certain:
-                raise Unsupported("a pattern inside GRAPH with a variable that is the same in all graphs")
-            return self._with_given(relation, [graph.name])
-        return relation
+        if not isinstance(graph, Var):
+            return replace(self, graph=graph).compile(inner)
+        # Inside, the variable may be used for something else: a name of its own keeps the graphs apart.
+        hidden = Var(f"#{self.context.fresh('graph')}")
+        relation = replace(self, graph=hidden).compile(inner)
+        if hidden.name not in relation.columns or not relation.columns[hidden.name].certain:
+            raise Unsupported("a pattern inside GRAPH with a variable that is the same in all graphs")
+        named = self._with_given(basic.graphs(self.context, hidden, graph), [graph.name])
+        relation = combining.join(self.context, relation, named)
+        return self._selected(
+            relation, {name: column for name, column in relation.columns.items() if name != hidden.name}
+        )
 
     # Expressions.
     def _filter(self, relation: Relation, condition: Expression) -> Relation:
         evaluator, relation = self._evaluator(relation, condition)
         test = evaluator.condition(condition)
-        loaded = evaluator.loaded()
+        loaded = evaluator.loaded(test)
         columns = self._without_marks(loaded)
         selected = ", ".join(physical(self.context, replace(loaded, columns=columns))) or "1 AS nothing"
         return Relation(f"SELECT {selected} FROM ({loaded.sql}) q WHERE {test}", columns)
@@ -206,7 +207,7 @@ class Compiler:
             raise Unsupported(f"BIND to ?{variable}, which has a value already")
         evaluator, relation = self._evaluator(relation, expression)
         kind, sql = stored(evaluator.value(expression))
-        loaded = evaluator.loaded()
+        loaded = evaluator.loaded(sql)
         columns = self._without_marks(loaded)
         name = self.context.column(variable)
         selected = [*physical(self.context, replace(loaded, columns=columns)), f"{sql} AS {name}"]
@@ -260,9 +261,7 @@ class Compiler:
 
     # Solution modifiers.
     def _project(self, inner: Pattern, variables: tuple[Var, ...], *, outermost: bool) -> Relation:
-        if isinstance(self.graph, Var) and not outermost:
-            raise Unsupported("a sub-select inside GRAPH with a variable")
-        names = [variable.name for variable in variables]
+        names = [*(variable.name for variable in variables), *self._graph_name()]
         compiler = self
         if self.given is not None and not outermost:
             kept = {
@@ -278,6 +277,10 @@ class Compiler:
             names += [name for name in relation.columns if self._is_outside(name, outermost=outermost)]
         columns = {name: relation.columns[name] for name in dict.fromkeys(names) if name in relation.columns}
         return self._selected(relation, columns)
+
+    def _graph_name(self) -> list[str]:
+        """The variable of the active graph: what is inside is evaluated in each graph apart."""
+        return [self.graph.name] if isinstance(self.graph, Var) else []
 
     def _is_outside(self, name: str, *, outermost: bool) -> bool:
         return (
@@ -307,7 +310,7 @@ class Compiler:
             for expression, descending in conditions
             for part in ordering.keys(evaluator.value(expression), descending=descending)
         ]
-        loaded = evaluator.loaded()
+        loaded = evaluator.loaded(*(sql for sql, _ in sorting))
         columns = self._without_marks(loaded)
         names = [self.context.fresh("o") for _ in sorting]
         selected = physical(self.context, replace(loaded, columns=columns))
@@ -316,7 +319,7 @@ class Compiler:
         return Relation(f"SELECT {', '.join(selected)} FROM ({loaded.sql}) q", columns, order)
 
     def _slice(self, relation: Relation, offset: int, limit: int | None) -> Relation:
-        keys = [self.context.column(name) for name in relation.row_keys()]
+        keys = [self.context.column(name) for name in [*relation.row_keys(), *self._graph_name()]]
         selected = ", ".join(physical(self.context, relation)) or "1 AS nothing"
         order = f" ORDER BY {', '.join(relation.order)}" if relation.order else ""
         if not keys:
@@ -331,9 +334,10 @@ class Compiler:
         relation = self._keyed_group(self.compile(group.pattern), group)
         expressions = [one.expression for one in group.aggregates if one.expression is not None]
         evaluator, relation = self._evaluator(relation, *expressions)
-        return aggregates.grouped(self.context, group, evaluator, relation)
+        apart = [*relation.row_keys(), *self._graph_name()]
+        return aggregates.grouped(self.context, group, evaluator, relation, apart)
 
     def _keyed_group(self, relation: Relation, group: Group) -> Relation:
-        if relation.row_keys() and not group.keys:
-            raise Unsupported("one group of all solutions for each value from outside")
+        if not group.keys and (relation.row_keys() or self._graph_name()):
+            raise Unsupported("one group of all solutions, for each value from outside or in each graph")
         return relation

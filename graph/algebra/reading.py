@@ -5,7 +5,7 @@ from typing import Any
 
 import rdflib
 from pyparsing import ParseException, ParseResults
-from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.algebra import translateQuery, traverse
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Variable
@@ -46,11 +46,11 @@ def read(text: str, prefixes: Mapping[str, str], base: str | None) -> Query:
     """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan."""
     try:
         parsed = parseQuery(text)
+        _check_prefixes(parsed, prefixes)
         _keep_constant_filters(parsed)
         algebra = translateQuery(parsed, base=base, initNs=prefixes).algebra
-    # rdflib tells of an unknown prefix, a variable out of scope and the like by a bare Exception.
-    except ParseException as wrong:
-        raise Unsupported(f"the query cannot be parsed: {wrong}") from wrong
+    except (ParseException, RecursionError, AttributeError, KeyError, TypeError, ValueError) as wrong:
+        raise Unsupported(f"the query cannot be read: {wrong}") from wrong
     if algebra.name not in _FORMS:
         raise Unsupported(f"{algebra.name} has no plan")
     if algebra.datasetClause:
@@ -79,6 +79,18 @@ def _alone(parsed: Any) -> rdflib.Literal | None:
     while isinstance(parsed, CompValue) and list(parsed) == ["expr"]:
         parsed = parsed.expr
     return parsed if isinstance(parsed, rdflib.Literal) else None
+
+
+def _check_prefixes(parsed: Any, prefixes: Mapping[str, str]) -> None:
+    """rdflib knows prefixes that nobody declared, and raises a bare Exception for others."""
+    prologue, body = parsed
+    declared = {str(one.prefix or "") for one in prologue if one.name == "PrefixDecl"} | set(prefixes)
+
+    def check(one: Any) -> None:
+        if isinstance(one, CompValue) and one.name == "pname" and str(one.prefix or "") not in declared:
+            raise Unsupported(f"the prefix {one.prefix}: is not declared")
+
+    traverse(body, visitPost=check)
 
 
 class _Reader:

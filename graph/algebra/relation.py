@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from graph.algebra.comparison import category_of
 from graph.algebra.context import Context
+from graph.algebra.numbers import rank_of
 from graph.algebra.values import (
     STRUCT,
     Boolean,
@@ -36,7 +38,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`certain`: bound in every solution. `loaded`: the term's parts stand beside it (`v1_value`, …)."""
+    """`certain`: bound in every solution. `loaded`: the parts of the term of an id stand beside it
+    (`v1_value`, …)."""
 
     kind: Kind
     certain: bool
@@ -44,6 +47,7 @@ class Column:
 
 
 PARTS = ("value", "datatype", "language", "number", "instant")
+"""What is loaded of a term that is kept as an id: its columns of the dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def unloaded(columns: Mapping[str, Column]) -> dict[str, Column]:
 
 
 def read(context: Context, variable: str, column: Column) -> Value:
-    """The value of a column; an ID or a struct must be loaded."""
+    """The value of a column: an id must be loaded; what a term has besides its parts, derived."""
     name = context.column(variable)
     match column.kind:
         case Kind.TEXT:
@@ -88,10 +92,12 @@ def read(context: Context, variable: str, column: Column) -> Value:
             return Integer(name)
         case Kind.DECIMAL:
             return Decimal(name)
-        case _:
-            identity = name if column.kind is Kind.ID else None
+        case Kind.ID:
             value, datatype, language, number, instant = (f"{name}_{part}" for part in PARTS)
-            return Term(value, datatype, language, number, instant, id=identity)
+            term = Term(value, datatype, language, number, instant, id=name)
+        case _:
+            term = Term(f"{name}.v", f"{name}.d", f"{name}.l", f"{name}_number", f"{name}_instant")
+    return replace(term, rank=f"{name}_rank", category=f"{name}_category")
 
 
 def stored(value: Value) -> tuple[Kind, str]:
@@ -114,33 +120,48 @@ def stored(value: Value) -> tuple[Kind, str]:
 
 
 def load(context: Context, relation: Relation, variables: Iterable[str]) -> Relation:
-    """`relation` with the parts of the terms of `variables` beside them."""
-    wanted = [name for name in variables if not relation.columns[name].loaded]
-    if not wanted:
-        return relation
-    sql = relation.sql
+    """`relation` with the parts of the terms of those `variables` that are kept as ids."""
     columns = dict(relation.columns)
     joins, parts = [], []
-    for variable in wanted:
+    for variable in variables:
         name, column = context.column(variable), columns[variable]
+        if column.loaded or column.kind is not Kind.ID:
+            continue
         columns[variable] = replace(column, loaded=True)
-        if column.kind is Kind.ID:
-            join = "JOIN" if column.certain else "LEFT JOIN"
-            joins.append(f"{join} {context.terms} {name}_t ON {name}_t.id = q.{name}")
-            parts += [f"{name}_t.{part} AS {name}_{part}" for part in PARTS]
-        else:
-            sql = _with_parts_of_struct(sql, name)
-    if joins:
-        sql = f"SELECT q.*, {', '.join(parts)} FROM ({sql}) q {' '.join(joins)}"
+        join = "JOIN" if column.certain else "LEFT JOIN"
+        joins.append(f"{join} {context.terms} {name}_t ON {name}_t.id = q.{name}")
+        parts += [f"{name}_t.{part} AS {name}_{part}" for part in PARTS]
+    if not joins:
+        return relation
+    sql = f"SELECT q.*, {', '.join(parts)} FROM ({relation.sql}) q {' '.join(joins)}"
     return replace(relation, sql=sql, columns=columns)
 
 
-def _with_parts_of_struct(sql: str, name: str) -> str:
-    fields = (("v", "value"), ("d", "datatype"), ("l", "language"))
-    taken = f"SELECT q.*, {', '.join(f'q.{name}.{one} AS {name}_{part}' for one, part in fields)}"
-    number, instant = (renamed(typed, f"q.{name}_") for typed in (NUMBER, INSTANT))
+def derive(context: Context, relation: Relation, variables: Iterable[str], written: str) -> Relation:
+    """A loaded `relation` with those columns that the SQL `written` over it reads of the terms besides their
+    parts: rank and category, and for computed terms number and instant."""
+    sql = relation.sql
+    for variable in variables:
+        name, kind = context.column(variable), relation.columns[variable].kind
+        ranked = [part for part in ("rank", "category") if f"{name}_{part}" in written]
+        typed = f"{name}_number" in written or f"{name}_instant" in written
+        if kind is Kind.STRUCT and (ranked or typed):
+            number, instant = (_of_struct(one, name) for one in (NUMBER, INSTANT))
+            sql = f"SELECT q.*, {number} AS {name}_number, {instant} AS {name}_instant FROM ({sql}) q"
+        if ranked:
+            datatype = f"q.{name}.d" if kind is Kind.STRUCT else f"q.{name}_datatype"
+            number, instant = f"q.{name}_number", f"q.{name}_instant"
+            known = {"rank": rank_of(datatype, number), "category": category_of(datatype, number, instant)}
+            parts = ", ".join(f"{known[part]} AS {name}_{part}" for part in ranked)
+            sql = f"SELECT q.*, {parts} FROM ({sql}) q"
+    return replace(relation, sql=sql)
+
+
+def _of_struct(typed: str, name: str) -> str:
     return (
-        f"SELECT q.*, {number} AS {name}_number, {instant} AS {name}_instant FROM ({taken} FROM ({sql}) q) q"
+        renamed(typed, f"q.{name}.")
+        .replace(f"q.{name}.value", f"q.{name}.v")
+        .replace(f"q.{name}.datatype", f"q.{name}.d")
     )
 
 

@@ -84,13 +84,13 @@ def lower(a: Text) -> Value:
 
 def _cased(sql: str, function: str) -> str:
     # DuckDB changes character by character; some become several, or depend on what is around them.
-    special = text(f"[{_uncommon(function)}]")
+    special = text(f"[{uncommon(function)}]")
     refusal = refuse(f"the {function} case of a text with uncommon letters")
     return f"CASE WHEN regexp_matches({sql}, {special}) THEN {refusal} ELSE {function}({sql}) END"
 
 
 @cache
-def _uncommon(function: str) -> str:
+def uncommon(function: str) -> str:
     """Characters whose case is more than one character, and capital sigma."""
     change = str.upper if function == "upper" else str.lower
     signs = [chr(code) for code in (*range(0x80, 0xD800), *range(0xE000, 0x10000))]

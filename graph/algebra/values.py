@@ -64,7 +64,7 @@ class Number:
 @dataclass(frozen=True, slots=True)
 class Term:
     """Any term. `number` and `instant` are as in the dictionary; `id` where the term is from there;
-    `constant` where the query writes it."""
+    `constant` where the query writes it; `rank` and `category` where they are computed already."""
 
     value: str
     datatype: str
@@ -73,6 +73,8 @@ class Term:
     instant: str
     id: str | None = None
     constant: Constant | None = None
+    rank: str | None = None
+    category: str | None = None
 
 
 Value = Boolean | Text | Iri | Integer | Decimal | Number | Term
@@ -168,7 +170,7 @@ def floating_lexical(sql: str) -> str:
     written = f"({sql})::VARCHAR"
     return (
         f"list_transform([{written}], lambda t: CASE"
-        " WHEN t = 'nan' THEN 'NaN' WHEN t = 'inf' THEN 'INF' WHEN t = '-inf' THEN '-INF'"
+        " WHEN t IN ('nan', '-nan') THEN 'NaN' WHEN t = 'inf' THEN 'INF' WHEN t = '-inf' THEN '-INF'"
         r" WHEN NOT contains(t, 'e') THEN regexp_replace(t, '\.0$', '')"
         f" ELSE {_EXPANDED} END)[1]"
     )
