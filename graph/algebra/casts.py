@@ -8,6 +8,7 @@ from graph.algebra.comparison import (
     DATE_TIME,
     NUMERIC,
     ODD,
+    OTHER,
     RESOURCE,
     STRING,
     TAGGED,
@@ -195,7 +196,7 @@ def to_string(value: Value) -> Value:
         RESOURCE: from_resource,
         NUMERIC: from_number,
         BOOLEAN: from_boolean,
-        **dict.fromkeys((TAGGED, ODD, DATE, DATE_TIME), refused),
+        **dict.fromkeys((TAGGED, ODD, OTHER, DATE, DATE_TIME), refused),
     }
     return Text(_by_category(value, cases, "NULL::VARCHAR"))
 

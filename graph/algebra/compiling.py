@@ -81,7 +81,7 @@ def compile(
 
     `values` are terms that stand for variables wherever these are, and paths for those that are predicates.
     Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
-    ends the query with an error whose message has `REFUSAL` in it.
+    ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
     """
     query = substituted(reading.read(text, prefixes or {}, base), values or {})
     shared = Context(triples, terms, quads)

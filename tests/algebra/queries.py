@@ -10,7 +10,6 @@ LITERALS = (
     ("1", "integer"),
     ("2", "integer"),
     ("-3", "integer"),
-    ("1", "int"),
     ("9007199254740993", "integer"),
     ("9007199254740992", "double"),
     ("2.5", "decimal"),

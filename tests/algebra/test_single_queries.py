@@ -37,6 +37,10 @@ EXACT = {
         ["007", "1e3"],
     ),
     "p|q gives a solution for each": ("SELECT ?x { <urn:a> <urn:p>|<urn:q> ?x }", ["urn:b", "urn:b"]),
+    "a group does not see what is around it": (
+        "SELECT ?x { ?x <urn:t> ?n { ?d <urn:p> ?c FILTER NOT EXISTS { ?x <urn:q> ?c } } }",
+        [],
+    ),
     "false comes before true": ("SELECT (false < true AS ?x) {}", ["true"]),
     "integers have no end": ("SELECT (9223372036854775807 + 1 AS ?x) {}", ["9223372036854775808"]),
     "doubles do not blur integers": ("SELECT (9007199254740993 > 9007199254740992 AS ?x) {}", ["true"]),
