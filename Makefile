@@ -19,7 +19,7 @@ run: runtime ## Cài đặt, nạp dữ liệu, mở dịch vụ · Install, loa
 test: development ## Mọi kiểm tra; TESTS=tests/graph để chọn · Every check; TESTS=tests/graph selects
 	@sh .make/debian tests/debian-packages.txt
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(TESTS)
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(TESTS)
 
 lint: development ## Kiểm tra mã, kiểu, tầng · Check code, types, layers
 	$(BIN)/ruff check .

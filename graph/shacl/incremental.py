@@ -11,7 +11,7 @@ from pathlib import Path
 
 from graph.columns import Walk, about
 from graph.columns.changes import ends
-from graph.shacl.report import ValidationReport
+from graph.shacl.report import ValidationReport, in_order
 from graph.shacl.validator import ColumnsValidator
 
 LIMIT = 300_000
@@ -28,11 +28,11 @@ def validate_changes(
     """What `validator.validate(version, context)` gives, where `before` is what it gave before the `changes`
     (files of changes of the version and of its context).
 
-    None where that cannot be told: shapes that may look at anything, blank nodes with results (the engine
-    renames them), too many nodes near the changes. Raises as `validate` does.
+    None where that cannot be told: shapes that may look at anything, too many nodes near the changes. Raises
+    as `validate` does.
     """
     reach = validator.reach
-    if reach is None or _is_blank(before):
+    if reach is None:
         return None
     starts = {end for path in changes for end in ends(path, reach.backwards)}
     with Walk([version, *context]) as walk:
@@ -54,15 +54,8 @@ def validate_changes(
         part = Path(passing) / "columns.duckdb"
         about(version, {value for value, datatype, _ in seen if datatype is None}, part)
         found = validator.validate(part, [version, *context])
-    if _is_blank(found):
-        return None
     kept = [one for one in before.violations if one.focus not in focus]
     new = [one for one in found.violations if one.focus in focus]
-    ordered = sorted(
-        (*kept, *new), key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "")
+    return replace(
+        found, violations=tuple(in_order((*kept, *new))), focus_nodes=validator.focus_nodes(version)
     )
-    return replace(found, violations=tuple(ordered), focus_nodes=validator.focus_nodes(version))
-
-
-def _is_blank(report: ValidationReport) -> bool:
-    return any(one.focus.startswith("_:") for one in report.violations)

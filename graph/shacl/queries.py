@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from pyparsing import ParseException
@@ -144,7 +145,7 @@ def _check(shape: Node, text: str, bound: set[str]) -> None:
     """What pre-binding does not allow (Appendix B): MINUS, VALUES, SERVICE, a bound variable bound again, a
     sub-query that does not pass on what it uses."""
     try:
-        _, query = parseQuery(text)
+        _, query = _parsed(text)
     except ParseException as wrong:
         raise ill_formed(
             shape, f"truy vấn SPARQL sai: {wrong}", f"its SPARQL query is wrong: {wrong}"
@@ -164,6 +165,13 @@ def _check(shape: Node, text: str, bound: set[str]) -> None:
             raise ill_formed(
                 shape, "truy vấn con của nó phải trả về $this.", "its sub-query has to pass on $this."
             )
+
+
+@cache
+def _parsed(text: str) -> tuple[object, CompValue]:
+    """Parsing takes tens of milliseconds, and every validator of a process reads the same shapes."""
+    prologue, query = parseQuery(text)
+    return prologue, query
 
 
 def _again(shape: Node, name: str) -> Exception:

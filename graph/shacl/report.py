@@ -1,6 +1,6 @@
 """What a validation says (SHACL §3.6), and who can say it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
@@ -48,6 +48,14 @@ class ValidationReport:
     def conforms(self) -> bool:
         """True without any result of severity violation."""
         return not any(one.severity == "violation" for one in self.violations)
+
+
+def in_order(violations: Iterable[Violation]) -> list[Violation]:
+    """By focus node, path, constraint, value and words, so that two reports of the same are the same."""
+    return sorted(
+        violations,
+        key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "", one.message.en),
+    )
 
 
 class Validator(Protocol):

@@ -11,7 +11,7 @@ from graph import labels
 from graph.columns import Columns
 from graph.shacl.conversion import text_of
 from graph.shacl.origin import Origins
-from graph.shacl.report import Severity, Violation
+from graph.shacl.report import Severity, Violation, in_order
 from graph.text import Text
 
 _SEVERITIES: Mapping[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
@@ -29,8 +29,7 @@ def violations(
     """
     messages = shapes.objects(None, SH.message)
     languages = {str(one): one.language for one in messages if isinstance(one, Literal)}
-    found = [_violation(report, shapes, one, languages) for one in results]
-    found.sort(key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "", one.message.en))
+    found = in_order(_violation(report, shapes, one, languages) for one in results)
     if columns is None:
         return tuple(found)
     origins = Origins.of(columns, {one.focus for one in found})

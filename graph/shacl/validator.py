@@ -20,7 +20,7 @@ from graph.shacl.neighbourhood import Questions
 from graph.shacl.origin import Origins
 from graph.shacl.outcome import Result
 from graph.shacl.reach import Reach
-from graph.shacl.report import Severity, ValidationReport, Violation
+from graph.shacl.report import Severity, ValidationReport, Violation, in_order
 from graph.shacl.results import WITHOUT_MESSAGE, path_text
 from graph.shacl.session import Session
 from graph.text import Text
@@ -92,11 +92,7 @@ class ColumnsValidator:
             return [one for one in self._violations(session) if one.focus in subjects]
 
     def _violations(self, session: Session) -> list[Violation]:
-        found = [self._violation(one) for one in self.engine.results(session)]
-        found.sort(
-            key=lambda one: (one.focus, one.path or "", one.constraint, one.value or "", one.message.en)
-        )
-        return found
+        return in_order(self._violation(one) for one in self.engine.results(session))
 
     @cached_property
     def _questions(self) -> Questions:
