@@ -4,6 +4,7 @@ A session is a columns file, or nothing, with more triples added to it as text: 
 in memory. Terms that the file has keep its ids; others get new ones behind.
 """
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from graph.columns import Columns
-from graph.columns.connection import MEMORY_MB, THREADS, connect
+from graph.columns.connection import MEMORY_MB, THREADS, connect, spill_beside
 from graph.columns.typed import INSTANT, NUMBER
 from graph.shacl.conversion import Triple
 from graph.shacl.terms import Constants, Key, Known
@@ -38,13 +39,12 @@ class Session:
         *,
         memory_mb: int = MEMORY_MB,
         threads: int = THREADS,
-        spill: Path | None = None,
     ) -> None:
         self.columns: Columns | None = None
         if version is None:
-            beside = spill or Path(f".spill-{id(self)}")
+            spill = spill_beside(Path(tempfile.gettempdir()) / "lienthong")
             self.connection: duckdb.DuckDBPyConnection = connect(
-                spill=beside, memory_mb=memory_mb, threads=threads
+                spill=spill, memory_mb=memory_mb, threads=threads
             )
         else:
             self.columns = Columns(version, memory_mb=memory_mb, threads=threads)
