@@ -15,6 +15,8 @@ PACKAGES = ("api", "cli", "graph", "ingest")
 IMPORTERS = {
     "duckdb": (
         "graph.columns",
+        "graph.shacl.execution",
+        "graph.shacl.session",
         "ingest.access",
         "ingest.account",
         "ingest.checks",

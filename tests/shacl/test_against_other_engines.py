@@ -36,14 +36,18 @@ BOUNDS = [
 Draw = Callable[[st.SearchStrategy], object]
 
 
+def _is_date(node: Node) -> bool:
+    return isinstance(node, Literal) and node.datatype == XSD.date
+
+
 @st.composite
-def data(draw: st.DrawFn) -> Graph:
+def data(draw: st.DrawFn, *, with_dates: bool = True) -> Graph:
     graph = Graph(bind_namespaces="none")
     graph.add((EX.C, RDFS.subClassOf, EX.B))
     for node in NODES:
         for kind in draw(st.lists(st.sampled_from(CLASSES), max_size=2)):
             graph.add((node, RDF.type, kind))
-    values = st.sampled_from([*NODES, *LITERALS])
+    values = st.sampled_from([*NODES, *(one for one in LITERALS if with_dates or not _is_date(one))])
     links = st.tuples(st.sampled_from(NODES), st.sampled_from(PREDICATES), values)
     for triple in draw(st.lists(links, max_size=16)):
         graph.add(triple)
@@ -164,8 +168,12 @@ def _constrain(draw: st.DrawFn, graph: Graph, shape: Node, *, depth: int, is_pro
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(shapes(), data())
+@given(shapes(), data(with_dates=False))
 def test_as_pyshacl_says(shapes: Graph, data: Graph) -> None:
+    """Without dates: pySHACL finds an order between a date and a number, of which there is none."""
+    for bound in {one for one in shapes.objects() if _is_date(one)}:
+        for predicate in (SH.minInclusive, SH.maxExclusive):
+            shapes.remove((None, predicate, bound))
     expected = oracles.by_pyshacl(shapes, data)
     assert set(oracles.ours(shapes, data)) == set(expected)
 
