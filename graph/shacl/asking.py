@@ -9,6 +9,7 @@ from functools import cache
 
 from graph import algebra
 from graph.shacl.model import Query
+from graph.shacl.terms import Key
 
 ASKED = "asked"
 _ASK = re.compile(r"\bASK\b\s*(WHERE\b)?(?=\s*\{)", re.IGNORECASE)
@@ -25,6 +26,11 @@ class Asking:
 def compiled(query: Query) -> Asking:
     """The plan of a constraint's query. Raises `algebra.Unsupported` for what is not compiled exactly."""
     return _compiled(query.text, query.is_ask, tuple(query.parameters))
+
+
+def constants(query: Query) -> list[Key]:
+    """The terms whose ids the plan needs, in its order."""
+    return [(one.value, one.datatype, one.language) for one in compiled(query).plan.constants]
 
 
 @cache

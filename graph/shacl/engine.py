@@ -9,7 +9,7 @@ from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.term import Node
 
 from graph import algebra
-from graph.shacl import terms
+from graph.shacl import asking, terms
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
 from graph.shacl.fallback import Fallback
@@ -30,7 +30,7 @@ class Engine:
     def __init__(self, shapes: Graph) -> None:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
-        self.keys = {terms.key(one) for one in terms.named(self.shapes)}
+        self.keys = {*map(terms.key, terms.named(self.shapes)), *_asked(self.shapes)}
         self._fallback: Fallback | None = None
 
     def results(self, session: Session) -> list[Result]:
@@ -38,7 +38,7 @@ class Engine:
         session.prepare()
         constants = session.constants(self.keys)
         below = _below(session, self.shapes, constants)
-        execution = Execution(session)
+        execution = Execution(session, constants)
         found: list[Result] = []
         present = _classes(session, constants)
         for shape in self.shapes.targeted():
@@ -70,6 +70,14 @@ class Engine:
         if self._fallback is None:
             self._fallback = Fallback(self.graph, self.shapes)
         return self._fallback
+
+
+def _asked(shapes: Shapes) -> Iterator[terms.Key]:
+    """The terms that compiled queries have to know."""
+    for shape in shapes.by_node.values():
+        for constraint in shape.constraints:
+            if isinstance(constraint, Query) and not reasons(shape, shapes):
+                yield from asking.constants(constraint)
 
 
 def _classes(session: Session, constants: Constants) -> frozenset[int]:

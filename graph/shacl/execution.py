@@ -12,7 +12,7 @@ from graph.shacl.fusion import Check
 from graph.shacl.model import Query
 from graph.shacl.plan import BAD, NODES, VALUES, Ask, Collect, Find, Make, Program
 from graph.shacl.session import Session
-from graph.shacl.terms import Key
+from graph.shacl.terms import Constants, Key
 
 _EMPTY = {
     NODES: "SELECT 0::UINTEGER AS id, 0 AS times LIMIT 0",
@@ -42,8 +42,8 @@ class Execution:
     Raises `algebra.Unsupported` where a query meets a value that it cannot treat exactly.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, constants: Constants) -> None:
+        self._constants = constants
         self._run = session.connection.execute
         self._empty: set[str] = set()
         self._made: list[str] = []
@@ -121,10 +121,8 @@ class Execution:
         """SQL for the violations, with the columns of `algebra.Plan`."""
         query = step.check.constraint
         assert isinstance(query, Query)
-        plan = asking.compiled(query).plan
-        keys = [(one.value, one.datatype, one.language) for one in plan.constants]
-        known = self._session.constants(keys).known if keys else {}
-        sql = plan.with_ids([known[one].id for one in keys])
+        ids = [self._constants.known[one].id for one in asking.constants(query)]
+        sql = asking.compiled(query).plan.with_ids(ids)
         # A table, not a view: the query reads it in several places.
         asked = f"{asking.ASKED}_{len(self._made)}"
         self._run(f"CREATE TEMP TABLE {asked} AS {step.asked}")
