@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from ingest.dataset import DataSet
 
-PROGRAMMES = ("lienthong", "duckdb", "pyoxigraph", "shacl")
+PROGRAMMES = ("lienthong", "duckdb", "pyoxigraph", "pyshacl", "rdflib")
 
 
 @cache

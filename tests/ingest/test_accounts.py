@@ -35,7 +35,7 @@ def test_the_report_and_prov_name_sources_programmes_and_counts(
     source = folder / "data" / "items.csv"
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     assert one["sources"][str(source)] == {"sha256": digest, "size": source.stat().st_size}
-    assert set(told["engines"]) == {"lienthong", "duckdb", "pyoxigraph", "shacl"}
+    assert set(told["engines"]) == {"lienthong", "duckdb", "pyoxigraph", "pyshacl", "rdflib"}
     assert (one["quads"], one["added"], one["unchanged"], one["removed"]) == (8, 1, 7, 1)
     assert one["accounts"]["items"]["read"] == one["accounts"]["items"]["mapped"] == 2
     graph = rdflib.Graph().parse(folder_of_run / "provenance.ttl")
