@@ -8,6 +8,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from ingest import engines
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
@@ -64,3 +66,8 @@ def test_the_project_asks_for_what_is_locked() -> None:
         assert all(requirement.specifier.contains(version) for version in held[name]), name
     build_backend = {"hatchling", "editables"}
     assert set(asked_for) - build_backend == {canonicalize_name(Requirement(line).name) for line in wanted}
+
+
+def test_the_programmes_that_a_run_names_are_installed_where_it_runs() -> None:
+    """The tests' own environment has more packages than a user's."""
+    assert set(engines.PROGRAMMES) - {"lienthong"} <= set(locked("requirements.txt"))
