@@ -42,7 +42,7 @@ def test_the_report_and_prov_name_sources_programmes_and_counts(
     assert digest in {str(value) for value in graph.objects(None, SPDX.checksumValue)}
     assert [int(value) for value in graph.objects(None, INGEST.rowsRead)] == [2]
     assert [int(value) for value in graph.objects(None, INGEST.quadsUnchanged)] == [7]
-    assert len(set(graph.subjects(rdflib.RDF.type, PROV.SoftwareAgent))) == 4
+    assert len(set(graph.subjects(rdflib.RDF.type, PROV.SoftwareAgent))) == 5
 
 
 def test_rows_that_do_not_add_up_are_refused() -> None:
