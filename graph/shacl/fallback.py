@@ -39,6 +39,7 @@ class Fallback:
         try:
             known = {one.node: one for one in self._engine.shacl_graph.shapes}[shape.node]
             found = known.validate(self._engine.make_executor(), data, focus=nodes)[1]
+        # NotImplementedError is what pySHACL raises for $shapesGraph.
         except (ReportableRuntimeError, ShapeLoadError, NotImplementedError) as wrong:
             raise ill_formed(shape.node, str(wrong), str(wrong)) from wrong
         for _, result, triples in found:
