@@ -241,9 +241,8 @@ def test_a_killed_worker_is_noticed_and_replaced(run: Run) -> None:
     async def work(engine: Engine) -> None:
         endless = asyncio.create_task(engine.answer(ENDLESS))
         await asyncio.sleep(0.5)
-        for pid in _children():
-            if b"graph.sparql.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGTERM)
+        for pid in _workers():
+            os.kill(pid, signal.SIGTERM)
         assert isinstance(await raised(endless), WorkerLostError)
         assert await count(engine) == 300
 
@@ -297,16 +296,19 @@ def test_a_new_generation_is_served_while_old_queries_finish(
     run_on_empty: Run, publish: Callable[..., Generation]
 ) -> None:
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(?c) + STRLEN(?i) > 0) }"
-    generation = publish(map(quad, range(140)))
+    generation = publish(map(quad, range(200)))
 
     async def work(engine: Engine) -> None:
-        await count(engine)
+        await asyncio.gather(count(engine), count(engine))  # both workers are up, and idle
         running = asyncio.create_task(engine.answer(slow))
-        await asyncio.sleep(0.2)
+        while not (busy := [pid for pid in _workers() if _is_running(pid)]):
+            await asyncio.sleep(0.01)
+        os.kill(busy[0], signal.SIGSTOP)  # so that it takes longer than publishing, on any machine
         newer = await asyncio.to_thread(publish, map(quad, range(7)))
-        assert not running.done()
         answer = await engine.answer(COUNT, accept="text/csv")
         assert (answer.generation, answer.body.split()) == (newer.id, [b"n", b"7"])
+        assert not running.done()
+        os.kill(busy[0], signal.SIGCONT)
         assert (await running).generation == generation.id
 
     run_on_empty(work, workers=2, query_timeout=60.0)
@@ -387,3 +389,13 @@ def _children() -> set[int]:
     """The child processes of this process; those of other tests' fixtures are among them."""
     listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
     return {int(pid) for pid in listed.split()}
+
+
+def _workers() -> list[int]:
+    return [pid for pid in _children() if b"graph.sparql.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def _is_running(pid: int) -> bool:
+    """Whether a thread of the process is in state R of proc(5)."""
+    threads = Path(f"/proc/{pid}/task").glob("*/stat")
+    return any(thread.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "R" for thread in threads)
