@@ -64,7 +64,10 @@ def _merge(connection: duckdb.DuckDBPyConnection, prefixes: dict[str, str]) -> N
         catalogue: f"SELECT id, {relabelled(prefix)} AS value, datatype, language FROM {catalogue}.terms"
         for catalogue, prefix in prefixes.items()
     }
-    dictionary.write_terms(connection, " UNION ALL ".join(texts.values()), into="output.terms")
+    everything = " UNION ALL ".join(texts.values())
+    dictionary.write_terms(
+        connection, [f"SELECT DISTINCT value, datatype, language FROM ({everything})"], into="output.terms"
+    )
     if not _renumber(connection, texts, dictionary.digest):
         _renumber(connection, texts, dictionary.whole_text)
     moved = " UNION ALL ".join(

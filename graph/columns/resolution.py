@@ -57,8 +57,11 @@ def count(connection: duckdb.DuckDBPyConnection, projection: Projection) -> Coun
     return Counted(projection, tuple(counts))
 
 
-def texts(counted: Sequence[Counted]) -> str:
-    """A query of (value, datatype, language): every term that some quad uses, once."""
+def texts(counted: Sequence[Counted]) -> list[str]:
+    """Queries of (value, datatype, language): together every term that some quad uses, once.
+
+    Each is to be run by itself: it holds the distinct terms of one kind, and none of them holds two of those.
+    """
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
     others: list[str] = []
     known: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -71,20 +74,23 @@ def texts(counted: Sequence[Counted]) -> str:
         else:
             alike[kind].append(select)
     for kind, values in known.items():
-        alike[kind] += (
-            [f"SELECT unnest([{', '.join(map(quote, sorted(values)))}]) AS value"] if values else []
-        )
-    parts = [
-        f"SELECT DISTINCT value, {kind[0]} AS datatype, {kind[1]} AS language"
-        f" FROM ({' UNION ALL '.join(selects)})"
-        for kind, selects in alike.items()
-        if selects
-    ]
-    if not parts and not others:
-        return f"SELECT {NO_TEXT} AS value, {NO_TEXT} AS datatype, {NO_TEXT} AS language LIMIT 0"
+        if values:
+            alike[kind].append(f"SELECT unnest([{', '.join(map(quote, sorted(values)))}]) AS value")
     if not others:
-        return "\nUNION ALL ".join(parts)
-    return f"SELECT DISTINCT * FROM ({' UNION ALL '.join([*parts, *others])})"
+        return [
+            f"SELECT value, {datatype} AS datatype, {language} AS language"
+            f" FROM (SELECT DISTINCT value FROM ({_all(selects)}))"
+            for (datatype, language), selects in alike.items()
+        ]
+    parts = [
+        f"SELECT value, {datatype} AS datatype, {language} AS language FROM ({_all(selects)})"
+        for (datatype, language), selects in alike.items()
+    ]
+    return [f"SELECT DISTINCT * FROM ({_all([*parts, *others])})"]
+
+
+def _all(selects: Sequence[str]) -> str:
+    return " UNION ALL ".join(selects)
 
 
 def _uses(counted: Sequence[Counted]) -> Iterator[tuple[TermSql, str]]:
@@ -93,7 +99,7 @@ def _uses(counted: Sequence[Counted]) -> Iterator[tuple[TermSql, str]]:
         rows, made = one.projection.rows, one.made
         if not made:
             continue
-        yield SUBJECT, _distinct(SUBJECT, rows, _any(made))
+        yield SUBJECT, _values(SUBJECT, rows, _any(made))
         seen: dict[tuple[TermSql, str], None] = {}
         for quad in made:
             ends = [quad.predicate, quad.graph]
@@ -107,7 +113,7 @@ def _uses(counted: Sequence[Counted]) -> Iterator[tuple[TermSql, str]]:
                 condition = "true" if term.is_fixed else _any([quad])
                 seen[term, condition] = None
         for term, condition in seen:
-            yield term, _distinct(term, rows, condition)
+            yield term, _values(term, rows, condition)
 
 
 def _any(quads: Sequence[QuadSql]) -> str:
@@ -123,14 +129,10 @@ def _any(quads: Sequence[QuadSql]) -> str:
     return "true" if "true" in tests else " OR ".join(dict.fromkeys(tests))
 
 
-def _distinct(term: TermSql, rows: str, condition: str) -> str:
+def _values(term: TermSql, rows: str, condition: str) -> str:
     where = "" if condition == "true" else f" WHERE {condition}"
-    if term.kind is None:
-        return (
-            f"SELECT DISTINCT {term.value} AS value, {term.datatype} AS datatype, {term.language} AS language"
-            f" FROM ({rows}){where}"
-        )
-    return f"SELECT DISTINCT {term.value} AS value FROM ({rows}){where}"
+    more = "" if term.kind else f", {term.datatype} AS datatype, {term.language} AS language"
+    return f"SELECT {term.value} AS value{more} FROM ({rows}){where}"
 
 
 def write_keys(connection: duckdb.DuckDBPyConnection, key: Key) -> bool:
