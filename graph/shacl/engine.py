@@ -17,6 +17,7 @@ from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse
 from graph.shacl.plan import program
+from graph.shacl.screening import Screened, screen
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants
 
@@ -41,10 +42,10 @@ class Engine:
         execution = Execution(session, constants)
         found: list[Result] = []
         present = _classes(session, constants)
-        for shape in self.shapes.targeted():
-            if _is_about_nothing(shape, present, below):
-                continue
-            found += self._results(shape, session, constants, below, execution)
+        roots = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
+        screened = screen(session, roots, self.shapes, constants, below)
+        for shape in roots:
+            found += self._results(shape, session, constants, below, screened, execution)
         return found
 
     def _results(
@@ -53,15 +54,16 @@ class Engine:
         session: Session,
         constants: Constants,
         below: Mapping[Node, Sequence[int]],
+        screened: Screened,
         execution: Execution,
     ) -> list[Result]:
         if not reasons(shape, self.shapes):
             try:
-                plan = program(shape, self.shapes, constants, below)
+                plan = program(shape, self.shapes, constants, below, screened)
                 return list(_results(session, shape, list(execution.run(plan))))
             except algebra.Unsupported as unsupported:
                 _log.info("%s: %s", shape.node, unsupported)
-        plan = program(shape, self.shapes, constants, below, is_compiled=False)
+        plan = program(shape, self.shapes, constants, below, screened, is_compiled=False)
         with execution.focus_of(plan) as focus:
             return [] if focus is None else list(self.fallback.results(shape, session, focus))
 

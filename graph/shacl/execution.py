@@ -50,6 +50,8 @@ class Execution:
 
     def run(self, program: Program) -> Iterator[Found]:
         """All results of the program's shape."""
+        if not program.steps:
+            return
         with self.focus_of(program) as focus:
             for step in program.steps if focus is not None else ():
                 match step:

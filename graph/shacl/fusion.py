@@ -4,7 +4,7 @@ A property by property plan reads the focus nodes and the terms anew for each of
 plan is what looks further than one value: classes, pairs, nested shapes, longer paths.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rdflib import SH
@@ -30,6 +30,10 @@ class Select:
     sql: str
 
 
+Holds = Callable[[Shape, Constraint], bool]
+"""Whether a constraint is known to hold, so that nothing has to look for its results."""
+
+
 def covers(constraint: Constraint) -> bool:
     return isinstance(constraint, Count | ValueTest)
 
@@ -42,15 +46,15 @@ def plain(shape: Shape, shapes: Shapes) -> tuple[Shape, ...]:
     return tuple(one for one in inner if isinstance(one.path, Predicate))
 
 
-def counts(parts: Sequence[Shape], focus: str, constants: Constants) -> Select | None:
+def counts(parts: Sequence[Shape], focus: str, constants: Constants, holds: Holds) -> Select | None:
     """What finds the results of sh:minCount and sh:maxCount about the nodes in the table `focus`."""
-    found = _checks(parts, Count, constants)
+    found = _checks(parts, Count, constants, holds)
     return Select(tuple(check for check, _ in found), _counted(found, focus)) if found else None
 
 
-def tests(parts: Sequence[Shape], focus: str, constants: Constants) -> Select | None:
+def tests(parts: Sequence[Shape], focus: str, constants: Constants, holds: Holds) -> Select | None:
     """The values that violate a test of single values: gives `flags`, the predicate `p` and the value `o`."""
-    found = _checks(parts, ValueTest, constants)
+    found = _checks(parts, ValueTest, constants, holds)
     return Select(tuple(check for check, _ in found), _tested(found, focus, constants)) if found else None
 
 
@@ -63,14 +67,14 @@ def about(bad: str, focus: str) -> str:
 
 
 def _checks(
-    parts: Sequence[Shape], kind: type[Count] | type[ValueTest], constants: Constants
+    parts: Sequence[Shape], kind: type[Count] | type[ValueTest], constants: Constants, holds: Holds
 ) -> list[tuple[Check, str]]:
     return [
         (Check(one, constraint), constants.id(one.path.iri))
         for one in parts
         if isinstance(one.path, Predicate)
         for constraint in one.constraints
-        if isinstance(constraint, kind)
+        if isinstance(constraint, kind) and not holds(one, constraint)
     ]
 
 

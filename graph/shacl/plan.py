@@ -8,6 +8,7 @@ nodes say in a column `times` how often.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from rdflib import RDF, SH
 from rdflib.term import IdentifiedNode, Node
@@ -28,11 +29,12 @@ from graph.shacl.model import (
     Query,
     Shape,
     Shapes,
-    Targets,
     UniqueLanguages,
     ValueTest,
 )
 from graph.shacl.ordering import Operand, less
+from graph.shacl.scopes import MEMBERS, is_conjunction
+from graph.shacl.screening import Screened
 from graph.shacl.terms import Constants
 
 NODES, VALUES, BAD = "id", "focus, value", "p, o, flags"
@@ -98,17 +100,19 @@ def program(
     shapes: Shapes,
     constants: Constants,
     below: Mapping[Node, Sequence[int]],
+    screened: Screened,
     *,
     is_compiled: bool = True,
 ) -> Program:
     """The steps for a shape with targets; only its focus nodes unless it `is_compiled`.
 
-    `below` gives the ids of each class and those below it.
+    `below` gives the ids of each class and those below it. What `screened` clears is not looked for.
     """
-    planner = _Planner(shapes, constants, below)
-    focus = Make(planner.name("focus"), planner.targets(shape.targets), NODES)
+    planner = _Planner(shapes, constants, below, screened)
+    scope = screened.scopes.roots[shape.node]
+    focus = Make(planner.name("focus"), f"SELECT id FROM {MEMBERS} WHERE scope = {scope}", NODES)
     if is_compiled:
-        planner.steps.extend(planner.shape(shape, focus.table))
+        planner.steps.extend(planner.shape(shape, focus.table, scope))
     return Program(shape, focus, tuple(planner.steps), is_compiled)
 
 
@@ -117,31 +121,13 @@ class _Planner:
     shapes: Shapes
     constants: Constants
     below: Mapping[Node, Sequence[int]]
+    screened: Screened
     steps: list[Step] = field(default_factory=list)
     names: int = 0
 
     def name(self, kind: str) -> str:
         self.names += 1
         return f"{kind}_{self.names}"
-
-    def targets(self, targets: Targets) -> str:
-        """Focus nodes are subjects of what is validated; what others say can make them so (`guests`)."""
-        parts = []
-        for relation in ("own", "guests"):
-            if targets.classes:
-                ids = sorted({one for each in targets.classes for one in self.below[each]})
-                parts.append(
-                    f"SELECT s AS id FROM {relation} WHERE p = {self._type} AND o IN ({_listed(ids)})"
-                )
-            for one in targets.subjects_of:
-                parts.append(f"SELECT s AS id FROM {relation} WHERE p = {self.constants.id(one)}")
-            for one in targets.objects_of:
-                parts.append(f"SELECT o AS id FROM {relation} WHERE p = {self.constants.id(one)}")
-        if targets.nodes:
-            parts.append(
-                f"SELECT unnest([{', '.join(map(self.constants.id, targets.nodes))}])::UINTEGER AS id"
-            )
-        return f"SELECT DISTINCT id FROM ({' UNION ALL '.join(parts)})"
 
     @property
     def _type(self) -> str:
@@ -153,14 +139,24 @@ class _Planner:
         return table
 
     def shape(
-        self, shape: Shape, focus: str, *, repeated: bool = False, is_fused: bool = False
+        self,
+        shape: Shape,
+        focus: str,
+        scope: int | None,
+        *,
+        repeated: bool = False,
+        is_fused: bool = False,
     ) -> list[Find | Ask]:
         """What finds the results about the nodes in `focus`; what that needs is planned before.
 
-        `repeated`: the table says how often each node is one. `is_fused`: what `fusion` covers is found
-        already.
+        `scope` is what they are members of, where that is known. `repeated`: the table says how often each
+        node is one. `is_fused`: what `fusion` covers is found already.
         """
-        constraints = [one for one in shape.constraints if not (is_fused and fusion.covers(one))]
+        constraints = [
+            one
+            for one in shape.constraints
+            if not (is_fused and fusion.covers(one)) and not self._holds(scope, shape, one)
+        ]
         if not constraints:
             return []
         if shape.path is None:
@@ -172,9 +168,10 @@ class _Planner:
         found: list[Find | Ask] = []
         tests: list[tuple[Check, str]] = []
         plain = fusion.plain(shape, self.shapes)
-        if counted := fusion.counts(plain, focus, self.constants):
+        holds = partial(self._holds, scope)
+        if counted := fusion.counts(plain, focus, self.constants, holds):
             found.append(_find(counted.checks, counted.sql, focus, repeated))
-        if tested := fusion.tests(plain, focus, self.constants):
+        if tested := fusion.tests(plain, focus, self.constants, holds):
             bad = self.make("bad", tested.sql, BAD, focus)
             found.append(_find(tested.checks, fusion.about(bad, focus), focus, repeated, made_for=bad))
         for constraint in constraints:
@@ -185,13 +182,16 @@ class _Planner:
                     tests.append((check, sql))
                 case Nested(_, inner):
                     nodes = focus if shape.path is None else self._repeated(values, focus, repeated)
-                    again = repeated or shape.path is not None
+                    again, inside = (
+                        repeated or shape.path is not None,
+                        self.screened.scopes.inside(scope, shape),
+                    )
                     part = self.shapes.by_node[inner]
-                    found += self.shape(part, nodes, repeated=again, is_fused=part in plain)
+                    found += self.shape(part, nodes, inside, repeated=again, is_fused=part in plain)
                 case Query():
                     found.append(Ask(check, self._asked(shape, constraint, focus, values), focus, repeated))
                 case _:
-                    select = "\nUNION ALL ".join(self._selects(shape, constraint, focus, values))
+                    select = "\nUNION ALL ".join(self._selects(shape, constraint, focus, values, scope))
                     found.append(
                         _find((check,), f"SELECT [TRUE] AS flags, * FROM ({select})", focus, repeated)
                     )
@@ -216,14 +216,29 @@ class _Planner:
         select = counted.replace(" FROM", " AS times FROM", 1)
         return self.make("nodes", f"SELECT v.value AS id, {select} GROUP BY v.value", NODES, focus)
 
-    def _nonconforming(self, node: IdentifiedNode, nodes: str) -> str:
+    def _holds(self, scope: int | None, shape: Shape, constraint: Constraint) -> bool:
+        """Whether a constraint of a shape is known to hold for the members of a scope."""
+        match constraint:
+            case Nested(_, inner):
+                return self._conform(self.screened.scopes.inside(scope, shape), [inner])
+            case Logical(component, members) if is_conjunction(component):
+                return self._conform(self.screened.scopes.inside(scope, shape), members)
+        return self.screened.clears(scope, shape, constraint)
+
+    def _conform(self, scope: int | None, nodes: Sequence[IdentifiedNode]) -> bool:
+        shapes = (self.shapes.by_node[one] for one in nodes)
+        return all(self._holds(scope, shape, one) for shape in shapes for one in shape.constraints)
+
+    def _nonconforming(self, node: IdentifiedNode, nodes: str, scope: int | None) -> str:
         """The table of those of `nodes` that do not conform to a shape."""
-        finds = self.shape(self.shapes.by_node[node], nodes)
+        finds = self.shape(self.shapes.by_node[node], nodes, scope)
         table = self.name("bad")
         self.steps.append(Collect(table, tuple(finds)))
         return table
 
-    def _selects(self, shape: Shape, constraint: Constraint, focus: str, values: str) -> Iterator[str]:
+    def _selects(
+        self, shape: Shape, constraint: Constraint, focus: str, values: str, scope: int | None
+    ) -> Iterator[str]:
         """SELECTs of `focus`, `path`, `value`."""
         match constraint:
             case Count(component, limit):
@@ -256,13 +271,15 @@ class _Planner:
             case Pair(component, predicate):
                 yield from self._paired(component, predicate, focus, values)
             case Logical(component, members):
-                yield from self._logical(component, members, focus, values)
+                yield from self._logical(
+                    component, members, focus, values, self.screened.scopes.inside(scope, shape)
+                )
             case Qualified(component, inner, limit, siblings):
                 nodes = self._nodes(values, focus)
-                bad = self._nonconforming(inner, nodes)
+                bad = self._nonconforming(inner, nodes, None)
                 kept = f"SELECT v.* FROM {values} v ANTI JOIN {bad} b ON b.id = v.value"
                 for sibling in siblings:
-                    bad = self._nonconforming(sibling, nodes)
+                    bad = self._nonconforming(sibling, nodes, None)
                     kept = f"SELECT v.* FROM ({kept}) v SEMI JOIN {bad} b ON b.id = v.value"
                 least = component == SH.QualifiedMinCountConstraintComponent
                 yield _counted(focus, f"({kept})", least, limit)
@@ -289,15 +306,21 @@ class _Planner:
             )
 
     def _logical(
-        self, component: Node, members: Sequence[IdentifiedNode], focus: str, values: str
+        self,
+        component: Node,
+        members: Sequence[IdentifiedNode],
+        focus: str,
+        values: str,
+        inside: int | None,
     ) -> Iterator[str]:
         nodes = self._nodes(values, focus)
-        bad = [self._nonconforming(one, nodes) for one in members]
+        inside = inside if is_conjunction(component) else None
+        bad = [self._nonconforming(one, nodes, inside) for one in members]
         head = f"SELECT v.focus, NULL::UINTEGER AS path, v.value FROM {values} v"
         together = " UNION ALL ".join(f"SELECT id FROM {one}" for one in bad)
         if component == SH.NotConstraintComponent:
             yield f"{head} ANTI JOIN {bad[0]} b ON b.id = v.value"
-        elif component in (SH.AndConstraintComponent, SH.NodeConstraintComponent):
+        elif is_conjunction(component):
             yield f"{head} SEMI JOIN ({together}) b ON b.id = v.value" if bad else f"{head} WHERE FALSE"
         else:
             # How many members a value does not conform to: for `or` all of them, for `xone` not all but one.

@@ -120,6 +120,21 @@ class Session:
                     f" SEMI JOIN columns.quads q ON q.s = m.{end}"
                 )
 
+    def repeated(self) -> frozenset[int]:
+        """The predicates of which some subject may have several triples; of all others none has."""
+        run = self.connection.execute
+        more = "SELECT p FROM more_triples GROUP BY s, p HAVING count(*) > 1"
+        if self.columns is None:
+            return frozenset(p for (p,) in run(f"SELECT DISTINCT p FROM ({more})").fetchall())
+        # Quads are in the order of predicate and subject, and a window without an order goes through them in
+        # their own: a sixteenth of the time that counting distinct subjects takes.
+        rows = run(
+            "SELECT p FROM (SELECT p, s, lag(p) OVER () AS p_before, lag(s) OVER () AS s_before"
+            f" FROM columns.quads) WHERE p = p_before AND s = s_before GROUP BY p UNION ({more})"
+            " UNION SELECT p FROM guests"
+        ).fetchall()
+        return frozenset(p for (p,) in rows)
+
     def constants(self, keys: Iterable[Key]) -> Constants:
         """The ids and columns of these terms, which are in `terms` after that."""
         columns = list(zip(*set(keys), strict=True))

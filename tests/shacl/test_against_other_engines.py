@@ -170,7 +170,11 @@ def _constrain(draw: st.DrawFn, graph: Graph, shape: Node, *, depth: int, is_pro
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(shapes(), data(with_dates=False))
 def test_as_pyshacl_says(shapes: Graph, data: Graph) -> None:
-    """Without dates: pySHACL finds an order between a date and a number, of which there is none."""
+    """Without dates: pySHACL finds an order between a date and a number, of which there is none. Without
+    sh:lessThan where something is an IRI: it finds an order between texts and IRIs too."""
+    if not all(isinstance(one, Literal) for p in PREDICATES for one in data.objects(None, p)):
+        for predicate in (SH.lessThan, SH.lessThanOrEquals):
+            shapes.remove((None, predicate, None))
     for bound in {one for one in shapes.objects() if _is_date(one)}:
         for predicate in (SH.minInclusive, SH.maxExclusive):
             shapes.remove((None, predicate, bound))
