@@ -76,11 +76,14 @@ def compile(
     values: Values | None = None,
     prefixes: Mapping[str, str] | None = None,
     base: str | None = None,
+    ids_only: bool = False,
 ) -> Plan:
     """The plan of a query over `triples` (a set of s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
     `values` are terms that stand for variables wherever these are, and paths for those that are predicates.
-    Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
+    `ids_only`: a term that has an id is that id alone, its other columns are NULL; for who looks up few of
+    many. Raises Unsupported for what is not computed exactly. A value met while running that is not treated
+    exactly
     ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
     """
     query = substituted(reading.read(text, prefixes or {}, base), values or {})
@@ -96,7 +99,7 @@ def compile(
         kept = {name: relation.columns[name] for name in names}
         relation = combining.distinct(shared, replace(relation, columns=kept))
     is_answer = query.form == "ASK" and given is None
-    sql = _answer(relation) if is_answer else _output(shared, relation, names)
+    sql = _answer(relation) if is_answer else _output(shared, relation, names, ids_only=ids_only)
     if given is not None:
         sql = f"WITH {_GIVEN} AS MATERIALIZED ({_numbered(shared, given)}) {sql}"
     constants = tuple(shared.constants)
@@ -129,13 +132,17 @@ def _answer(relation: Relation) -> str:
     return f"SELECT EXISTS (SELECT 1 FROM ({relation.sql}) q) AS answer"
 
 
-def _output(shared: Context, relation: Relation, names: Sequence[str]) -> str:
+def _output(shared: Context, relation: Relation, names: Sequence[str], *, ids_only: bool) -> str:
     known = [name for name in names if name in relation.columns]
-    ids = (Kind.ID, Kind.STRUCT)
+    ids = (Kind.STRUCT,) if ids_only else (Kind.ID, Kind.STRUCT)
     relation = load(shared, relation, [name for name in known if relation.columns[name].kind in ids])
     selected = []
     for name in names:
-        parts = _parts(shared, name, relation.columns.get(name))
+        column = relation.columns.get(name)
+        if ids_only and column is not None and column.kind is Kind.ID:
+            parts = "NULL::VARCHAR", "NULL::VARCHAR", "NULL::VARCHAR", shared.column(name)
+        else:
+            parts = _parts(shared, name, column)
         suffixes = ("", ":datatype", ":language", ":id")
         selected += [f'{sql} AS "{name}{suffix}"' for sql, suffix in zip(parts, suffixes, strict=True)]
     order = f" ORDER BY {', '.join(relation.order)}" if relation.order else ""

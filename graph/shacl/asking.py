@@ -12,6 +12,8 @@ from graph.shacl.model import Query
 from graph.shacl.terms import Key
 
 ASKED = "asked"
+VARIABLE = re.compile(r"\{[?$](\w+)\}")
+"""A variable in a message."""
 _ASK = re.compile(r"\bASK\b\s*(WHERE\b)?(?=\s*\{)", re.IGNORECASE)
 
 
@@ -28,6 +30,11 @@ def compiled(query: Query) -> Asking:
     return _compiled(query.text, query.is_ask, tuple(query.parameters))
 
 
+def named_in_messages(query: Query) -> frozenset[str]:
+    """The variables whose values are put into a constraint's messages (§5.3.2)."""
+    return frozenset(name for message in query.messages for name in VARIABLE.findall(message))
+
+
 def constants(query: Query) -> list[Key]:
     """The terms whose ids the plan needs, in its order."""
     return [(one.value, one.datatype, one.language) for one in compiled(query).plan.constants]
@@ -42,4 +49,4 @@ def _compiled(text: str, is_ask: bool, parameters: tuple[str, ...]) -> Asking:
         # Of all value nodes at once: those for which the answer is yes.
         text = _ASK.sub("SELECT DISTINCT $this $value WHERE", text, count=1)
     given = algebra.Given(ASKED, {name: f'"{name}"' for name in bound})
-    return Asking(algebra.compile(text, given=given), bound)
+    return Asking(algebra.compile(text, given=given, ids_only=True), bound)

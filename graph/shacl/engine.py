@@ -1,7 +1,6 @@
 """Shapes over a session: parse once, validate many times."""
 
 import logging
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -22,7 +21,6 @@ from graph.shacl.session import Session
 from graph.shacl.terms import Constants
 
 _log = logging.getLogger(__name__)
-_VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 
 class Engine:
@@ -121,7 +119,12 @@ def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[No
 def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
     if not found:
         return
-    ids = {one for each in found for one in (each.focus, each.path, each.value) if isinstance(one, int)}
+    ids = {
+        one
+        for each in found
+        for one in (each.focus, each.path, each.value, *each.said.values())
+        if isinstance(one, int)
+    }
     nodes = {number: terms.node(key) for number, key in session.texts(ids).items()}
 
     def term(one: int | terms.Key) -> Node:
@@ -138,20 +141,20 @@ def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[
             focus=term(one.focus),
             path=shape.path_node if one.path is None else term(one.path),
             value=None if one.value is None else term(one.value),
-            messages=_messages(one),
+            messages=_messages(one, {name: str(term(value)) for name, value in one.said.items()}),
             times=one.times,
         )
 
 
-def _messages(found: Found) -> tuple[Literal, ...]:
+def _messages(found: Found, values: Mapping[str, str]) -> tuple[Literal, ...]:
     """Those of the shape; those of a query with the values of its variables put in (§5.3.2)."""
     constraint = found.check.constraint
     if not isinstance(constraint, Query):
         return found.check.shape.messages
-    said = {**{name: str(node) for name, node in constraint.parameters.items()}, **found.said}
+    said = {**{name: str(node) for name, node in constraint.parameters.items()}, **values}
 
     def put_in(message: Literal) -> Literal:
-        words = _VARIABLE.sub(lambda one: said.get(one[1], one[0]), str(message))
+        words = asking.VARIABLE.sub(lambda one: said.get(one[1], one[0]), str(message))
         return Literal(words, lang=message.language, datatype=message.datatype)
 
     return tuple(put_in(one) for one in constraint.messages)

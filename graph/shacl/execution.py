@@ -25,7 +25,8 @@ _EMPTY = {
 class Found:
     """One result: what it violates, the id of its focus node, its path (of sh:closed or a query) and value.
 
-    `times`: how often the standard has it reported. `said` are the values of a query's variables.
+    `times`: how often the standard has it reported. `said` are the values of those variables of a query that
+    its messages name.
     """
 
     check: Check
@@ -33,7 +34,7 @@ class Found:
     path: int | Key | None
     value: int | Key | None
     times: int
-    said: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, int | Key] = field(default_factory=dict)
 
 
 class Execution:
@@ -143,7 +144,9 @@ def _found(step: Ask, row: Mapping[str, object]) -> Found:
     value = _term(row, "value")
     if value is None and shape.path is None:
         value = _term(row, "this")
-    said = {name: str(text) for name, text in row.items() if ":" not in name and text is not None}
+    query = step.check.constraint
+    named = asking.named_in_messages(query) if isinstance(query, Query) else ()
+    said = {name: term for name in named if (term := _term(row, name)) is not None}
     return Found(
         step.check,
         focus=int(str(row["this:id"])),
