@@ -83,8 +83,7 @@ def compile(
     `values` are terms that stand for variables wherever these are, and paths for those that are predicates.
     `ids_only`: a term that has an id is that id alone, its other columns are NULL; for who looks up few of
     many. Raises Unsupported for what is not computed exactly. A value met while running that is not treated
-    exactly
-    ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
+    exactly ends the query with an error whose message has `REFUSAL` in it, or that a number is out of range.
     """
     query = substituted(reading.read(text, prefixes or {}, base), values or {})
     shared = Context(triples, terms, quads)
