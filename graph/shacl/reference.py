@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,11 +15,11 @@ from rdflib.term import Node
 from graph import turtle
 from graph.columns import Columns
 from graph.errors import OntologyError
-from graph.iris import DEFAULT_BASE
-from graph.shacl import background, neighbourhood
+from graph.iris import DEFAULT_BASE, Iris
+from graph.shacl import absence, background, neighbourhood
 from graph.shacl.conversion import Terms, without_graph
 from graph.shacl.flattening import flatten, targeted
-from graph.shacl.report import ValidationReport
+from graph.shacl.report import ValidationReport, in_order
 from graph.shacl.results import violations
 from graph.text import Text
 
@@ -55,7 +56,9 @@ class PyShaclValidator:
             terms.add(data, triples)
             terms.add(data, neighbourhood.of_version(nodes, context, questions))
             subjects = {terms.resource(one.s) for one in triples}
-            return self._validate(data, None, subjects, columns)
+            report = self._validate(data, None, subjects, columns)
+        found = absence.told_apart(report.violations, [version, *context], Iris(self._base).entities)
+        return replace(report, violations=tuple(in_order(found)))
 
     def validate_graph(self, data: Graph, *, profile: str | None = None) -> ValidationReport:
         """Results about all subjects of a graph in memory, by the shapes or by `profiles/<profile>.ttl`."""
