@@ -36,6 +36,33 @@ def build(folder: Path, quads: int) -> Path:
     return Generations(chosen.data_dir).require_current().columns
 
 
+def copied(columns: Path, folder: Path, copies: int) -> Path:
+    """Columns of the same entities several times, each time with IRIs of their own: what ingest would take
+    long to make."""
+    from graph.columns import Builder
+    from graph.columns.connection import attach
+    from graph.iris import Iris
+
+    ids = Iris().entities
+    target = folder / "copied"
+    with Builder(target, keep_source=False) as builder:
+        attach(builder.connection, columns, "one")
+        for copy in range(copies):
+            s, o = (
+                f"CASE WHEN starts_with({end}.value, '{ids}') OR starts_with({end}.value, '_:')"
+                f" THEN {end}.value || '~{copy}' ELSE {end}.value END"
+                for end in "so"
+            )
+            value = f"CASE WHEN o.datatype IS NULL THEN {o} ELSE o.value END"
+            builder.connection.execute(
+                f"INSERT INTO staged SELECT {s}, p.value, {value}, o.datatype, o.language, g.value, NULL,"
+                " NULL FROM one.quads q JOIN one.terms s ON s.id = q.s JOIN one.terms p ON p.id = q.p"
+                " JOIN one.terms o ON o.id = q.o JOIN one.terms g ON g.id = q.g"
+            )
+        builder.finish()
+    return target
+
+
 def part(columns: Path, folder: Path, share: float) -> Path:
     """Columns of some of the entities."""
     from graph.columns import Columns, about
@@ -67,6 +94,7 @@ def main() -> None:
     )
     parser.add_argument("--quads", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--copies", type=int, default=1, help="of all entities, for a larger graph")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--share", type=float, default=0.02, help="share of the entities that pySHACL gets")
     parser.add_argument("--alone", choices=["ours", *PEERS], help=argparse.SUPPRESS)
@@ -83,6 +111,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lienthong-bench-") as passing:
         folder = Path(passing)
         columns = given.columns or build(folder, given.quads)
+        if given.copies > 1:
+            columns = copied(columns, folder, given.copies)
         small = part(columns, folder, given.share) if "pyshacl" in given.peers else columns
         runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ("ours", *given.peers)}
         for _ in range(given.runs):
