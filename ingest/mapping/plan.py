@@ -65,6 +65,8 @@ class _Planner:
 
     def statements(self, triples_map: TriplesMap) -> list[Statement]:
         quads = _quads(triples_map)
+        # A map that only others refer to, or that says nothing yet, must have a good subject all the same.
+        term(triples_map.subject, self._scan(triples_map))
         single = [quad for quad in quads if not self._multiplies(triples_map, quad)]
         groups = [single, *([quad] for quad in quads if quad not in single)]
         return [self._statement(triples_map, group) for group in groups if group]

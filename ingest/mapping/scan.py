@@ -15,7 +15,7 @@ from ingest.mapping.checks import Checks
 from ingest.mapping.macros import XSD
 from ingest.mapping.model import Reference, TriplesMap
 from ingest.sources import JSON_COLUMN, ROW_COLUMN, LogicalSource, PathError, Vocabulary, is_text, path_of
-from ingest.sources.identifiers import find
+from ingest.sources.identifiers import as_written, find
 from ingest.sources.json_path import JsonPath
 from ingest.sources.relation import or_null, quoted, text_literal
 
@@ -103,7 +103,7 @@ class Scan:
     def _cell(self, written: str, place: Place) -> Value:
         if written == ROW_COLUMN:
             return Value(f"CAST({self.row} AS VARCHAR)", text_literal(f"{XSD}string"))
-        name = find(written, self.columns, self._vocabulary)
+        name = self._column(written)
         if name is None:
             raise self._unknown(written, place)
         self._columns[quoted(name)] = None
@@ -111,15 +111,16 @@ class Scan:
         text = f"canonical_double({quoted(name)})" if datatype == "double" else quoted(name)
         return Value(text, text_literal(f"{XSD}{datatype}"))
 
-    @property
-    def _vocabulary(self) -> Vocabulary:
+    def _column(self, written: str) -> str | None:
         """Columns of files are called exactly as in their header."""
-        return self.source.vocabulary if self.source.connection is not None else Vocabulary.RML
+        if self.source.connection is not None:
+            return find(written, self.columns, self.source.vocabulary)
+        return written if written in self.columns else None
 
     def _unknown(self, name: str, place: Place) -> MappingError:
         near = get_close_matches(name, self.columns, n=1, cutoff=0.5)
         same = [column for column in self.columns if column.lower() == name.lower()]
-        best = (same or near or [""])[0]
+        best = as_written((same or near)[0], self.source.vocabulary) if same or near else ""
         listed = ", ".join(self.columns)
         return MappingError(
             Text(

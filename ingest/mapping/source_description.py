@@ -82,7 +82,7 @@ class Sources:
         """The name of a logical source, read when first met. Raises MappingError."""
         if node not in self._by_node:
             source = self._read(node)
-            same = next((known for known in self._by_name.values() if _alike(known, source)), None)
+            same = next((known for known in self._by_name.values() if known.reads_the_same(source)), None)
             if isinstance(node, BNode) and same is not None:
                 source = same
             else:
@@ -367,7 +367,3 @@ class Sources:
                 place=place,
             )
         return format
-
-
-def _alike(one: LogicalSource, other: LogicalSource) -> bool:
-    return replace(one, name="", place=Place()) == replace(other, name="", place=Place())

@@ -11,8 +11,9 @@ from difflib import get_close_matches
 import duckdb
 import pyarrow as pa
 import pymysql
-from pymysql.constants import FIELD_TYPE
+from pymysql.constants import FIELD_TYPE, FLAG
 from pymysql.cursors import Cursor
+from pymysql.protocol import FieldDescriptorPacket
 
 from graph.errors import Place, SourceError
 from graph.text import Text
@@ -26,10 +27,12 @@ from ingest.sources.relation import (
     or_null,
     quoted,
 )
-from ingest.sources.source import Format, LogicalSource
+from ingest.sources.source import Format, LogicalSource, Vocabulary
 
 _BINARY = 63
 """The character set of bytes."""
+_MOST_BYTES = 4
+"""Of a character of utf8mb4, in which the length of a column is counted."""
 _DATATYPES = {
     **dict.fromkeys(
         (FIELD_TYPE.TINY, FIELD_TYPE.SHORT, FIELD_TYPE.INT24, FIELD_TYPE.LONG, FIELD_TYPE.LONGLONG), "integer"
@@ -124,20 +127,28 @@ def _line(cursor: Cursor, relation: str, source: LogicalSource, place: Place) ->
         is_bytes = field.type_code in _TEXTS and field.charsetnr == _BINARY
         named = "boolean" if is_boolean else "hexBinary" if is_bytes else None
         datatypes[field.name] = named or _DATATYPES.get(field.type_code, "string")
-        text = _lexical(quoted(field.name), field.type_code, datatypes[field.name])
+        is_older = source.vocabulary is not Vocabulary.RML
+        text = _lexical(quoted(field.name), field, datatypes[field.name], is_older)
         value = or_null(text, source.nulls)
         cells.append(f"""COALESCE(CONCAT('"', REPLACE({value}, '"', '""'), '"'), '')""")
     # As bytes: the driver then decodes nothing.
     return datatypes, f"CAST(CONCAT_WS(',', {', '.join(cells)}) AS BINARY)"
 
 
-def _lexical(expression: str, kind: int, datatype: str) -> str:
+def _lexical(expression: str, field: FieldDescriptorPacket, datatype: str, is_older: bool) -> str:
+    """SQL of a value's text. R2RML and the RML of 2014 (`is_older`) have a CHAR(n) with its spaces, which
+    MySQL cuts off, and a TIMESTAMP as the server's own clock shows it, without a time zone."""
     text = f"CONVERT({expression} USING utf8mb4)"
     if datatype == "boolean":
         return f"CASE {expression} WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE {text} END"
     if datatype == "hexBinary":
         return f"HEX({expression})"
-    match kind:
+    match field.type_code:
+        case FIELD_TYPE.STRING if is_older and not field.flags & (FLAG.ENUM | FLAG.SET):
+            return f"RPAD({text}, {field.length // _MOST_BYTES}, ' ')"
+        case FIELD_TYPE.TIMESTAMP if is_older:
+            shown = f"CONVERT_TZ({expression}, '+00:00', @@GLOBAL.time_zone)"
+            return f"REPLACE(CONVERT({shown} USING utf8mb4), ' ', 'T')"
         case FIELD_TYPE.BIT:
             return f"CONVERT({expression} + 0 USING utf8mb4)"
         case FIELD_TYPE.DATETIME:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from graph.errors import Place, SourceError
 from graph.text import Text
 from ingest.sources.connections import Connections
-from ingest.sources.identifiers import find
+from ingest.sources.identifiers import as_written, find
 from ingest.sources.postgresql_connection import reason
 from ingest.sources.quoted_csv import batches
 from ingest.sources.relation import check_columns, create_from_batches, or_null, quoted
@@ -83,10 +83,9 @@ def _relation(cursor: psycopg.Cursor, source: LogicalSource, place: Place) -> tu
         tables[f"{schema}.{table}"] = name
         if is_visible:
             tables[table] = name
-    written = wanted.replace('"', "") if source.vocabulary is Vocabulary.RML else wanted
-    plain = find(written, tables, source.vocabulary)
+    plain = find(wanted, tables, source.vocabulary)
     if plain is None:
-        near = get_close_matches(written, tables, n=1)
+        near = [as_written(one, source.vocabulary) for one in get_close_matches(wanted, tables, n=1)]
         listed = ", ".join(tables) or "–"
         raise SourceError(
             Text(f"Không có bảng «{wanted}».", f"There is no table “{wanted}”."),
@@ -133,6 +132,9 @@ def _lexical(expression: str, kind: str, is_padded: bool) -> str:
             return f"to_json({expression})::text"
         case "bytea":
             return f"upper(encode({expression}, 'hex'))"
+        case "timetz":
+            # xsd:time has minutes in its time zone: +07:00, where PostgreSQL writes +07.
+            return f"regexp_replace({expression}::text, '([+-][0-9]{{2}})$', '\\1:00')"
         case "timestamp":
             return f"replace({expression}::text, ' ', 'T')"
         case "timestamptz":

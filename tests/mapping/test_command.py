@@ -31,7 +31,8 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "out.nq"
     assert lienthong(JOIN / "mapping.ttl", "-o", target).returncode == 0
     assert target.read_text(encoding="utf-8") == EXPECTED
-    failed = lienthong(CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl", "-o", target)
+    spaces = CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl"
+    failed = lienthong(spaces, "--on-fault", "stop", "-o", target)
     assert failed.returncode == 1
     assert "row 1 · cột/column page · giá trị/value 'hai chữ'" in failed.stderr
     assert "Traceback" not in failed.stderr
@@ -39,8 +40,15 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_terms_that_cannot_be_made_are_left_out_and_told() -> None:
+    run = lienthong(CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl")
+    assert (run.returncode, run.stdout.count("\n")) == (0, 3)
+    assert "row 3 · cột/column see · giá trị/value 'bốn chữ'" in run.stderr
+    assert "2 values that make no term were left out" in run.stderr
+
+
 def test_data_and_base_can_be_elsewhere(tmp_path: Path) -> None:
-    (tmp_path / "links.csv").write_text("page\nx\n")
+    (tmp_path / "links.csv").write_text("page,see\nx,\n")
     mapping = CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl"
     run = lienthong(mapping, "--data", tmp_path, "--base", "https://example.net/")
     assert run.stdout == '<https://example.net/x> <http://example.org/p> "x" .\n'
