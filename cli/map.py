@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -170,8 +171,13 @@ def _value(variable: str) -> str:
 def _opened(output: Path | None) -> Iterator[IO[bytes]]:
     """Stdout, or a file that appears whole or not at all."""
     if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            # Who read has had enough (`… | head`): what is still in the buffer must not be written at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(128 + signal.SIGPIPE) from None
         return
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
