@@ -10,7 +10,7 @@ from graph.errors import MappingError, SourceError
 from graph.text import Text
 from ingest.mapping.checks import Check
 from ingest.mapping.faults import Faults
-from ingest.mapping.macros import CREATE, ERROR_MARK
+from ingest.mapping.macros import ERROR_MARK, create
 from ingest.mapping.plan import Plan
 from ingest.mapping.staging import staging
 from ingest.mapping.statement import Parameters
@@ -39,8 +39,7 @@ def execute(
     """
     quads: dict[str, int] = {}
     try:
-        for macro in CREATE:
-            connection.execute(macro)
+        create(connection)
         if faults is not None:
             faults.watch(connection)
         for statement in plan.statements:

@@ -11,7 +11,7 @@ from graph.columns.escaping import iri_text
 from ingest.mapping.execute import explained
 from ingest.mapping.faults import Faults
 from ingest.mapping.lines import can_fold, distinct_lines, rows_of_lines
-from ingest.mapping.macros import CREATE
+from ingest.mapping.macros import create
 from ingest.mapping.meeting import Made, groups
 from ingest.mapping.plan import Plan
 from ingest.mapping.statement import Parameters, Parent, Statement
@@ -56,8 +56,7 @@ def stream(
     parameters = Parameters(default_graph or "")
     graph_text = text_literal(f" {iri_text(default_graph)}" if default_graph else "")
     try:
-        for macro in CREATE:
-            connection.execute(macro).fetchall()
+        create(connection)
         if faults is not None:
             faults.watch(connection)
             plan = _with_subjects(plan)

@@ -59,12 +59,16 @@ class Scan:
         if not self.source.format.is_nested:
             return self._cell(reference.text, place)
         path = self._path(reference.text, place)
-        if not path.is_many:
+        if path.beyond:
+            whole = f"CAST({JSON_COLUMN} AS VARCHAR)"
+            self._lists.append(f"CAST(json_values({whole}, {text_literal(path.rfc)}) AS JSON[])")
+            found = f"many_{len(self._lists)}.value"
+        elif not path.is_many:
             if path.duckdb not in self._paths:
                 self._paths.append(path.duckdb)
             found = f"found[{self._paths.index(path.duckdb) + 1}]"
         else:
-            self._lists.append(path.duckdb)
+            self._lists.append(f"json_extract({JSON_COLUMN}, {text_literal(path.duckdb)})")
             found = f"many_{len(self._lists)}.value"
         # The RML of 2014 knows no datatypes but those of databases.
         is_typed = self.source.vocabulary is Vocabulary.RML
@@ -89,9 +93,9 @@ class Scan:
         found = f", json_extract({JSON_COLUMN}, [{paths}]) AS found" if paths else ""
         whole = f", {JSON_COLUMN}" if self._lists else ""
         lists = "".join(
-            f",\n    (SELECT unnest(list_filter(json_extract({JSON_COLUMN}, {text_literal(path)}), "
+            f",\n    (SELECT unnest(list_filter({found_all}, "
             f"lambda item: json_type(item) <> 'NULL')) AS value) AS many_{number}"
-            for number, path in enumerate(self._lists, start=1)
+            for number, found_all in enumerate(self._lists, start=1)
         )
         return f"(SELECT {self.row}{found}{whole} FROM {relation}) AS rows_read{lists}{self._where()}"
 

@@ -76,10 +76,11 @@ def _of(term_map: TermMap) -> Iterator[Reference]:
 def _first_member(reference: Reference, source: LogicalSource) -> str | None:
     """Members further down may be absent with what holds them."""
     try:
-        steps = path_of(reference.text, source).steps
+        path = path_of(reference.text, source)
     except PathError:
         return None  # the plan says so, with the place
-    return steps[0].value if steps and steps[0].kind == "name" else None
+    first = next(iter(path.steps), None)
+    return first.value if first is not None and first.kind == "name" else None
 
 
 def _undefined(

@@ -68,7 +68,8 @@ class Connections:
         return self._mysql[name]
 
     def sqlite_file(self, name: str, place: Place) -> Path:
-        """The file of `sqlite:///relative.db` or `sqlite:////absolute.db`. Raises SettingError, SourceError."""
+        """The file of `sqlite:///relative.db` or `sqlite:////absolute.db`. Raises SettingError where the name
+        is not set, SourceError where there is no file."""
         path = Path(unquote(self._address(name, place).removeprefix("sqlite://").removeprefix("/")))
         if not path.is_file():
             raise SourceError(

@@ -100,6 +100,8 @@ def _value(source: LogicalSource, reference: str) -> str:
         return quoted(reference)
     try:
         path = path_of(reference, source)
+        if path.beyond:
+            raise PathError(reference, 0)
     except PathError as wrong:
         raise MappingError(
             Text(f"Đường dẫn sai: {reference}", f"Not a path: {reference}"),
