@@ -164,7 +164,7 @@ class Sources:
             dialect=read_dialect(document, described, tabs=tabs, place=place),
             request=request,
             namespaces=namespaces,
-            delta=read_delta(document, node, self._ingest, place),
+            delta=read_delta(document, node, self._ingest, place, is_file=is_file or is_text),
             vocabulary=document.vocabulary,
             place=place,
         )
