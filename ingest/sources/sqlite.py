@@ -6,7 +6,6 @@ Values come as the text that XML Schema would write (R2RML §10.2), integers and
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,8 +13,8 @@ import duckdb
 
 from graph.errors import Place, SourceError
 from graph.text import Text
+from ingest.sources import tables
 from ingest.sources.connections import Connections
-from ingest.sources.identifiers import find
 from ingest.sources.relation import (
     BATCH_CHARACTERS,
     BATCH_ROWS,
@@ -69,20 +68,13 @@ def _query(database: sqlite3.Connection, source: LogicalSource, path: Path) -> s
     wanted = source.iterator or ""
     if source.format in (Format.SQLITE_QUERY, Format.DATABASE_QUERY):
         return wanted.strip().rstrip(";")
-    tables = [
+    names = [
         name
         for (name,) in database.execute(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
         )
     ]
-    table = find(wanted, tables, source.vocabulary)
-    if table is None:
-        listed = ", ".join(get_close_matches(wanted, tables, n=1) + tables) or "–"
-        raise SourceError(
-            Text(f"Không có bảng «{wanted}».", f"There is no table “{wanted}”."),
-            hint=Text(f"Các bảng: {', '.join(tables) or '–'}", f"Tables: {listed}"),
-            place=Place(file=str(path)),
-        )
+    table = tables.table(source, names, Place(file=str(path)))
     return f"SELECT * FROM {quoted(table)}"
 
 

@@ -70,7 +70,7 @@ def test_a_missing_table_lists_the_tables(database: Path, extracted: Extracted) 
     with pytest.raises(SourceError) as caught:
         extracted(database.name, Format.SQLITE_TABLE, iterator="unit")
     assert caught.value.hint is not None
-    assert caught.value.hint.vi == "Các bảng: many, units"
+    assert caught.value.hint.vi == "Có phải units? Các bảng đọc được: many, units"
 
 
 @pytest.mark.parametrize(
