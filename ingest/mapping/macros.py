@@ -41,6 +41,9 @@ MACROS = (
         + coalesce(TRY_CAST(double_parts(value).exponent AS INTEGER), 0)
         - (length(double_parts(value).whole || double_parts(value).fraction)
           - length(significant(double_parts(value)))) AS VARCHAR) END""",
+    # Equal for equal numbers: 1, 1.0 and 1.00.
+    r"""plain_number(value) AS CASE WHEN contains(value, '.') AND NOT regexp_matches(value, '[eE]')
+    THEN rtrim(rtrim(value, '0'), '.') ELSE value END""",
     # Raised inside a query, caught and explained by `execute`: {check, row, value}.
     """data_error(number, data_row, value) AS CAST(error('@lienthong ' ||
     CAST(to_json({'check': number, 'row': data_row, 'value': value}) AS VARCHAR)) AS VARCHAR)""",

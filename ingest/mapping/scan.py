@@ -22,10 +22,12 @@ from ingest.sources.relation import or_null, quoted, text_literal
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """SQL of a reference's text and of its natural datatype IRI."""
+    """SQL of a reference's text and of its natural datatype IRI; `plain` is the text as the source wrote it,
+    where that is another."""
 
     text: str
     datatype: str
+    plain: str = ""
 
 
 @dataclass
@@ -113,7 +115,7 @@ class Scan:
         self._columns[quoted(name)] = None
         datatype = self.datatypes.get(name, "string")
         text = f"canonical_double({quoted(name)})" if datatype == "double" else quoted(name)
-        return Value(text, text_literal(f"{XSD}{datatype}"))
+        return Value(text, text_literal(f"{XSD}{datatype}"), quoted(name))
 
     def _column(self, written: str) -> str | None:
         """Columns of files are called exactly as in their header."""
