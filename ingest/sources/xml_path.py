@@ -2,8 +2,8 @@
 
 An iterator: `/auctions/auction` (the first slash may be left out), `//auction`, `/auctions/*`, `/a//b`. A
 reference, from a row's element: `name`, `location/city`, `lot/@code`, `@id`, `../@id` (of an enclosing
-element only attributes, for they alone are known when the row is read), `.`, each with `/text()` behind it or not. Not read: predicates, functions,
-axes, `|`.
+element only attributes, for they alone are known when the row is read), `.`, each with `/text()` behind it or
+not. Not read: predicates, functions, axes, `|`.
 """
 
 import re
