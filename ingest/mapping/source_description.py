@@ -128,6 +128,8 @@ class Sources:
         elif described is None:
             raise MappingError(Text("Thiếu rml:source.", "rml:source is missing."), place=place)
         self._check_versions(node, place)
+        if (table or query) and self._is_a_name(described):
+            described = BNode()
         is_text = isinstance(described, Literal)
         connection = None if is_text else self._connection(described, place)
         request = read_request(document, described, Namespace(self._ingest), place)
@@ -180,6 +182,11 @@ class Sources:
                     hint=Text(f"Có: {known}", f"Known: {known}"),
                     place=place,
                 )
+
+    def _is_a_name(self, described: Node) -> bool:
+        """Whether a text is no file but another engine's name of a database, which is the caller's."""
+        is_given = isinstance(described, Literal) and self._databases.default is not None
+        return is_given and not PurePosixPath(str(described)).suffix
 
     def _only_database(self) -> Node:
         """The database of a table that names none: the only one of the document, else the caller's."""
