@@ -70,7 +70,7 @@ class Scan:
                 self._paths.append(path.duckdb)
             found = f"found[{self._paths.index(path.duckdb) + 1}]"
         else:
-            self._lists.append(f"json_extract({JSON_COLUMN}, {text_literal(path.duckdb)})")
+            self._lists.append(path.listed(JSON_COLUMN))
             found = f"many_{len(self._lists)}.value"
         # The RML of 2014 knows no datatypes but those of databases.
         is_typed = self.source.vocabulary is Vocabulary.RML

@@ -121,8 +121,7 @@ def _texts(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
 def _descend_steps(connection: duckdb.DuckDBPyConnection, name: str, path: JsonPath) -> None:
     is_many = any(step.kind == "elements" for step in path.steps)
     upper = quoted(f"{name} above")
-    step = text_literal(path.duckdb)
-    found = f"json_extract({JSON_COLUMN}, {step})"
+    found = path.listed(JSON_COLUMN)
     listed = found if is_many else f"CASE WHEN {found} IS NULL THEN [] ELSE [{found}] END"
     connection.execute(f"ALTER TABLE {quoted(name)} RENAME TO {upper}")
     connection.execute(

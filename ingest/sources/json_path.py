@@ -1,6 +1,6 @@
 """JSONPath (RFC 9535), as sources and references use it.
 
-`$`, `.name`, `['name']`, `["name"]`, `[0]`, `[-1]`, `[*]` (elements of an array) are read by DuckDB, as a
+`$`, `.name`, `['name']`, `["name"]`, `[0]`, `[-1]`, `[*]` are read by DuckDB, as a
 stream. All else that RFC 9535 has (`..`, `.*`, slices, unions, filters, functions) is `beyond` that and left
 to a library, value by value. A reference may leave out the leading `$.`, `@` is the same as `$`, and a dot
 before a bracket (`$.[*]`), which RFC 9535 does not know, is read over.
@@ -16,6 +16,7 @@ from typing import Literal
 from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
 
 from ingest.sources.path_error import PathError
+from ingest.sources.relation import text_literal
 
 Kind = Literal["name", "index", "elements"]
 
@@ -69,6 +70,22 @@ class JsonPath:
     def duckdb(self) -> str:
         """The steps as DuckDB's JSON functions want them."""
         return "$" + "".join(_duckdb(step) for step in self.steps)
+
+    def listed(self, column: str, depth: int = 0) -> str:
+        """SQL for the list of the values of the steps in a JSON `column`."""
+        stars = [position for position, step in enumerate(self.steps) if step.kind == "elements"]
+        if len(stars) > 1:
+            head, rest = JsonPath(self.steps[: stars[0] + 1]), JsonPath(self.steps[stars[0] + 1 :])
+            name = f"inner_{depth}"
+            deeper = rest.listed(name, depth + 1)
+            return f"flatten(list_transform({head.listed(column)}, lambda {name}: {deeper}))"
+        found = f"json_extract({column}, {text_literal(self.duckdb)})"
+        if not stars:
+            return found
+        # DuckDB's [*] is for arrays alone; of an object it gives an empty list.
+        parts = (".*" if step.kind == "elements" else _duckdb(step) for step in self.steps)
+        members = text_literal(f"${''.join(parts)}")
+        return f"coalesce(nullif({found}, []), json_extract({column}, {members}))"
 
     @property
     def rfc(self) -> str:

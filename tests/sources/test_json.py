@@ -36,7 +36,9 @@ def write(folder: Path, value: object) -> None:
         ("$.meta.*", [[0]]),
         ("$.nothing[*]", []),
         ("$.nothing", []),
-        ("$.a[*]", []),
+        ("$.a[*]", [DOCUMENT["a"]["b"]]),
+        ("$[*]", [DOCUMENT["meta"], DOCUMENT["a"]]),
+        ("$.meta[*][*]", [0]),
     ],
 )
 def test_iterators(tmp_path: Path, extracted: Extracted, iterator: str, expected: list[object]) -> None:
@@ -176,6 +178,8 @@ ITERATORS = {
     "$..names[*]": ["Ba Đình", "Trúc Bạch"],
     "$.wards.*.code": ["4", "8", "16"],
     "$.wards[0].was.*": ["1"],
+    "$.wards[0].was[*]": ["1"],
+    "$.wards[*].was[*]": ["1"],
     "$.wards[1]['*']": ["sao"],
     "$.wards[?length(@.names) == 2].code": ["4"],
     "$.wards[?@.names].names[?@ == 'Trúc Bạch']": ["Trúc Bạch"],
