@@ -66,8 +66,15 @@ class Column:
 
     name: str
     declared: str
+    _stated: str | None = field(init=False)
+    _form: re.Pattern[str] | None = field(init=False)
     _kinds: set[type] = field(default_factory=set)
     _is_broken: bool = False
+
+    def __post_init__(self) -> None:
+        self._stated = next((datatype for part, datatype in _DECLARED if part in self.declared), None)
+        form = _FORMS.get(self._stated or "")
+        self._form = None if form is None else re.compile(form)
 
     @property
     def datatype(self) -> str:
@@ -86,20 +93,15 @@ class Column:
             return None
         self._kinds.add(type(value))
         text = self._lexical(value)
-        stated = self._stated
-        if stated in _FORMS and not self._is_broken:
-            self._is_broken = re.fullmatch(_FORMS[stated], text) is None
+        if self._form is not None and not self._is_broken and self._form.fullmatch(text) is None:
+            self._is_broken = True
         return text
 
-    @property
-    def _stated(self) -> str | None:
-        return next((datatype for part, datatype in _DECLARED if part in self.declared), None)
-
     def _lexical(self, value: object) -> str:
-        if isinstance(value, bytes):
-            return value.hex().upper()
         if isinstance(value, str):
             return value.replace(" ", "T", 1) if self._stated == "dateTime" else value
+        if isinstance(value, bytes):
+            return value.hex().upper()
         if self._stated == "boolean" and isinstance(value, int):
             return _TRUTH.get(value, str(value))
         return repr(value).replace("inf", "INF").replace("nan", "NaN")
