@@ -193,13 +193,20 @@ def _opened(output: Path | None) -> Iterator[IO[bytes]]:
         part.unlink(missing_ok=True)
 
 
+def _put(file: IO[bytes], data: bytes) -> None:
+    """Writes all of it: an unbuffered stdout (PYTHONUNBUFFERED) may take a part."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
 def _write(result: Result, file: IO[bytes], format_name: str) -> int:
     """Returns how many quads were written."""
     # Quads of the default graph alone are N-Triples as they are.
     if format_name == NQUADS or (format_name == NTRIPLES and not result.may_have_named_graphs):
         count = 0
         for chunk in result.nquads():
-            file.write(chunk)
+            _put(file, chunk)
             count += chunk.count(b"\n")
         return count
     whole = rdflib.Dataset(default_union=False)
@@ -214,5 +221,5 @@ def _write(result: Result, file: IO[bytes], format_name: str) -> int:
             hint=Text("Dùng --format nquads hoặc trig.", "Use --format nquads or trig."),
         )
     chosen = whole if graphs else whole.default_graph
-    file.write(chosen.serialize(format=WHOLE[format_name], encoding="utf-8"))
+    _put(file, chosen.serialize(format=WHOLE[format_name], encoding="utf-8"))
     return len(list(whole.quads((None, None, None, None))))
