@@ -119,7 +119,7 @@ class ColumnsValidator:
     def _seed(self) -> tuple[pa.Table, pa.Table]:
         with Session(None) as session:
             session.add(self._background)
-            session.constants(self.engine.keys)
+            session.constants(self.engine.keys())
             return session.snapshot()
 
     @cached_property
