@@ -1,5 +1,6 @@
 """API keys: made, listed, revoked, replaced, verified."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +9,15 @@ from hashlib import sha256
 from threading import Lock
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from graph.access import Grant
 from graph.errors import ParameterError, unknown_name
 from graph.registry import secret
 from graph.registry.database import Registry, key_grants, keys
 from graph.text import Text
+
+log = logging.getLogger("lienthong.registry")
 
 REMEMBERED = 1024
 """So many keys are verified without a hash; of more, those not used for longest are hashed again."""
@@ -111,10 +115,14 @@ class Keys:
         return key if row is not None and self._is_right(presented, row.hash) else None
 
     def note_use(self, key: Key, at: datetime) -> None:
-        """Remember that it was used, to the minute."""
-        if key.last_used is None or at - key.last_used >= NOTED_EVERY:
+        """Remember that it was used, to the minute. Where that cannot be written, only the log says so."""
+        if key.last_used is not None and at - key.last_used < NOTED_EVERY:
+            return
+        try:
             with self._registry.writing() as connection:
                 connection.execute(update(keys).where(keys.c.id == key.id).values(last_used=at))
+        except OperationalError as error:
+            log.warning("the use of the key %s cannot be noted: %s", key.id, error.orig)
 
     def _is_right(self, presented: secret.Presented, kept: str) -> bool:
         # Of secret and hash together: what no longer fits the hash is not remembered as right.

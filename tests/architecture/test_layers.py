@@ -52,7 +52,7 @@ IMPORTERS = {
     ),
     "pyshacl": ("graph.shacl.fallback", "graph.shacl.reference"),
     "rich": ("cli",),
-    "sqlalchemy": ("api.principals", "graph.registry"),
+    "sqlalchemy": ("graph.registry",),
     "starlette": ("api",),
     "typer": ("cli",),
     "uvicorn": ("api", "cli"),
