@@ -111,16 +111,22 @@ def issuing() -> Iterator[Issuer]:
         server.shutdown()
 
 
+def secret_regime(number: int, **other: str) -> str:
+    """A regime whose name and code are nowhere else."""
+    code = f"BC-{900 + number}"
+    return regime(number, key=code, name=f"Mật danh {number}", code=code, **other)
+
+
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Open agencies, and restricted reporting regimes: two versions, the first with a fault."""
     place = settings_in(tmp_path_factory.mktemp("guarded"))
     rows(place, AGENCIES, MINISTRIES)
-    right = [regime(number, name=f"Mật danh {number}") for number in range(1, 21)]
-    rows(place, REGIMES, [*right, regime(21, recipient="none")])
+    right = [secret_regime(number) for number in range(1, 21)]
+    rows(place, REGIMES, [*right, secret_regime(21, recipient="none")])
     describe(place, REGIMES, "access-class/open", "access-class/restricted")
     pipeline.run(place)
-    rows(place, REGIMES, [*right, regime(21)])
+    rows(place, REGIMES, [*right, secret_regime(21)])
     pipeline.run(place)
     return place
 
