@@ -38,9 +38,14 @@ class Grant:
 
     def opens(self, graph: str, at: datetime) -> bool:
         """Whether it lets its holder read a named graph at that moment."""
-        if self.until is not None and at.astimezone(VIETNAM).date() > self.until:
-            return False
-        return self.dataset in (EVERY, dataset_of(graph)) and class_of(graph) in _up_to(self.access)
+        return (
+            self.is_current(at)
+            and self.dataset in (EVERY, dataset_of(graph))
+            and class_of(graph) in _up_to(self.access)
+        )
+
+    def is_current(self, at: datetime) -> bool:
+        return self.until is None or at.astimezone(VIETNAM).date() <= self.until
 
     def __str__(self) -> str:
         return f"{self.dataset}:{self.access}" + (f"@{self.until.isoformat()}" if self.until else "")
@@ -61,13 +66,25 @@ ANONYMOUS = Identity("anonymous", "anonymous")
 
 
 def principal_of(identity: Identity, graphs: Iterable[str], at: datetime) -> Principal:
-    """Those of the graphs there are that this one may read: the open ones, and what a grant opens now."""
+    """Those of the graphs there are that this one may read: the open ones, and what a grant opens now.
+
+    One step for each graph, however many grants there are: every request waits for it.
+    """
+    reach: dict[str, int] = {}
+    for grant in identity.grants:
+        if grant.is_current(at):
+            reach[grant.dataset] = max(reach.get(grant.dataset, 0), CLASSES.index(grant.access))
+    everywhere = reach.get(EVERY, 0)
     return Principal(
         identity.name,
         frozenset(
             graph
             for graph in graphs
-            if class_of(graph) == OPEN or any(grant.opens(graph, at) for grant in identity.grants)
+            if (access := class_of(graph)) == OPEN
+            or (
+                access in CLASSES
+                and CLASSES.index(access) <= max(everywhere, reach.get(dataset_of(graph), 0))
+            )
         ),
     )
 

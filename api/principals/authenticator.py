@@ -17,7 +17,7 @@ from graph.settings import Settings
 from graph.text import Text
 
 THREADS = 4
-"""So many keys are looked up at a time; each may need 64 MiB for some 50 ms, the first time it is shown."""
+"""So many keys are looked up at a time; each takes the memory of a hash, the first time it is shown."""
 
 
 class Authenticator:

@@ -76,6 +76,14 @@ def test_grants_add_up_and_never_take_away(held: list[Grant], one: Grant) -> Non
     assert readable(*held) >= OPEN
 
 
+@given(st.lists(grants, max_size=4))
+def test_a_graph_is_read_when_it_is_open_or_one_grant_opens_it(held: list[Grant]) -> None:
+    opened = {
+        one for one in GRAPHS if class_of(one) == "open" or any(grant.opens(one, NOON) for grant in held)
+    }
+    assert principal_of(Identity("key", "k", grants=held), GRAPHS, NOON).graphs == opened
+
+
 @given(grants)
 def test_a_grant_opens_nothing_but_its_data_set_and_class(one: Grant) -> None:
     seen = up_to(one.access, GRAPHS).graphs

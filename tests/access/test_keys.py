@@ -43,7 +43,7 @@ def test_the_file_holds_no_secret_and_is_its_owners_alone(keys: Keys, folder: Pa
     _, presented = made(keys)
     kept = (folder / FILE).read_bytes()
     assert presented.secret.encode() not in kept
-    assert b"$argon2id$v=19$m=65536,t=3,p=4$" in kept
+    assert b"$argon2id$v=19$m=19456,t=2,p=1$" in kept
     assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
     assert presented.secret not in repr(presented)
 
