@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from api import cross_origin, errors
 from api.facade.routes import attach
 from api.pages import routes as pages
+from api.principals import middleware as principals
 from api.principals.authenticator import Authenticator
-from api.principals.middleware import Authentication
 from api.request_log import RequestId
 from api.routes import access, catalogue, health, resources, sparql, validation, validation_reports
 from api.validation.jobs import Jobs
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.validation_jobs = jobs
-    app.add_middleware(Authentication, authenticator=authenticator)
+    principals.attach(app, authenticator)
     cross_origin.allow(app)
     app.add_middleware(RequestId)
     errors.register(app)

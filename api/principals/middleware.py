@@ -1,11 +1,12 @@
 """Every request gets an identity, or 401; what one is answered no cache gives to another (RFC 9111 §4.1)."""
 
+from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
-from api.principals import credential
+from api.principals import credential, openapi
 from api.principals.authenticator import Authenticator
 from graph.access import ANONYMOUS
 from graph.errors import LienthongError
@@ -30,6 +31,12 @@ class Authentication:
             return
         request.state.identity = identity
         await self._app(scope, receive, _varying(send, is_private=identity is not ANONYMOUS))
+
+
+def attach(app: FastAPI, authenticator: Authenticator) -> None:
+    """Every request of `app` is asked who makes it; `/openapi.json` says how that is answered."""
+    app.add_middleware(Authentication, authenticator=authenticator)
+    openapi.describe(app)
 
 
 def _varying(send: Send, *, is_private: bool) -> Send:

@@ -142,3 +142,14 @@ def test_a_page_of_another_site_may_show_a_key(client: TestClient) -> None:
     assert allowed.status_code == 200
     refused = client.get("/sparql", headers={"Origin": "https://example.org", "X-API-Key": "wrong"})
     assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, "*")
+
+
+def test_the_description_of_the_service_says_how_to_be_known(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "apiKey"}
+    assert document["security"] == [{}, {"bearer": []}, {"apiKey": []}], "the first: nothing need be shown"
+    operations = [one for path in document["paths"].values() for one in path.values()]
+    assert operations
+    for operation in operations:
+        assert "401" in operation["responses"]
+    assert "Problem" in document["components"]["schemas"]
