@@ -9,8 +9,10 @@ from fastapi import FastAPI
 from api import cross_origin, errors
 from api.facade.routes import attach
 from api.pages import routes as pages
+from api.principals import middleware as principals
+from api.principals.authenticator import Authenticator
 from api.request_log import RequestId
-from api.routes import catalogue, health, resources, sparql, validation, validation_reports
+from api.routes import access, catalogue, health, resources, sparql, validation, validation_reports
 from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
@@ -23,10 +25,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or configuration.load()
     engine = Engine(Generations(settings.data_dir), settings)
     jobs = Jobs(settings)
+    authenticator = Authenticator(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with engine, jobs:
+        async with engine, jobs, authenticator:
             yield
 
     # FastAPI's interactive documents fetch their scripts from outside; we publish `/openapi.json`.
@@ -34,12 +37,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.validation_jobs = jobs
+    principals.attach(app, authenticator)
     cross_origin.allow(app)
     app.add_middleware(RequestId)
     errors.register(app)
 
     app.include_router(sparql.router)
     app.include_router(health.router)
+    app.include_router(access.router)
     attach(app)
     app.include_router(resources.router)
     app.include_router(catalogue.router)

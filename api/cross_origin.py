@@ -1,7 +1,9 @@
-"""Pages of other sites may read here (CORS), without cookies: what anybody may read, any page may."""
+"""Pages of other sites may read here (CORS), without cookies: with a key that they show, or what is open."""
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+
+from api.principals import credential
 
 READABLE_HEADERS = [
     "ETag",
@@ -11,6 +13,7 @@ READABLE_HEADERS = [
     "Link",
     "Retry-After",
     "Server-Timing",
+    "WWW-Authenticate",
     "X-Request-Id",
 ]
 
@@ -21,5 +24,6 @@ def allow(app: FastAPI) -> None:
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=credential.HEADERS,
         expose_headers=READABLE_HEADERS,
     )

@@ -1,6 +1,6 @@
 """What people are told of a data set: its description, and what of it is published."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from rdflib import DCTERMS, FOAF, PROV, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from graph import labels, turtle
-from graph.access import OPEN
+from graph.access import Principal
 from graph.iris import Iris
 from graph.settings import Settings
 from graph.stores.manifest import DatasetEntry, Manifest
@@ -17,7 +17,8 @@ from graph.text import Text
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """From `dataset.ttl`; `published` is its entry in the current generation, None before the first one."""
+    """From `dataset.ttl`; `published` is what the caller may read of it in the current generation, None where
+    that is nothing."""
 
     name: str
     iri: str
@@ -30,20 +31,15 @@ class DataSet:
     sources: tuple[str, ...]
     published: DatasetEntry | None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether its description says that everybody may see it."""
-        return self.access is not None and self.access.endswith(f"/{OPEN}")
 
-
-def datasets(settings: Settings, manifest: Manifest | None) -> list[DataSet]:
+def datasets(settings: Settings, manifest: Manifest | None, principal: Principal) -> list[DataSet]:
     """Every data set with a folder, by name. Raises OntologyError for a description that is not Turtle."""
     names = sorted(path.parent.name for path in settings.datasets_dir.glob("*/dataset.ttl"))
-    return [dataset(name, settings, manifest) for name in names]
+    return [dataset(name, settings, manifest, principal) for name in names]
 
 
-def dataset(name: str, settings: Settings, manifest: Manifest | None) -> DataSet:
-    """The data set of a folder."""
+def dataset(name: str, settings: Settings, manifest: Manifest | None, principal: Principal) -> DataSet:
+    """The data set of a folder. Its description is for everybody, its data for whom its class lets in."""
     iris = Iris(settings.base_iri)
     iri = iris.dataset(name)
     graph = _description(settings.datasets_dir / name / "dataset.ttl", settings.base_iri)
@@ -60,8 +56,17 @@ def dataset(name: str, settings: Settings, manifest: Manifest | None) -> DataSet
         str(access) if access else None,
         str(licence) if licence else None,
         tuple(sorted(str(source) for source in graph.objects(subject, PROV.wasDerivedFrom))),
-        manifest.datasets.get(name) if manifest else None,
+        seen(name, manifest, principal) if manifest else None,
     )
+
+
+def seen(name: str, manifest: Manifest, principal: Principal) -> DatasetEntry | None:
+    """What a principal may read of a published data set, None where that is nothing."""
+    entry = manifest.datasets.get(name)
+    graphs = tuple(graph for graph in entry.graphs if graph in principal.graphs) if entry else ()
+    if entry is None or not graphs:
+        return None
+    return replace(entry, graphs=graphs, quads=sum(manifest.graphs[graph].quads for graph in graphs))
 
 
 @cache

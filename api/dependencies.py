@@ -1,12 +1,13 @@
 """What a route may ask for, by name."""
 
+from datetime import UTC, datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
 from api import negotiation
 from api.pages.published import manifest
-from graph.access import Principal, anonymous
+from graph.access import Identity, Principal, principal_of
 from graph.settings import Settings
 from graph.sparql.engine import Engine
 from graph.stores.generations import Generation
@@ -35,10 +36,18 @@ async def generation(engine: EngineDep) -> Generation:
 GenerationDep = Annotated[Generation, Depends(generation)]
 
 
-async def principal(engine: EngineDep) -> Principal:
-    """Who asks. Everybody is anonymous so far, and may read the open graphs, if there are any."""
+async def identity(request: Request) -> Identity:
+    """Who asks, as proved by the key or token of the request."""
+    return cast(Identity, request.state.identity)
+
+
+IdentityDep = Annotated[Identity, Depends(identity)]
+
+
+async def principal(engine: EngineDep, identity: IdentityDep) -> Principal:
+    """Who asks, and which of the graphs that are published now this one may read."""
     published = manifest(engine)
-    return anonymous(published.graphs if published else ())
+    return principal_of(identity, published.graphs if published else (), datetime.now(UTC))
 
 
 async def language(request: Request) -> Language:

@@ -23,6 +23,9 @@ from graph.text import Text
 
 MEDIA_TYPE = "application/problem+json"
 
+CHALLENGE = 'Bearer realm="lienthong", error="invalid_token"'
+"""RFC 6750 §3."""
+
 log = logging.getLogger("lienthong.error")
 
 
@@ -51,10 +54,14 @@ KINDS: Mapping[type[LienthongError], Kind] = {
     ),
     domain.ResultTooLargeError: Kind(422, Text("Câu trả lời quá lớn", "The answer is too large")),
     domain.AccessError: Kind(403, Text("Chưa được phép", "Not permitted")),
+    domain.CredentialError: Kind(401, Text("Khóa hoặc mã truy cập không đúng", "The key or token is wrong")),
     domain.TryAgainError: Kind(503, Text("Hãy thử lại", "Try again"), 5),
     domain.DeadlineExceededError: Kind(504, Text("Truy vấn quá giờ", "The query took too long")),
     domain.BusyError: Kind(503, Text("Dịch vụ đang bận", "The service is busy"), 2),
     domain.WorkerLostError: Kind(503, Text("Truy vấn bị ngắt", "The query was cut off"), 1),
+    domain.IssuerUnavailableError: Kind(
+        503, Text("Chưa hỏi được nơi cấp mã truy cập", "The issuer of tokens does not answer"), 30
+    ),
     domain.NoGenerationError: Kind(503, Text("Chưa có dữ liệu", "No data yet"), 30),
 }
 
@@ -66,7 +73,7 @@ def kind_of(error: type[LienthongError]) -> Kind:
 
 def register(app: FastAPI) -> None:
     """Make every error of `app` a problem document."""
-    app.add_exception_handler(LienthongError, _domain)
+    app.add_exception_handler(LienthongError, domain_problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _unexpected)
@@ -108,11 +115,14 @@ def problem(
     )
 
 
-def _domain(request: Request, error: Exception) -> Response:
+def domain_problem(request: Request, error: Exception) -> Response:
+    """The problem document of an error of ours."""
     assert isinstance(error, LienthongError)
     kind = kind_of(type(error))
     name = _name(type(error))
     headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
+    if kind.status == 401:
+        headers["WWW-Authenticate"] = CHALLENGE
     if kind.status >= 500 and not isinstance(error, domain.TryAgainError):
         # Ours to mend, and the message may name files of this machine: it goes to the log, not to the caller.
         log.error("%s: %s", _request_id(request), error)

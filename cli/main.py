@@ -17,6 +17,7 @@ COMMANDS = {
     "config": "cli.config:config",
     "dataset": "cli.dataset:app",
     "generation": "cli.generation:app",
+    "key": "cli.key:app",
     "demo": "cli.demo:app",
 }
 app = typer.Typer(

@@ -20,11 +20,13 @@ LienthongError
 │   ├── UncheckableError        what was sent to be checked cannot be read
 │   └── ResultTooLargeError     the answer is larger than the service sends
 ├── AccessError                 ask for access
+│   ├── CredentialError         the key or token shown is wrong, has ended, or is not of a kind that is taken
 │   └── GraphNotPermittedError  a graph is named that this caller may not read, whether it exists or not
 └── TryAgainError               try again
     ├── DeadlineExceededError   the query did not finish in its time
     ├── BusyError               all workers are taken and the queue is full
     ├── WorkerLostError         the process that evaluated the query ended (out of memory)
+    ├── IssuerUnavailableError  the issuer of tokens does not tell its keys
     ├── NoGenerationError       nothing has been published yet
     └── WriterBusyError         another process is publishing into the same data folder
 """
@@ -159,6 +161,10 @@ class AccessError(LienthongError):
     """Ask for access."""
 
 
+class CredentialError(AccessError):
+    """The key or token shown is wrong, has ended, or is not of a kind that is taken (RFC 9110 §15.5.2)."""
+
+
 class GraphNotPermittedError(AccessError):
     """A graph is named that this caller may not read; the same words whether it exists or not."""
 
@@ -177,6 +183,10 @@ class BusyError(TryAgainError):
 
 class WorkerLostError(TryAgainError):
     """The process that evaluated the query ended before it answered."""
+
+
+class IssuerUnavailableError(TryAgainError):
+    """The issuer of tokens does not tell its keys, so that no token can be verified."""
 
 
 class NoGenerationError(TryAgainError):

@@ -93,6 +93,32 @@ class Settings(BaseSettings):
         "Seconds that one answer of an API may take.",
         gt=0,
     )
+    oidc_issuer: str = _setting(
+        "",
+        "Nơi cấp mã truy cập (OpenID Connect), https://…; để trống thì không nhận mã truy cập.",
+        "Issuer of tokens (OpenID Connect), https://…; without one no tokens are taken.",
+    )
+    oidc_audience: str = _setting(
+        "lienthong",
+        "Mã truy cập phải được cấp cho tên này (aud).",
+        "Whom tokens must have been issued for (aud).",
+    )
+    oidc_algorithms: list[str] = _setting(
+        ["RS256", "ES256"],
+        "Thuật toán ký mã truy cập được chấp nhận, dạng JSON.",
+        "Algorithms by which tokens may be signed, as JSON.",
+    )
+    oidc_claim: str = _setting(
+        "groups",
+        "Mục của mã truy cập nêu các nhóm của một người; dấu chấm đi vào bên trong.",
+        "Claim of a token that names a person's groups; dots lead inside.",
+    )
+    oidc_grants: dict[str, list[str]] = _setting(
+        {},
+        "Quyền khai thác của mỗi nhóm, dạng JSON: nhóm → danh sách bộ-dữ-liệu:loại hoặc "
+        "bộ-dữ-liệu:loại@ngày-cuối.",
+        "Grants of each group, as JSON: group → list of dataset:class or dataset:class@last-day.",
+    )
     language: str = _setting(
         "vi",
         "Ngôn ngữ khi người gọi không chọn: vi hoặc en.",
@@ -248,6 +274,8 @@ def _shown(value: Any) -> Any:
     """A secret is never shown, only whether it is the one that everybody knows; of connections the names."""
     if isinstance(value, dict | list):
         return ", ".join(value) or "–"
+    if value == "":
+        return "–"
     if not isinstance(value, SecretStr):
         return value
     return "(demo)" if value.get_secret_value() == DEMO_SECRET else "(đặt/set)"
@@ -255,6 +283,8 @@ def _shown(value: Any) -> Any:
 
 _JSON_EXAMPLES = {
     "connections": Text('{"tên": "postgresql://…"}', '{"name": "postgresql://…"}'),
+    "oidc_algorithms": Text('["RS256", "ES256"]', '["RS256", "ES256"]'),
+    "oidc_grants": Text('{"nhóm": ["gov-dossiers:shared"]}', '{"group": ["gov-dossiers:shared"]}'),
     "http_hosts": Text('["api.moh.gov.vn"]', '["api.moh.gov.vn"]'),
     "http_credentials": Text(
         '{"tên": "https://máy-chủ Authorization: Bearer …"}',

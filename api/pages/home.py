@@ -16,7 +16,7 @@ from api.pages.published import manifest
 from api.pages.rendering import links_of, number
 from api.pages.table import Table, table
 from api.pages.texts import scripted
-from graph.access import anonymous
+from graph.access import Principal
 from graph.errors import LienthongError
 from graph.formats import RESULTS
 from graph.settings import Settings
@@ -44,20 +44,26 @@ class Trouble:
 
 
 async def page(
-    request: Request, known: Knowledge, settings: Settings, engine: Engine, language: Language
+    request: Request,
+    known: Knowledge,
+    settings: Settings,
+    engine: Engine,
+    principal: Principal,
+    language: Language,
 ) -> HTMLResponse:
     current = manifest(engine)
     asked = request.query_params.get("query", "").strip()
     result: Table | None = None
     trouble: Trouble | None = None
     if asked and current is not None:
-        result, trouble = await _result(asked, EntityPages(known, links_of(request, known), language), engine)
+        pages = EntityPages(known, links_of(request, known), language)
+        result, trouble = await _result(asked, pages, engine, principal)
     return rendering.page(
         "home.html",
         request,
         known,
         language,
-        published=_counts(current, settings, language) if current else None,
+        published=_counts(current, settings, principal, language) if current else None,
         examples=examples(settings),
         query=asked or _start(known, language),
         asked=bool(asked),
@@ -76,23 +82,27 @@ async def page(
     )
 
 
-async def _result(asked: str, pages: EntityPages, engine: Engine) -> tuple[Table | None, Trouble | None]:
+async def _result(
+    asked: str, pages: EntityPages, engine: Engine, principal: Principal
+) -> tuple[Table | None, Trouble | None]:
     """The answer as a table, or what is wrong: the page shows either beside the query that was asked."""
     accept = f"{RESULTS[0].media_type}, text/turtle;q=0.9"
     try:
-        return table(await engine.answer(asked, accept=accept), pages), None
+        answer = await engine.answer(asked, principal_graphs=principal.graphs, accept=accept)
+        return table(answer, pages), None
     except LienthongError as wrong:
         line = wrong.place.line if wrong.place else None
         return None, Trouble(kind_of(type(wrong)).title, wrong.message, wrong.hint, line)
 
 
-def _counts(current: Manifest, settings: Settings, language: str) -> dict[str, str]:
-    """Only what everybody may read is counted; the ontology and the shapes are quads, but no data sets."""
-    readable = anonymous(current.graphs).graphs
-    quads = sum(entry.quads for iri, entry in current.graphs.items() if iri in readable)
-    published = [one.published for one in datasets(settings, current) if one.published]
+def _counts(
+    current: Manifest, settings: Settings, principal: Principal, language: Language
+) -> dict[str, str]:
+    """Only what the caller may read is counted; the ontology and the shapes are quads, but no data sets."""
+    quads = sum(entry.quads for iri, entry in current.graphs.items() if iri in principal.graphs)
+    published = [one for one in datasets(settings, current, principal) if one.published]
     return {
-        "datasets": number(sum(1 for one in published if readable & set(one.graphs)), language),
+        "datasets": number(len(published), language),
         "quads": number(quads, language),
         "created": current.created,
         "generation": current.id,

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import datasets as described
-from api.dependencies import EngineDep, LanguageDep, SettingsDep
+from api.dependencies import EngineDep, LanguageDep, PrincipalDep, SettingsDep
 from api.knowledge import KnowledgeDep
 from api.pages import home, rendering
 from api.pages.published import manifest
@@ -17,15 +17,25 @@ _files = StaticFiles(directory=rendering.HERE / "static")
 
 @router.api_route("/", methods=["GET", "HEAD"])
 async def first(
-    request: Request, known: KnowledgeDep, settings: SettingsDep, engine: EngineDep, language: LanguageDep
+    request: Request,
+    known: KnowledgeDep,
+    settings: SettingsDep,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    language: LanguageDep,
 ) -> Response:
     """The editor; with `?query=` also its results, so that the page works without scripts."""
-    return await home.page(request, known, settings, engine, language)
+    return await home.page(request, known, settings, engine, principal, language)
 
 
 @router.api_route("/datasets", methods=["GET", "HEAD"])
 async def datasets(
-    request: Request, known: KnowledgeDep, settings: SettingsDep, engine: EngineDep, language: LanguageDep
+    request: Request,
+    known: KnowledgeDep,
+    settings: SettingsDep,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    language: LanguageDep,
 ) -> Response:
     current = manifest(engine)
     return rendering.page(
@@ -33,7 +43,7 @@ async def datasets(
         request,
         known,
         language,
-        datasets=described.datasets(settings, current),
+        datasets=described.datasets(settings, current, principal),
         manifest=current,
         name_of=known.vocabulary.name,
         number=lambda value: rendering.number(value, language),

@@ -112,6 +112,9 @@ def data_set(
     described: DataSet,
     trends: Sequence[Trend],
     headers: Headers,
+    *,
+    has_generation: bool,
+    is_validation_seen: bool,
 ) -> HTMLResponse:
     return page(
         "dataset.html",
@@ -124,6 +127,8 @@ def data_set(
         pages=EntityPages(known, links_of(request, known), language),
         quality=quality.shown(trends, described.iri, known, links_of(request, known), language),
         quads=number(described.published.quads, language) if described.published else None,
+        has_generation=has_generation,
+        is_validation_seen=is_validation_seen,
         formats=_formats(known, described.iri),
     )
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.dependencies import EngineDep, GenerationDep
+from api.datasets import seen
+from api.dependencies import EngineDep, GenerationDep, PrincipalDep
 
 router = APIRouter(tags=["Operations"])
 
@@ -37,17 +38,20 @@ async def health(response: Response) -> Alive:
 
 
 @router.get("/ready", summary="Sẵn sàng / Ready")
-async def ready(response: Response, engine: EngineDep, generation: GenerationDep) -> Ready:
-    """503 before the first generation, and while no worker answers within a second."""
+async def ready(
+    response: Response, engine: EngineDep, generation: GenerationDep, principal: PrincipalDep
+) -> Ready:
+    """Counts what the caller may read. 503 before the first generation, and where no worker is free."""
     started = time.perf_counter()
     await engine.check(READY_SECONDS)
     response.headers["Cache-Control"] = "no-store"
     manifest = generation.manifest
+    readable = [entry for graph, entry in manifest.graphs.items() if graph in principal.graphs]
     return Ready(
         generation=generation.id,
         created=manifest.created,
-        datasets=len(manifest.datasets),
-        graphs=len(manifest.graphs),
-        quads=manifest.quads,
+        datasets=sum(seen(name, manifest, principal) is not None for name in manifest.datasets),
+        graphs=len(readable),
+        quads=sum(entry.quads for entry in readable),
         milliseconds=round((time.perf_counter() - started) * 1000, 1),
     )

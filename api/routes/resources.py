@@ -20,6 +20,7 @@ from api.knowledge import Knowledge, KnowledgeDep
 from api.pages import views
 from api.pages.published import manifest
 from api.reader import Reader, consistent
+from api.validation.rights import classes_seen
 from graph import formats, turtle
 from graph.errors import UnknownNameError
 from graph.formats import GRAPHS, PAGE, Format
@@ -116,10 +117,22 @@ async def data_set(
     if found is None:
         return _unknown(request, known, language, path, chosen)
     if chosen == PAGE:
-        described = dataset(path.rsplit("/", 1)[-1], settings, manifest(engine))
+        published = manifest(engine)
+        described = dataset(path.rsplit("/", 1)[-1], settings, published, principal)
+        classes = classes_seen(principal, described.name, described.access, published, known.iris)
         trends = await quality.of_data_set(engine, principal, known, described)
         headers = _headers(path, chosen)
-        return views.data_set(request, known, settings, language, described, trends, headers)
+        return views.data_set(
+            request,
+            known,
+            settings,
+            language,
+            described,
+            trends,
+            headers,
+            has_generation=published is not None,
+            is_validation_seen=bool(classes),
+        )
     return _document_data(found, known, chosen, _headers(path, chosen))
 
 

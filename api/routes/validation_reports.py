@@ -35,7 +35,7 @@ async def report(
     """The newest report, or that of `?run=`; as a page, JSON, Turtle or CSV."""
     form, published = formats.chosen(request), manifest(engine)
     found = find(f"dataset/{name}", known, settings)
-    described = dataset(name, settings, published) if found else None
+    described = dataset(name, settings, published, principal) if found else None
     seen = (
         rights.classes_seen(principal, name, described.access, published, known.iris)
         if described

@@ -13,6 +13,7 @@ PACKAGES = ("api", "cli", "graph", "ingest")
 
 # Third-party package → the modules, with all below them, that may import it.
 IMPORTERS = {
+    "argon2": ("graph.registry",),
     "duckdb": (
         "graph.columns",
         "graph.shacl.execution",
@@ -32,6 +33,7 @@ IMPORTERS = {
     ),
     "fastapi": ("api",),
     "jinja2": ("api",),
+    "jwt": ("api.principals",),
     "openpyxl": ("ingest.demo", "ingest.proposal", "ingest.sources"),
     "psycopg": ("ingest.sources",),
     "pyarrow": (
@@ -50,6 +52,7 @@ IMPORTERS = {
     ),
     "pyshacl": ("graph.shacl.fallback", "graph.shacl.reference"),
     "rich": ("cli",),
+    "sqlalchemy": ("graph.registry",),
     "starlette": ("api",),
     "typer": ("cli",),
     "uvicorn": ("api", "cli"),
