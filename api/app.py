@@ -10,7 +10,7 @@ from api import cross_origin, errors
 from api.facade.routes import attach
 from api.pages import routes as pages
 from api.request_log import RequestId
-from api.routes import catalogue, health, resources, sparql, validation, validation_reports
+from api.routes import catalogue, graph_store, health, resources, sparql, validation, validation_reports, void
 from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
@@ -39,6 +39,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.register(app)
 
     app.include_router(sparql.router)
+    app.include_router(graph_store.router)
+    app.include_router(void.router)
     app.include_router(health.router)
     attach(app)
     app.include_router(resources.router)

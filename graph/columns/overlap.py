@@ -53,6 +53,21 @@ def find_overlap(connection: duckdb.DuckDBPyConnection) -> Overlap | None:
     return Overlap(count_overlaps(connection), tuple(graph for (graph,) in graphs), TextQuad(*example))
 
 
+def described(connection: duckdb.DuckDBPyConnection) -> list[tuple[tuple[str, ...], int]]:
+    """Sets of graphs, each with how many subjects these and no others describe."""
+    rows = connection.execute(
+        """
+        WITH described AS (SELECT DISTINCT s, g FROM quads),
+        sets AS (SELECT list(g ORDER BY g) AS graphs FROM described GROUP BY s),
+        counted AS (SELECT graphs, count(*) AS n FROM sets GROUP BY graphs),
+        named AS (SELECT graphs, n, unnest(graphs) AS g FROM counted)
+        SELECT list(g.value ORDER BY g.value), n FROM named JOIN terms g ON g.id = named.g
+        GROUP BY graphs, n ORDER BY ALL
+        """
+    ).fetchall()
+    return [(tuple(graphs), number) for graphs, number in rows]
+
+
 def neighbours(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
     """By graph: the other graphs that describe one of its subjects too, in order."""
     rows = connection.execute(

@@ -75,6 +75,8 @@ class Engine:
         self._limits = Limits(
             settings.query_max_length, settings.query_max_depth, settings.query_max_optionals
         )
+        # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
+        self._base = f"{settings.base_iri}sparql"
         self._pool: Pool | None = None
 
     async def start(self) -> None:
@@ -125,7 +127,7 @@ class Engine:
         generation = self.current()
         if principal_graphs is None:
             principal_graphs = anonymous(generation.manifest.graphs).graphs
-        guarded = guard(text, self._limits)
+        guarded = guard(text, self._limits, self._base)
         return Prepared(
             text=text,
             guarded=guarded,
@@ -146,6 +148,7 @@ class Engine:
             raise RuntimeError("Engine.start() has not been called")
         request = wire.Request(
             text=prepared.text,
+            base=self._base,
             default_graphs=prepared.dataset.default,
             named_graphs=prepared.dataset.named,
             prefixes=prepared.guarded.prefixes,

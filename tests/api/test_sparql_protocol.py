@@ -61,6 +61,17 @@ def test_dataset_parameters(small_service: httpx.Client, name: str) -> None:
         assert number(direct) == wanted
 
 
+def test_relative_iris_are_below_the_base(small_service: httpx.Client) -> None:
+    named = COUNT.replace("{ ?s", "FROM <graph/test/open> { ?s")
+    assert number(small_service.get("/sparql", params={"query": named})) == 400
+    inside = COUNT.replace("{ ?s ?p ?o }", "{ GRAPH <graph/test/open> { ?s ?p ?o } }")
+    assert number(small_service.get("/sparql", params={"query": inside})) == 400
+    made = small_service.get("/sparql", params={"query": "CONSTRUCT { <a> <b> 1 } {}", "format": "nt"}).text
+    assert made.startswith("<https://lienthong.gov.vn/a> <https://lienthong.gov.vn/b> ")
+    hidden = COUNT.replace("{ ?s", "FROM <graph/test/shared> { ?s")
+    problem(small_service.get("/sparql", params={"query": hidden}), 403)
+
+
 @pytest.mark.parametrize(
     ("asked", "media_type"),
     [
@@ -295,7 +306,9 @@ def test_update_operation_is_refused(small_service: httpx.Client) -> None:
     problem(small_service.post("/sparql", data={"update": "DROP ALL"}), 400)
     update = {"Content-Type": "application/sparql-update"}
     problem(small_service.post("/sparql", content="DROP ALL", headers=update), 415)
-    problem(small_service.put("/sparql", content="x"), 405)
+    put = small_service.put("/sparql", content="x")
+    problem(put, 405)
+    assert put.headers["allow"] == "GET, HEAD, POST"
 
 
 def test_bodies_that_are_not_read(small_service: httpx.Client) -> None:
