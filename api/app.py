@@ -6,11 +6,21 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import cross_origin, errors
+from api import compression, cross_origin, errors, operator
 from api.facade.routes import attach
 from api.pages import routes as pages
 from api.request_log import RequestId
-from api.routes import catalogue, graph_store, health, resources, sparql, validation, validation_reports, void
+from api.routes import (
+    catalogue,
+    graph_store,
+    health,
+    queries,
+    resources,
+    sparql,
+    validation,
+    validation_reports,
+    void,
+)
 from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
@@ -26,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        operator.make_key(settings)
         async with engine, jobs:
             yield
 
@@ -34,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.validation_jobs = jobs
+    compression.offer(app)
     cross_origin.allow(app)
     app.add_middleware(RequestId)
     errors.register(app)
@@ -41,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
     app.include_router(void.router)
+    app.include_router(queries.router)
     app.include_router(health.router)
     attach(app)
     app.include_router(resources.router)

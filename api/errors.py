@@ -51,6 +51,7 @@ KINDS: Mapping[type[LienthongError], Kind] = {
         422, Text("Không kiểm tra được những gì đã gửi", "What was sent cannot be checked")
     ),
     domain.ResultTooLargeError: Kind(422, Text("Câu trả lời quá lớn", "The answer is too large")),
+    domain.QueryStoppedError: Kind(409, Text("Truy vấn đã bị dừng", "The query was stopped")),
     domain.AccessError: Kind(403, Text("Chưa được phép", "Not permitted")),
     domain.TryAgainError: Kind(503, Text("Hãy thử lại", "Try again"), 5),
     domain.DeadlineExceededError: Kind(504, Text("Truy vấn quá giờ", "The query took too long")),

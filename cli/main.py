@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import config, console, dataset, demo, generation, ingest, query, serve, validate
+from cli import config, console, dataset, demo, generation, ingest, queries, query, serve, validate
 from cli import map as mapping
 from graph.errors import LienthongError
 
@@ -25,6 +25,7 @@ app.command("query")(query.query)
 app.command("validate")(validate.validate)
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(generation.app, name="generation")
+app.add_typer(queries.app, name="queries")
 app.add_typer(demo.app, name="demo")
 app.command("config")(config.config)
 

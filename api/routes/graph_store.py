@@ -82,7 +82,8 @@ async def _written(
         accept=chosen.media_type,
         default_graph_uris=graphs,
     )
-    return await respond(request, engine, prepared, {"Link": '</.well-known/void>; rel="describedby"'})
+    link = {"Link": '</.well-known/void>; rel="describedby"'}
+    return await respond(request, engine, prepared, principal, link)
 
 
 def _identified(request: Request) -> str | None:

@@ -31,7 +31,10 @@ Parameters = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The protocol's parameters, and ours: `timeout` in seconds, `format` instead of an Accept header."""
+    """The protocol's parameters, and ours: `timeout` in seconds, `format` instead of an Accept header.
+
+    Several formats are a list as in that header: there are clients that send `format` twice.
+    """
 
     query: str | None
     default_graphs: tuple[str, ...]
@@ -100,7 +103,7 @@ async def _answer(request: Request, engine: Engine, principal: Principal, asked:
         named_graph_uris=asked.named_graphs,
         timeout=asked.timeout,
     )
-    return await respond(request, engine, prepared)
+    return await respond(request, engine, prepared, principal)
 
 
 def _asked(parameters: Parameters) -> Asked:
@@ -110,7 +113,7 @@ def _asked(parameters: Parameters) -> Asked:
         default_graphs=tuple(value for name, value in parameters if name == "default-graph-uri"),
         named_graphs=tuple(value for name, value in parameters if name == "named-graph-uri"),
         timeout=_seconds(single["timeout"]) if "timeout" in single else None,
-        format=single.get("format"),
+        format=",".join(value for name, value in parameters if name == "format") or None,
     )
 
 
@@ -118,7 +121,7 @@ def _singles(parameters: Parameters) -> Mapping[str, str]:
     """The parameters that may be given once. Raises ParameterError for one given twice (Protocol §2.1.4)."""
     found: dict[str, str] = {}
     for name, value in parameters:
-        if name in ("query", "timeout", "format"):
+        if name in ("query", "timeout"):
             if name in found:
                 raise ParameterError(
                     Text(f"Tham số {name} có hai lần.", f"The parameter {name} is given twice."),

@@ -354,3 +354,21 @@ def test_a_request_keeps_the_number_it_brings(small_service: httpx.Client) -> No
 
 def test_unknown_paths_are_problems_too(small_service: httpx.Client) -> None:
     assert "/openapi.json" in problem(small_service.get("/nowhere"), 404)["hint"]
+
+
+def test_answers_are_packed_for_those_who_accept_it(small_service: httpx.Client) -> None:
+    parameters = {"query": "SELECT * { ?s ?p ?o . ?a ?b 1 }", "format": "tsv"}
+    answers = {}
+    for coding in ("identity", "gzip"):
+        response = small_service.get("/sparql", params=parameters, headers={"Accept-Encoding": coding})
+        assert response.headers.get("content-encoding", "identity") == coding
+        assert "Accept-Encoding" in response.headers["vary"]
+        answers[coding] = sorted(response.text.splitlines())
+    assert answers["gzip"] == answers["identity"]
+    assert len(answers["gzip"]) == 401
+    large = {"query": "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 5000", "format": "tsv"}
+    whole = small_service.get("/sparql", params=large, headers={"Accept-Encoding": "identity"})
+    assert int(whole.headers["content-length"]) == len(whole.content) > 200_000
+    assert whole.text == small_service.get("/sparql", params=large).text
+    small = small_service.get("/sparql", params={"query": COUNT}, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in small.headers
