@@ -127,6 +127,20 @@ def test_a_caller_who_leaves_is_off_the_list(
     assert patient_service.get("/sparql", params={"query": COUNT, "timeout": 5}).status_code == 200
 
 
+def test_pages_of_other_sites_may_stop_theirs(patient_service: httpx.Client) -> None:
+    preflight = {
+        "Origin": "https://elsewhere.example",
+        "Access-Control-Request-Method": "DELETE",
+        "Access-Control-Request-Headers": "X-Request-Id",
+    }
+    allowed = patient_service.options("/queries/query-of-mine-1", headers=preflight)
+    assert allowed.status_code == 200
+    assert "DELETE" in allowed.headers["access-control-allow-methods"]
+    assert "x-request-id" in allowed.headers["access-control-allow-headers"].lower()
+    named = {**preflight, "Access-Control-Request-Headers": "Lienthong-Operator"}
+    assert patient_service.options("/queries", headers=named).status_code == 400
+
+
 def test_the_command(patient_service: httpx.Client, small_data_dir: Path, ask: Ask) -> None:
     variables = {
         "LIENTHONG_DATA_DIR": str(small_data_dir),
