@@ -18,6 +18,7 @@ COMMANDS = {
     "dataset": "cli.dataset:app",
     "generation": "cli.generation:app",
     "key": "cli.key:app",
+    "queries": "cli.queries:app",
     "demo": "cli.demo:app",
 }
 app = typer.Typer(
