@@ -6,13 +6,24 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import cross_origin, errors
+from api import compression, cross_origin, errors, operator
 from api.facade.routes import attach
 from api.pages import routes as pages
 from api.principals import middleware as principals
 from api.principals.authenticator import Authenticator
 from api.request_log import RequestId
-from api.routes import access, catalogue, health, resources, sparql, validation, validation_reports
+from api.routes import (
+    access,
+    catalogue,
+    graph_store,
+    health,
+    queries,
+    resources,
+    sparql,
+    validation,
+    validation_reports,
+    void,
+)
 from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
@@ -29,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        operator.make_key(settings)
         async with engine, jobs, authenticator:
             yield
 
@@ -38,11 +50,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.validation_jobs = jobs
     principals.attach(app, authenticator)
+    compression.offer(app)
     cross_origin.allow(app)
     app.add_middleware(RequestId)
     errors.register(app)
 
     app.include_router(sparql.router)
+    app.include_router(graph_store.router)
+    app.include_router(void.router)
+    app.include_router(queries.router)
     app.include_router(health.router)
     app.include_router(access.router)
     attach(app)

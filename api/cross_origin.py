@@ -19,11 +19,11 @@ READABLE_HEADERS = [
 
 
 def allow(app: FastAPI) -> None:
-    """POST is there for long SPARQL queries; nothing is written through it."""
+    """POST is there for long SPARQL queries, DELETE to stop one; nothing is written through them."""
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=credential.HEADERS,
+        allow_methods=["GET", "HEAD", "POST", "DELETE"],
+        allow_headers=[*credential.HEADERS, "X-Request-Id"],
         expose_headers=READABLE_HEADERS,
     )

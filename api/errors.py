@@ -12,6 +12,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -53,6 +54,7 @@ KINDS: Mapping[type[LienthongError], Kind] = {
         422, Text("Không kiểm tra được những gì đã gửi", "What was sent cannot be checked")
     ),
     domain.ResultTooLargeError: Kind(422, Text("Câu trả lời quá lớn", "The answer is too large")),
+    domain.QueryStoppedError: Kind(409, Text("Truy vấn đã bị dừng", "The query was stopped")),
     domain.AccessError: Kind(403, Text("Chưa được phép", "Not permitted")),
     domain.CredentialError: Kind(401, Text("Khóa hoặc mã truy cập không đúng", "The key or token is wrong")),
     domain.TryAgainError: Kind(503, Text("Hãy thử lại", "Try again"), 5),
@@ -144,14 +146,23 @@ def _http(request: Request, error: Exception) -> Response:
     title, hint = _HTTP.get(error.status_code, (None, None))
     phrase = HTTPStatus(error.status_code).phrase
     detail: object = error.detail
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else error.headers
     return problem(
         request,
         status=error.status_code,
         title=title or Text(phrase, phrase),
         detail=detail if isinstance(detail, Text) else None,
         hint=hint,
-        headers=error.headers,
+        headers=headers,
     )
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes at this path (RFC 9110 §10.2.1): the framework tells those of one of them."""
+    path = request.scope["path"]
+    contexts = iter_route_contexts(request.app.routes)
+    found = (one.methods or () for one in contexts if one.path and one.path_regex.match(path))
+    return ", ".join(sorted({method for methods in found for method in methods}))
 
 
 def _invalid(request: Request, error: Exception) -> Response:

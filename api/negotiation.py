@@ -1,5 +1,6 @@
 """What the caller would like to have: language and format (RFC 9110 §12.5)."""
 
+from collections.abc import Iterator
 from typing import cast
 
 from starlette.requests import Request
@@ -59,19 +60,30 @@ def wants_page(request: Request) -> bool:
 
 
 _OWN: tuple[Format, ...] = (*RESULTS, *GRAPHS)
+
+
+def _names(known: Format) -> Iterator[tuple[str, tuple[str]]]:
+    for name in (known.name.lower(), known.media_type.partition("/")[2]):
+        yield name, (known.media_type,)
+
+
 # `json` and `xml` ask for JSON and XML of either kind; whoever writes the answer takes the one it offers.
 _SHORTCUTS = {known.extension: (known.media_type,) for known in _OWN} | {
     "json": ("application/sparql-results+json", "application/ld+json"),
     "xml": ("application/sparql-results+xml", "application/rdf+xml"),
 }
+# SPARQLWrapper asks for `turtle` or `rdf+xml`, and then again for a list of media types.
+_NAMES = {name: types for known in _OWN for name, types in _names(known)} | _SHORTCUTS
 
 
-def _media_type(shortcut: str) -> str:
-    try:
-        return ", ".join(_SHORTCUTS[shortcut.strip().lower()])
-    except KeyError:
-        known = ", ".join(_SHORTCUTS)
-        raise ParameterError(
-            Text(f"Không có định dạng «{shortcut}».", f"There is no format “{shortcut}”."),
-            hint=Text(f"format: {known}", f"format: {known}"),
-        ) from None
+def _media_type(asked: str) -> str:
+    """The media types that a list of shortcuts, names of formats and media types stands for."""
+    words = [word.strip().lower() for word in asked.split(",")]
+    found = [kind for word in words for kind in _NAMES.get(word, (word,) if "/" in word else ())]
+    if found:
+        return ", ".join(found)
+    known = ", ".join(_SHORTCUTS)
+    raise ParameterError(
+        Text(f"Không có định dạng «{asked}».", f"There is no format “{asked}”."),
+        hint=Text(f"format: {known}", f"format: {known}"),
+    )

@@ -1,13 +1,16 @@
 """What the endpoint says of itself to whoever sends no query (SPARQL 1.1 Service Description)."""
 
-from rdflib import RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
+from api import void
+from api.knowledge import Knowledge
+from api.void import VOID
 from graph.access import Principal
 from graph.formats import GRAPHS, RESULTS, Format
 from graph.stores.generations import Generation
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
-VOID = Namespace("http://rdfs.org/ns/void#")
+ENTAILMENT = Namespace("http://www.w3.org/ns/entailment/")
 DCT = Namespace("http://purl.org/dc/terms/")
 
 _W3C_FORMATS = Namespace("http://www.w3.org/ns/formats/")
@@ -24,21 +27,29 @@ _FORMATS = {
 _WRITERS = {"text/turtle": "turtle", "application/n-triples": "nt", "application/ld+json": "json-ld"}
 
 
-def describe(endpoint: str, generation: Generation, principal: Principal) -> Graph:
-    """The service, its formats, and the graphs that `principal` may read: those alone."""
+def describe(known: Knowledge, endpoint: str, generation: Generation, principal: Principal) -> Graph:
+    """The service, its formats, and the graphs that `principal` may read: those alone.
+
+    Update, SERVICE, dereferencing of FROM and empty graphs are not offered, so that their terms are missing.
+    """
     graph = Graph()
     graph.bind("sd", SD)
     graph.bind("void", VOID)
-    service, dataset, default = BNode(), BNode(), BNode()
+    service, dataset, default = BNode(), BNode(), void.everything(known)
     graph.add((service, RDF.type, SD.Service))
     graph.add((service, SD.endpoint, URIRef(endpoint)))
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     # The default graph of a query without FROM holds every named graph that the caller may read.
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
+    graph.add((service, SD.defaultEntailmentRegime, ENTAILMENT.Simple))
+    graph.add((service, RDFS.seeAlso, void.document(known)))
     for written in (*RESULTS, *GRAPHS):
         graph.add((service, SD.resultFormat, _W3C_FORMATS[_FORMATS[written.media_type]]))
     graph.add((service, SD.defaultDataset, dataset))
+    # What FROM and the protocol's parameters may choose from is what is asked without them (§3.2.10).
+    graph.add((service, SD.availableGraphs, dataset))
     graph.add((dataset, RDF.type, SD.Dataset))
+    graph.add((dataset, RDF.type, SD.GraphCollection))
     graph.add((dataset, DCT.issued, Literal(generation.manifest.created, datatype=XSD.dateTime)))
     graph.add((dataset, DCT.identifier, Literal(generation.id)))
     graph.add((dataset, SD.defaultGraph, default))
@@ -46,7 +57,7 @@ def describe(endpoint: str, generation: Generation, principal: Principal) -> Gra
     readable = {name: entry for name, entry in generation.manifest.graphs.items() if name in principal.graphs}
     graph.add((default, VOID.triples, Literal(sum(entry.quads for entry in readable.values()))))
     for name, entry in readable.items():
-        named, content = BNode(), BNode()
+        named, content = BNode(), URIRef(name)
         graph.add((dataset, SD.namedGraph, named))
         graph.add((named, RDF.type, SD.NamedGraph))
         graph.add((named, SD.name, URIRef(name)))

@@ -4,12 +4,26 @@ import sys
 
 import typer
 
-from cli import config, console, dataset, demo, generation, ingest, key, query, serve, validate
-from cli import map as mapping
+from cli import console, on_demand
 from graph.errors import LienthongError
 
+COMMANDS = {
+    "run": "cli.run:run",
+    "ingest": "cli.ingest:ingest",
+    "map": "cli.map:map_document",
+    "serve": "cli.serve:serve",
+    "query": "cli.query:query",
+    "validate": "cli.validate:validate",
+    "config": "cli.config:config",
+    "dataset": "cli.dataset:app",
+    "generation": "cli.generation:app",
+    "key": "cli.key:app",
+    "queries": "cli.queries:app",
+    "demo": "cli.demo:app",
+}
 app = typer.Typer(
     name="lienthong",
+    cls=on_demand.group(COMMANDS),
     help="Liên thông — đồ thị tri thức và dịch vụ SPARQL dùng chung của các cơ quan nhà nước.\n\n"
     "A governed knowledge graph and SPARQL service on which a whole state's agencies share data.",
     no_args_is_help=True,
@@ -17,17 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("run")(serve.run)
-app.command("ingest")(ingest.ingest)
-app.command("map")(mapping.map_document)
-app.command("serve")(serve.serve)
-app.command("query")(query.query)
-app.command("validate")(validate.validate)
-app.add_typer(dataset.app, name="dataset")
-app.add_typer(generation.app, name="generation")
-app.add_typer(key.app, name="key")
-app.add_typer(demo.app, name="demo")
-app.command("config")(config.config)
+app.callback()(lambda: None)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -13,16 +14,18 @@ import rdflib
 import typer
 from pydantic import SecretStr
 
-from cli.console import err
+from cli.console import err, show_error
 from graph import settings
-from graph.errors import ParameterError, SettingError
+from graph.errors import ParameterError, SettingError, SourceError
 from graph.text import Text
 from ingest.mapping import standalone
-from ingest.mapping.standalone import Options, Result
+from ingest.mapping.standalone import OnFault, Options, Result
 from ingest.sources import Limits, Policy
 
 NQUADS = "nquads"
 NTRIPLES = "ntriples"
+# Values that make no term, told one by one.
+_SHOWN = 20
 # Made from all quads at once, in memory; rdflib's names.
 WHOLE = {"turtle": "turtle", "trig": "trig", NTRIPLES: "nt", "jsonld": "json-ld", "rdfxml": "xml"}
 
@@ -53,6 +56,14 @@ def map_document(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Mặc định: stdout. / Default: stdout.")
     ] = None,
+    on_fault: Annotated[
+        OnFault | None,
+        typer.Option(
+            help="Giá trị không thành hạng tử: dừng, hay bỏ qua và báo; mặc định: RML 2014 bỏ qua, còn lại "
+            "dừng. / A value that makes no term: stop, or leave it out and say so; default: the RML of 2014 "
+            "leaves it out, others stop."
+        ),
+    ] = None,
     format_name: Annotated[
         str, typer.Option("--format", "-f", help=f"{NQUADS}, {', '.join(WHOLE)}")
     ] = NQUADS,
@@ -82,6 +93,7 @@ def map_document(
         base=base,
         fallback_base=chosen.base_iri,
         connection=default,
+        on_fault=on_fault,
         policy=Policy.of(chosen),
         limits=Limits.of(chosen),
         addresses=addresses,
@@ -92,6 +104,8 @@ def map_document(
     began = time.perf_counter()
     with standalone.run(mapping, options, on_step=_tell) as result, _opened(output) as file:
         count = _write(result, file, format_name)
+        left_out = list(result.left_out)
+    _tell_left_out(left_out)
     rows = sum(result.rows.values())
     summary = Text(
         f"{len(result.rows)} nguồn · {rows:,} bản ghi · {count:,} bộ tứ",
@@ -102,6 +116,18 @@ def map_document(
 
 def _tell(step: str, name: str) -> None:
     err.print(f"{step} {name}".rstrip(), style="dim")
+
+
+def _tell_left_out(faults: list[SourceError]) -> None:
+    """Each term that was not made, up to a limit, and how many there are."""
+    for fault in faults[:_SHOWN]:
+        show_error(fault)
+    if faults:
+        told = Text(
+            f"Đã bỏ qua {len(faults):,} giá trị không thành hạng tử.",
+            f"{len(faults):,} values that make no term were left out.",
+        )
+        err.print(str(told), style="yellow")
 
 
 def _connections(given: list[str], known: dict[str, SecretStr]) -> tuple[dict[str, SecretStr], str | None]:
@@ -145,8 +171,13 @@ def _value(variable: str) -> str:
 def _opened(output: Path | None) -> Iterator[IO[bytes]]:
     """Stdout, or a file that appears whole or not at all."""
     if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            # Who read has had enough (`… | head`): what is still in the buffer must not be written at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(128 + signal.SIGPIPE) from None
         return
     part = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
@@ -162,13 +193,20 @@ def _opened(output: Path | None) -> Iterator[IO[bytes]]:
         part.unlink(missing_ok=True)
 
 
+def _put(file: IO[bytes], data: bytes) -> None:
+    """Writes all of it: an unbuffered stdout (PYTHONUNBUFFERED) may take a part."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
 def _write(result: Result, file: IO[bytes], format_name: str) -> int:
     """Returns how many quads were written."""
     # Quads of the default graph alone are N-Triples as they are.
     if format_name == NQUADS or (format_name == NTRIPLES and not result.may_have_named_graphs):
         count = 0
         for chunk in result.nquads():
-            file.write(chunk)
+            _put(file, chunk)
             count += chunk.count(b"\n")
         return count
     whole = rdflib.Dataset(default_union=False)
@@ -183,5 +221,5 @@ def _write(result: Result, file: IO[bytes], format_name: str) -> int:
             hint=Text("Dùng --format nquads hoặc trig.", "Use --format nquads or trig."),
         )
     chosen = whole if graphs else whole.default_graph
-    file.write(chosen.serialize(format=WHOLE[format_name], encoding="utf-8"))
+    _put(file, chosen.serialize(format=WHOLE[format_name], encoding="utf-8"))
     return len(list(whole.quads((None, None, None, None))))

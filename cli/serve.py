@@ -1,4 +1,4 @@
-"""`lienthong serve` and `lienthong run`."""
+"""`lienthong serve`: the service on the current generation."""
 
 import socket
 from typing import Annotated
@@ -7,11 +7,9 @@ import typer
 import uvicorn
 
 from api.app import create_app
-from cli.console import fail, say
-from cli.demo import generate_if_missing
-from cli.ingest import run_with_progress
+from cli.console import say
 from graph import settings
-from graph.errors import NoGenerationError, SettingError
+from graph.errors import SettingError
 from graph.stores.generations import Generations
 from graph.text import Text
 
@@ -62,34 +60,3 @@ def _listening(host: str, port: int) -> socket.socket:
             ),
         ) from wrong
     return listening
-
-
-def run(
-    host: Annotated[str | None, typer.Option(help="Địa chỉ. / Address.")] = None,
-    port: Annotated[int | None, typer.Option(help="Cổng. / Port.")] = None,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="Số bộ cùng lúc. / Data sets at a time.")
-    ] = 2,
-) -> None:
-    """Nạp các bộ dữ liệu kèm theo rồi phục vụ. / Ingest the bundled data sets, then serve.
-
-    Sinh dữ liệu mẫu khi chưa có tệp nguồn. / Makes up source files where there are none.
-
-    Ví dụ / Examples:
-
-        lienthong run
-
-        lienthong run --port 8080
-    """
-    generate_if_missing(settings.load())
-    result = run_with_progress([], jobs=jobs)
-    if result.failed:
-        if Generations(settings.load().data_dir).current() is None:
-            fail(
-                NoGenerationError(
-                    Text("Không có gì để phục vụ.", "There is nothing to serve."),
-                    hint=Text("Sửa lỗi ở trên rồi chạy lại.", "Mend the errors above and run again."),
-                )
-            )
-        say(Text("Phục vụ thế hệ trước.", "Serving the generation before."), "yellow")
-    serve(host, port)

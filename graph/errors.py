@@ -18,7 +18,8 @@ LienthongError
 │   ├── UnsupportedMediaError   the request's body is in a format that is not read
 │   ├── ContentTooLargeError    the request's body is larger than the service takes
 │   ├── UncheckableError        what was sent to be checked cannot be read
-│   └── ResultTooLargeError     the answer is larger than the service sends
+│   ├── ResultTooLargeError     the answer is larger than the service sends
+│   └── QueryStoppedError       the query was stopped by its caller or the operator
 ├── AccessError                 ask for access
 │   ├── CredentialError         the key or token shown is wrong, has ended, or is not of a kind that is taken
 │   └── GraphNotPermittedError  a graph is named that this caller may not read, whether it exists or not
@@ -155,6 +156,10 @@ class UncheckableError(RequestError):
 
 class ResultTooLargeError(RequestError):
     """The answer is larger than the service sends."""
+
+
+class QueryStoppedError(RequestError):
+    """The query was stopped by its id before it was answered."""
 
 
 class AccessError(LienthongError):

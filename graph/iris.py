@@ -25,8 +25,13 @@ class Iris:
     def code(self, scheme: str, notation: str = "") -> str:
         return f"{self.base}code/{scheme}/{_segment(notation)}" if notation else f"{self.base}code/{scheme}"
 
+    @property
+    def entities(self) -> str:
+        """The beginning of the IRI of every entity; its kind follows."""
+        return f"{self.base}id/"
+
     def entity(self, kind: str, key: str) -> str:
-        return f"{self.base}id/{kind}/{_segment(key)}"
+        return f"{self.entities}{kind}/{_segment(key)}"
 
     def dataset(self, name: str) -> str:
         return f"{self.base}dataset/{name}"

@@ -58,10 +58,10 @@ class Settings(BaseSettings):
     )
     connections: dict[str, SecretStr] = _setting(
         {},
-        "Kết nối tới cơ sở dữ liệu của các cơ quan, dạng JSON: tên → postgresql://… hoặc mysql://…; "
-        "ánh xạ chỉ nêu tên.",
-        "Connections to agencies' databases, as JSON: name → postgresql://… or mysql://…; mappings state the "
-        "name only.",
+        "Kết nối tới cơ sở dữ liệu của các cơ quan, dạng JSON: tên → postgresql://…, mysql://… hoặc "
+        "sqlite:///tệp.db; ánh xạ chỉ nêu tên.",
+        "Connections to agencies' databases, as JSON: name → postgresql://…, mysql://… or sqlite:///file.db; "
+        "mappings state the name only.",
     )
     source_max_mb: int = _setting(
         32 * 1024,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from graph.columns import Builder, Statistics
@@ -108,6 +109,11 @@ def build(
     return Built(statistics, where, tuple(relations), staged.left_out, way.inputs, touched)
 
 
+def _tell(clock: Clock, before: int, rows: int) -> None:
+    """Tells of a source that is still being read, behind the rows of those `before` it."""
+    clock.rows(before + rows)
+
+
 def _extract(
     dataset: DataSet,
     rules: mapping.Mapping,
@@ -142,7 +148,8 @@ def _extract(
                     fresh=fresh,
                 )
 
-            relation = extract()
+            with sources.telling(partial(_tell, clock, sum(one.rows for one in found))):
+                relation = extract()
             if source.name in way.touched and source.name in way.views.behind:
                 with sources.touched(builder.connection):
                     extract()

@@ -5,18 +5,15 @@ sub-queries, WITH, UNION, joins, UNNEST and JSON paths down to what a file holds
 play no part. What cannot be followed has no origin, and the caller names the view's own column.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
-
-from ingest.sources import JSON_COLUMN, ROW_COLUMN
+from ingest.sources import JSON_COLUMN, ROW_COLUMN, syntax
+from ingest.sources.syntax import Tree
 
 _JSON_STEPS = frozenset({"->", "->>", "json_extract", "json_extract_string", "json_extract_path_text"})
-Tree = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +60,7 @@ class Lineage:
             }
         if relation not in self.views:
             return {}
-        with duckdb.connect() as parser:
-            found = parser.execute("SELECT json_serialize_sql(?)", [self.views[relation]]).fetchone()
-        tree = json.loads(found[0]) if found else {}
+        tree = syntax.tree(self.views[relation])
         if tree.get("error"):
             return {}
         return self._output(tree["statements"][0]["node"], {})

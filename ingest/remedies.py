@@ -72,6 +72,11 @@ DUPLICATE = Text(
     "Rows {rows} have the same key (column {column}) and differ: keep the right one, delete the others or "
     "give them another key.",
 )
+ABSENT = Text(
+    "Không phải sửa ở bản ghi {rows} (cột {column}); chạy lại khi cơ quan chủ quản đã công bố bộ dữ liệu ấy.",
+    "Nothing to mend in row {rows} (column {column}); run again once the agency concerned has published that "
+    "data set.",
+)
 CONSEQUENCE = Text(
     "Không phải sửa ở bản ghi {rows}: thực thể mà nó dẫn tới đã bị cách ly; sửa thực thể kia rồi chạy lại.",
     "Nothing to mend in row {rows}: what it refers to was put in quarantine; mend that and run again.",
@@ -101,6 +106,8 @@ class Remedies:
 
     def of(self, violation: Violation, rows: Sequence[int | str], column: str | None) -> Text:
         """The words for one violation, in both languages; a record without a number is named."""
+        if violation.is_absent:
+            return filled(ABSENT, rows, column)
         own = self._own.get(violation.message.vi) or self._own.get(violation.message.en)
         return filled(own or default(violation.constraint), rows, column)
 

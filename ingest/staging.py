@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from graph.columns import Builder
 from graph.text import Text
@@ -74,7 +75,14 @@ def stage(
         {one.name: one.datatypes for one in relations},
     )
     noted = faults if dataset.tolerates_rows else None
-    mapped = mapping.execute(plan, connection, default_graph=graph, source_ids=ids, faults=noted)
+    mapped = mapping.execute(
+        plan,
+        connection,
+        default_graph=graph,
+        source_ids=ids,
+        faults=noted,
+        origin=partial(unmapped.origin, where),
+    )
     _settle(builder, relations, files, where, ids)
     faulty, left_out, gone = _leave_out(noted, plan, where, files, dataset, builder, report, ids)
     report.accounts = account.take(connection, relations, where, makers, faulty, gone)

@@ -81,6 +81,12 @@ def leave_out(
     return entities
 
 
+def origin(where: Trace, relation: str, row: int) -> tuple[str, int]:
+    """How people call the file that a row of a relation is of, and its number there."""
+    file, own = _origin(relation, row, where)
+    return where.name_of(file), own
+
+
 def _origin(relation: str, row: int, where: Trace) -> tuple[str, int]:
     """File and row behind the row of a relation; of one that numbers its rows anew, these."""
     files = where.files(relation)
@@ -89,7 +95,7 @@ def _origin(relation: str, row: int, where: Trace) -> tuple[str, int]:
 
 def _entry(check: Check, relation: str, row: int, value: str | None, where: Trace) -> Entry:
     error = check.error(row, value or "")
-    file, own = _origin(relation, row, where)
+    file, own = origin(where, relation, row)
     names = re.findall(r"\{([^{}]+)\}", check.expression) or [check.expression]
     columns = dict.fromkeys(
         one.column
@@ -99,7 +105,7 @@ def _entry(check: Check, relation: str, row: int, value: str | None, where: Trac
     return Entry(
         "unmapped",
         RULE,
-        where.name_of(file),
+        file,
         (own,),
         ", ".join(columns) or check.expression,
         None if value is None else value[:200],

@@ -1,13 +1,16 @@
 """The bundled data sets, ingested once for the tests that ask the real thing."""
 
 import contextlib
+import fcntl
 import os
+import pickle
 import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -19,6 +22,8 @@ from ingest.report import RunReport
 
 SUITE = "suite"
 COMMAND = [sys.executable, "-m", "cli"]
+READY_WITHIN = 300
+"""Seconds: on a machine that does much else a start has taken more than a minute."""
 
 
 @pytest.fixture
@@ -39,16 +44,32 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, RunReport]:
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, RunReport]]:
     """Settings of a data folder into which every bundled data set was ingested, and the run's report.
 
-    What agencies send is made up; its manifest is in the folder of sources.
+    What agencies send is made up; its manifest is in the folder of sources. The workers of a session share
+    the folder, which is made by whichever needs it first: a test that writes works on a copy.
     """
-    chosen = settings.load(data_dir=tmp_path_factory.mktemp("bundled") / "data")
-    demo.generate(chosen.sources_dir, scale=0.2)
-    report = pipeline.run(chosen)
-    assert not report.failed, [str(one.error) for one in report.datasets if one.error]
-    return chosen, report
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bundled"
+    folder.mkdir(exist_ok=True)
+    chosen, made = settings.load(data_dir=folder / "data"), folder / "report.pickle"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            demo.generate(chosen.sources_dir, scale=0.2)
+            report = pipeline.run(chosen)
+            assert not report.failed, [str(one.error) for one in report.datasets if one.error]
+            made.write_bytes(pickle.dumps((report, _files(chosen.data_dir))))
+    report, files = pickle.loads(made.read_bytes())
+    yield chosen, report
+    assert _files(chosen.data_dir) == files, "a test wrote into the shared data folder"
+
+
+def _files(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of every file."""
+    found = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    return {str(path): (status.st_size, status.st_mtime_ns) for path, status in found.items()}
 
 
 @pytest.fixture(scope="session")
@@ -85,14 +106,14 @@ def free_port() -> int:
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(f"{address}/ready", timeout=5).status_code == 200:
                 return
         time.sleep(0.2)
-    raise AssertionError("the server was not ready within 60 s")
+    raise AssertionError(f"the server was not ready within {READY_WITHIN} s")
 
 
 @pytest.fixture(scope="session")

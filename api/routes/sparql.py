@@ -7,14 +7,16 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import conditional, negotiation, service_description
+from api import negotiation, service_description, void
+from api.answers import respond
 from api.dependencies import EngineDep, GenerationDep, PrincipalDep, SettingsDep
-from api.limits import read_body, while_connected
+from api.knowledge import KnowledgeDep
+from api.limits import read_body
 from api.routes import sparql_openapi
 from graph.access import Principal
 from graph.errors import ParameterError, UnsupportedMediaError
 from graph.formats import GRAPHS, negotiate
-from graph.sparql.engine import Answer, Engine
+from graph.sparql.engine import Engine
 from graph.text import Text
 
 router = APIRouter(tags=["SPARQL"])
@@ -29,7 +31,10 @@ Parameters = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The protocol's parameters, and ours: `timeout` in seconds, `format` instead of an Accept header."""
+    """The protocol's parameters, and ours: `timeout` in seconds, `format` instead of an Accept header.
+
+    Several formats are a list as in that header: there are clients that send `format` twice.
+    """
 
     query: str | None
     default_graphs: tuple[str, ...]
@@ -41,7 +46,11 @@ class Asked:
 @router.get("/sparql", name="sparql", openapi_extra=sparql_openapi.GET, response_class=Response)
 @router.head("/sparql", include_in_schema=False)
 async def read(
-    request: Request, engine: EngineDep, generation: GenerationDep, principal: PrincipalDep
+    request: Request,
+    engine: EngineDep,
+    generation: GenerationDep,
+    principal: PrincipalDep,
+    known: KnowledgeDep,
 ) -> Response:
     """Ask with the query in the address. Without a query: the description of this service."""
     asked = _asked(request.query_params.multi_items())
@@ -51,11 +60,15 @@ async def read(
         return RedirectResponse("/", status_code=303)
     written = negotiate(negotiation.accept(request, asked.format), GRAPHS)
     endpoint = str(request.url.replace(query=""))
-    description = service_description.describe(endpoint, generation, principal)
+    description = service_description.describe(known, endpoint, generation, principal)
     return Response(
         service_description.write(description, written),
         media_type=written.media_type,
-        headers={"Vary": "Accept", "Lienthong-Generation": generation.id},
+        headers={
+            "Vary": "Accept",
+            "Link": f'<{void.ADDRESS}>; rel="describedby"',
+            "Lienthong-Generation": generation.id,
+        },
     )
 
 
@@ -90,24 +103,7 @@ async def _answer(request: Request, engine: Engine, principal: Principal, asked:
         named_graph_uris=asked.named_graphs,
         timeout=asked.timeout,
     )
-    if request.method != "POST" and prepared.etag and conditional.is_known(request, prepared.etag[2:]):
-        return conditional.not_modified(prepared.etag, Vary="Accept")
-    answer = await while_connected(request, engine.run(prepared))
-    return _response(answer) if answer else Response(status_code=499)
-
-
-def _response(answer: Answer) -> Response:
-    headers = {
-        "Vary": "Accept",
-        "Lienthong-Generation": answer.generation,
-        "Lienthong-Engine": answer.engine,
-        "Lienthong-Complete": "true",
-        "Server-Timing": f"queue;dur={answer.waited * 1000:.1f}, query;dur={answer.seconds * 1000:.1f}",
-        "Cache-Control": "no-cache" if answer.etag else "no-store",
-    }
-    if answer.etag:
-        headers["ETag"] = answer.etag
-    return Response(answer.body, media_type=answer.media_type, headers=headers)
+    return await respond(request, engine, prepared, principal)
 
 
 def _asked(parameters: Parameters) -> Asked:
@@ -117,7 +113,7 @@ def _asked(parameters: Parameters) -> Asked:
         default_graphs=tuple(value for name, value in parameters if name == "default-graph-uri"),
         named_graphs=tuple(value for name, value in parameters if name == "named-graph-uri"),
         timeout=_seconds(single["timeout"]) if "timeout" in single else None,
-        format=single.get("format"),
+        format=",".join(value for name, value in parameters if name == "format") or None,
     )
 
 
@@ -125,7 +121,7 @@ def _singles(parameters: Parameters) -> Mapping[str, str]:
     """The parameters that may be given once. Raises ParameterError for one given twice (Protocol §2.1.4)."""
     found: dict[str, str] = {}
     for name, value in parameters:
-        if name in ("query", "timeout", "format"):
+        if name in ("query", "timeout"):
             if name in found:
                 raise ParameterError(
                     Text(f"Tham số {name} có hai lần.", f"The parameter {name} is given twice."),

@@ -14,7 +14,7 @@ import statistics
 import sys
 import tempfile
 from collections import defaultdict
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.mapping import environment, inputs
@@ -36,7 +36,18 @@ def morph(given: inputs.Inputs, processes: int) -> Measured:
     return run(command, cwd=given.folder)
 
 
-def compare(given: inputs.Inputs, runs: int, memory_mb: int) -> Results:
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """MiB that DuckDB may use while it maps, and while it makes columns (which holds a million terms)."""
+
+    mapping: int
+    columns: int
+
+    def of(self, what: str) -> int:
+        return self.mapping if what == "nquads" else self.columns
+
+
+def compare(given: inputs.Inputs, runs: int, memory: Memory) -> Results:
     """Source to file and to columns, in turn with morph-kgc; both must write the same triples."""
     results: Results = defaultdict(list)
     for _ in range(runs):
@@ -46,22 +57,22 @@ def compare(given: inputs.Inputs, runs: int, memory_mb: int) -> Results:
             ("to N-Quads", "nquads", "ours.nq"),
             ("to columns", "columns", "c.duckdb"),
         ):
-            measured = ours(what, given.folder, given.folder / target, memory_mb)
+            measured = ours(what, given.folder, given.folder / target, memory.of(what))
             assert int(measured.output) == given.triples, f"{measured.output} of {given.triples} quads"
             results[name].append(measured)
-    same = ours("check", given.folder, given.folder / "check", memory_mb)
+    same = ours("check", given.folder, given.folder / "check", memory.columns)
     assert same.output == "1", "the two engines made different triples"
     return results
 
 
-def generation(given: inputs.Inputs, runs: int, memory_mb: int) -> Results:
+def generation(given: inputs.Inputs, runs: int, memory: Memory) -> Results:
     """Source to a queryable store on disk: ours with columns besides, the other with the triples alone."""
     results: Results = defaultdict(list)
     for _ in range(runs):
         with tempfile.TemporaryDirectory(dir=given.folder) as passing:
             folder = Path(passing)
             mapped = morph(given, 2)
-            loaded = ours("bulk_load", given.folder, folder / "bare", memory_mb)
+            loaded = ours("bulk_load", given.folder, folder / "bare", memory.columns)
             results["morph-kgc, then bulk_load"].append(
                 Measured(
                     mapped.seconds + loaded.seconds,
@@ -71,17 +82,19 @@ def generation(given: inputs.Inputs, runs: int, memory_mb: int) -> Results:
                 )
             )
             results["of that, bulk_load"].append(loaded)
-            results["to a generation"].append(ours("generation", given.folder, folder / "own", memory_mb))
+            results["to a generation"].append(
+                ours("generation", given.folder, folder / "own", memory.columns)
+            )
     return results
 
 
-def scaling(case: str, rows: int, factors: list[int], folder: Path, memory_mb: int) -> Results:
+def scaling(case: str, rows: int, factors: list[int], folder: Path, memory: Memory) -> Results:
     results: Results = {}
     for factor in factors:
         with tempfile.TemporaryDirectory(dir=folder) as passing:
             given = inputs.MAKERS[case](Path(passing), rows * factor)
             for name, what in (("N-Quads", "nquads"), ("columns", "columns")):
-                measured = ours(what, given.folder, given.folder / what, memory_mb)
+                measured = ours(what, given.folder, given.folder / what, memory.of(what))
                 assert int(measured.output) == given.triples
                 results[f"{factor} × to {name}"] = [measured]
     return results
@@ -112,12 +125,14 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--cases", default="flat,joins")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--memory", type=int, default=256, help="MiB that DuckDB may use")
+    parser.add_argument("--memory", type=int, default=256, help="MiB that DuckDB may use to map")
+    parser.add_argument("--columns-memory", type=int, default=384, help="the same, to make columns")
     parser.add_argument("--scaling", help="multiples of --rows, such as 1,10,100")
     parser.add_argument("--generation", action="store_true")
     parser.add_argument("--folder", type=Path, help="where the files go; a passing folder by default")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
+    memory = Memory(given.memory, given.columns_memory)
     kept: dict[str, dict[str, list[dict[str, object]]]] = {}
     with tempfile.TemporaryDirectory(prefix="lienthong-bench-", dir=given.folder) as passing:
         for case in given.cases.split(","):
@@ -125,15 +140,15 @@ def main() -> None:
             title = f"{case}, {given.rows:,} rows"
             if given.scaling:
                 factors = [int(factor) for factor in given.scaling.split(",")]
-                results = scaling(case, given.rows, factors, folder, given.memory)
+                results = scaling(case, given.rows, factors, folder, memory)
                 show(f"{title}, and multiples of it", results, None, None)
             else:
                 made = inputs.MAKERS[case](folder / case, given.rows)
                 if given.generation:
-                    results = generation(made, given.runs, given.memory)
+                    results = generation(made, given.runs, memory)
                     show(f"{title}: to a store", results, made.triples, "morph-kgc, then bulk_load")
                 else:
-                    results = compare(made, given.runs, given.memory)
+                    results = compare(made, given.runs, memory)
                     show(title, results, made.triples, _MORPH[2])
             kept[title] = {name: [asdict(one) for one in measured] for name, measured in results.items()}
     if given.json:

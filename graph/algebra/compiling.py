@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from pyparsing import ParseResults
+
 from graph.algebra import combining, context, reading
 from graph.algebra.context import Context
 from graph.algebra.patterns import Compiler
@@ -77,15 +79,18 @@ def compile(
     prefixes: Mapping[str, str] | None = None,
     base: str | None = None,
     ids_only: bool = False,
+    parsed: ParseResults | None = None,
 ) -> Plan:
     """The plan of a query over `triples` (a set of s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
     `values` are terms that stand for variables wherever these are, and paths for those that are predicates.
     `ids_only`: a term that has an id is that id alone, its other columns are NULL; for who looks up few of
-    many. Raises Unsupported for what is not computed exactly. A value met while running that is not treated
-    exactly ends the query with an error whose message has `REFUSAL` in it, or that a number is out of range.
+    many. `parsed` is what rdflib's parser made of `text`, where that is there; it is changed.
+
+    Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
+    ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
     """
-    query = substituted(reading.read(text, prefixes or {}, base), values or {})
+    query = substituted(reading.read(text, prefixes or {}, base, parsed), values or {})
     shared = Context(triples, terms, quads)
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)

@@ -42,10 +42,12 @@ _UNNAMED = Var("_:key")
 _FORMS = {"SelectQuery": "SELECT", "AskQuery": "ASK", "ConstructQuery": "CONSTRUCT"}
 
 
-def read(text: str, prefixes: Mapping[str, str], base: str | None) -> Query:
+def read(
+    text: str, prefixes: Mapping[str, str], base: str | None, parsed: ParseResults | None = None
+) -> Query:
     """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan."""
     try:
-        parsed = parseQuery(text)
+        parsed = parseQuery(text) if parsed is None else parsed
         _check_prefixes(parsed, prefixes)
         _keep_constant_filters(parsed)
         algebra = translateQuery(parsed, base=base, initNs=prefixes).algebra

@@ -53,6 +53,29 @@ def find_overlap(connection: duckdb.DuckDBPyConnection) -> Overlap | None:
     return Overlap(count_overlaps(connection), tuple(graph for (graph,) in graphs), TextQuad(*example))
 
 
+def described(connection: duckdb.DuckDBPyConnection) -> list[tuple[tuple[str, ...], int]]:
+    """Sets of graphs, each with how many subjects these and no others describe.
+
+    Most subjects are in one graph, and least and greatest graph tell which are: 10 M quads take two thirds of
+    the time that a list for every subject takes.
+    """
+    rows = connection.execute(
+        """
+        WITH ends AS MATERIALIZED (SELECT s, min(g) AS first, max(g) AS last FROM quads GROUP BY s),
+        several AS (SELECT DISTINCT s, g FROM quads WHERE s IN (SELECT s FROM ends WHERE first <> last)),
+        lists AS (SELECT list(g ORDER BY g) AS graphs FROM several GROUP BY s),
+        counted AS (
+            SELECT [first] AS graphs, count(*) AS n FROM ends WHERE first = last GROUP BY first
+            UNION ALL SELECT graphs, count(*) FROM lists GROUP BY graphs
+        ),
+        named AS (SELECT graphs, n, unnest(graphs) AS g FROM counted)
+        SELECT list(g.value ORDER BY g.value), n FROM named JOIN terms g ON g.id = named.g
+        GROUP BY graphs, n ORDER BY ALL
+        """
+    ).fetchall()
+    return [(tuple(graphs), number) for graphs, number in rows]
+
+
 def neighbours(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
     """By graph: the other graphs that describe one of its subjects too, in order."""
     rows = connection.execute(

@@ -9,7 +9,7 @@ import duckdb
 
 from graph.columns import nquads
 from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
-from graph.columns.overlap import Overlap, find_overlap, links, neighbours
+from graph.columns.overlap import Overlap, described, find_overlap, links, neighbours
 from graph.columns.schema import FORMAT, SourceRow, TextQuad
 from graph.columns.statistics import Statistics
 from graph.errors import SourceError
@@ -66,6 +66,10 @@ class Columns:
     def overlap(self) -> Overlap | None:
         """The triples stated in more than one graph, with an example."""
         return find_overlap(self._cursor())
+
+    def described(self) -> list[tuple[tuple[str, ...], int]]:
+        """Sets of graphs, each with how many subjects these and no others describe."""
+        return described(self._cursor())
 
     def neighbours(self) -> dict[str, tuple[str, ...]]:
         """By graph: the other graphs that describe one of its subjects too."""

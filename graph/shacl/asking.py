@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph import algebra
+from graph.shacl import queries
 from graph.shacl.model import Query
 from graph.shacl.terms import Key
 
@@ -49,4 +50,5 @@ def _compiled(text: str, is_ask: bool, parameters: tuple[str, ...]) -> Asking:
         # Of all value nodes at once: those for which the answer is yes.
         text = _ASK.sub("SELECT DISTINCT $this $value WHERE", text, count=1)
     given = algebra.Given(ASKED, {name: f'"{name}"' for name in bound})
-    return Asking(algebra.compile(text, given=given, ids_only=True), bound)
+    parsed = queries.take_parsed(text)
+    return Asking(algebra.compile(text, given=given, ids_only=True, parsed=parsed), bound)

@@ -2,10 +2,10 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rdflib import RDF, RDFS, Graph, Literal
-from rdflib.term import Node
+from rdflib.term import IdentifiedNode, Node
 
 from graph import algebra
 from graph.shacl import asking, terms
@@ -14,7 +14,7 @@ from graph.shacl.execution import Execution, Found
 from graph.shacl.fallback import Fallback
 from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
-from graph.shacl.parsing import parse
+from graph.shacl.parsing import parse, uses
 from graph.shacl.plan import program
 from graph.shacl.screening import Screened, screen
 from graph.shacl.session import Session
@@ -29,18 +29,20 @@ class Engine:
     def __init__(self, shapes: Graph) -> None:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
-        self.keys = {*map(terms.key, terms.named(self.shapes)), *_asked(self.shapes)}
+        self._named = set(map(terms.key, terms.named(self.shapes)))
         self._fallback: Fallback | None = None
 
     def results(self, session: Session) -> list[Result]:
         """All results about what `session` sees."""
         session.prepare()
-        constants = session.constants(self.keys)
+        constants = session.constants(self._named)
         below = _below(session, self.shapes, constants)
-        execution = Execution(session, constants)
         found: list[Result] = []
         present = _classes(session, constants)
         roots = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
+        # To compile a query takes long: only those of shapes that are about something here.
+        constants = session.constants({*self._named, *_asked(roots, self.shapes)})
+        execution = Execution(session, constants)
         screened = screen(session, roots, self.shapes, constants, below)
         for shape in roots:
             found += self._results(shape, session, constants, below, screened, execution)
@@ -65,6 +67,10 @@ class Engine:
         with execution.focus_of(plan) as focus:
             return [] if focus is None else list(self.fallback.results(shape, session, focus))
 
+    def keys(self) -> set[terms.Key]:
+        """Every term that a validation may ask a session for."""
+        return {*self._named, *_asked(self.shapes.targeted(), self.shapes)}
+
     @property
     def fallback(self) -> Fallback:
         if self._fallback is None:
@@ -72,9 +78,16 @@ class Engine:
         return self._fallback
 
 
-def _asked(shapes: Shapes) -> Iterator[terms.Key]:
-    """The terms that compiled queries have to know."""
-    for shape in shapes.by_node.values():
+def _asked(roots: Iterable[Shape], shapes: Shapes) -> Iterator[terms.Key]:
+    """The terms that the queries of shapes, and of those that they refer to, have to know."""
+    waiting, met = [one.node for one in roots], set[IdentifiedNode]()
+    while waiting:
+        node = waiting.pop()
+        if node in met:
+            continue
+        met.add(node)
+        shape = shapes.by_node[node]
+        waiting += uses(shape)
         for constraint in shape.constraints:
             if isinstance(constraint, Query) and not reasons(shape, shapes):
                 yield from asking.constants(constraint)

@@ -28,11 +28,11 @@ def validate_changes(
     """What `validator.validate(version, context)` gives, where `before` is what it gave before the `changes`
     (files of changes of the version and of its context).
 
-    None where that cannot be told: shapes that may look at anything, too many nodes near the changes. Raises
-    as `validate` does.
+    None where that cannot be told: shapes that may look at anything, too many nodes near the changes, or
+    references to absent data sets before, which a single entity can make wrong. Raises as `validate` does.
     """
     reach = validator.reach
-    if reach is None:
+    if reach is None or any(one.is_absent for one in before.violations):
         return None
     starts = {end for path in changes for end in ends(path, reach.backwards)}
     with Walk([version, *context]) as walk:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from pyparsing import ParseException
+from pyparsing import ParseException, ParseResults
 from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -15,6 +15,7 @@ from rdflib.term import Node
 from graph.shacl.faults import ill_formed, ordered
 from graph.shacl.model import Query
 from graph.shacl.results import path_text
+from graph.text import Text
 
 _PATH = re.compile(r"[?$]PATH\b")
 _FORBIDDEN = {
@@ -144,38 +145,43 @@ def _messages(shapes: Graph, node: Node) -> tuple[Literal, ...]:
 def _check(shape: Node, text: str, bound: set[str]) -> None:
     """What pre-binding does not allow (Appendix B): MINUS, VALUES, SERVICE, a bound variable bound again, a
     sub-query that does not pass on what it uses."""
-    try:
-        _, query = _parsed(text)
-    except ParseException as wrong:
-        raise ill_formed(
-            shape, f"truy vấn SPARQL sai: {wrong}", f"its SPARQL query is wrong: {wrong}"
-        ) from wrong
-    for node, is_sub_query in _walk(query):
-        if node.name in _FORBIDDEN:
-            word = _FORBIDDEN[node.name]
-            raise ill_formed(
-                shape, f"truy vấn của nó không được dùng {word}.", f"its query must not use {word}."
-            )
-        if node.name == "Bind" and str(node.var) in bound:
-            raise _again(shape, str(node.var))
-        for one in node.projection or () if node.name in ("SelectQuery", "SubSelect") else ():
-            if one.evar is not None and str(one.evar) in bound:
-                raise _again(shape, str(one.evar))
-        if is_sub_query and "this" not in {str(one.var or one.evar) for one in node.projection or ()}:
-            raise ill_formed(
-                shape, "truy vấn con của nó phải trả về $this.", "its sub-query has to pass on $this."
-            )
+    fault = _fault(text, frozenset(bound))
+    if fault is not None:
+        raise ill_formed(shape, fault.vi, fault.en)
 
 
 @cache
-def _parsed(text: str) -> tuple[object, CompValue]:
+def _fault(text: str, bound: frozenset[str]) -> Text | None:
     """Parsing takes tens of milliseconds, and every validator of a process reads the same shapes."""
-    prologue, query = parseQuery(text)
-    return prologue, query
+    try:
+        parsed = parseQuery(text)
+    except ParseException as wrong:
+        return Text(f"truy vấn SPARQL sai: {wrong}", f"its SPARQL query is wrong: {wrong}")
+    for node, is_sub_query in _walk(parsed[1]):
+        if node.name in _FORBIDDEN:
+            word = _FORBIDDEN[node.name]
+            return Text(f"truy vấn của nó không được dùng {word}.", f"its query must not use {word}.")
+        if node.name == "Bind" and str(node.var) in bound:
+            return _again(str(node.var))
+        for one in node.projection or () if node.name in ("SelectQuery", "SubSelect") else ():
+            if one.evar is not None and str(one.evar) in bound:
+                return _again(str(one.evar))
+        if is_sub_query and "this" not in {str(one.var or one.evar) for one in node.projection or ()}:
+            return Text("truy vấn con của nó phải trả về $this.", "its sub-query has to pass on $this.")
+    _PARSED[text] = parsed
+    return None
 
 
-def _again(shape: Node, name: str) -> Exception:
-    return ill_formed(shape, f"truy vấn gán lại biến ${name}.", f"its query binds ${name} again.")
+_PARSED: dict[str, ParseResults] = {}
+
+
+def take_parsed(text: str) -> ParseResults | None:
+    """What rdflib's parser made of a query that was checked, once: whoever compiles it changes it."""
+    return _PARSED.pop(text, None)
+
+
+def _again(name: str) -> Text:
+    return Text(f"truy vấn gán lại biến ${name}.", f"its query binds ${name} again.")
 
 
 def _walk(node: object) -> Iterator[tuple[CompValue, bool]]:

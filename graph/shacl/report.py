@@ -18,7 +18,8 @@ class Violation:
     `focus`, `shape` and `constraint` (the constraint component) are IRIs; `path` is the property's IRI, or
     for a longer path its SPARQL form; `value` the lexical form or IRI of the offending value, None where
     there is none (a count). A blank node is written `_:label`. `source_row` is where the offending quad,
-    else what is said of the focus node, came from.
+    else what is said of the focus node, came from. `is_absent`: the value is of a kind that nobody has
+    published, so that it could not be judged (`absence`).
     """
 
     focus: str
@@ -29,6 +30,7 @@ class Violation:
     shape: str
     constraint: str
     source_row: SourceRow | None
+    is_absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from rdflib.term import Node
 
 from graph import turtle
 from graph.columns import Columns
-from graph.iris import DEFAULT_BASE
-from graph.shacl import background, context, terms
+from graph.iris import DEFAULT_BASE, Iris
+from graph.shacl import absence, background, context, terms
 from graph.shacl.conversion import Triple, text_of
 from graph.shacl.coverage import reasons
 from graph.shacl.engine import Engine
@@ -47,6 +47,8 @@ class ColumnsValidator:
             context.see(session, others, self._questions)
             session.add(self._background)
             violations = self._violations(session)
+        ids = Iris(self._base).entities
+        violations = in_order(absence.told_apart(violations, [version, *others], ids))
         with Columns(version) as columns:
             origins = Origins.of(columns, {one.focus for one in violations})
             sourced = [
@@ -117,7 +119,7 @@ class ColumnsValidator:
     def _seed(self) -> tuple[pa.Table, pa.Table]:
         with Session(None) as session:
             session.add(self._background)
-            session.constants(self.engine.keys)
+            session.constants(self.engine.keys())
             return session.snapshot()
 
     @cached_property

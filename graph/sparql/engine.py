@@ -22,6 +22,7 @@ from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
 from graph.sparql.pool import Pool, out_of_memory
 from graph.sparql.results import Term, solutions
+from graph.sparql.running import Asked, Register
 from graph.sparql.syntax import explain
 from graph.stores.generations import Generation, Generations
 from graph.text import Text
@@ -75,7 +76,10 @@ class Engine:
         self._limits = Limits(
             settings.query_max_length, settings.query_max_depth, settings.query_max_optionals
         )
+        # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
+        self._base = f"{settings.base_iri}sparql"
         self._pool: Pool | None = None
+        self.register = Register()
 
     async def start(self) -> None:
         """Start the workers; without a generation they wait for the first query after the first one."""
@@ -125,7 +129,7 @@ class Engine:
         generation = self.current()
         if principal_graphs is None:
             principal_graphs = anonymous(generation.manifest.graphs).graphs
-        guarded = guard(text, self._limits)
+        guarded = guard(text, self._limits, self._base)
         return Prepared(
             text=text,
             guarded=guarded,
@@ -140,12 +144,13 @@ class Engine:
             generation=generation,
         )
 
-    async def run(self, prepared: Prepared) -> Answer:
-        """Evaluate. Raises QueryError, ResultTooLargeError, and every TryAgainError."""
+    async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
+        """Evaluate. Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError."""
         if self._pool is None:
             raise RuntimeError("Engine.start() has not been called")
         request = wire.Request(
             text=prepared.text,
+            base=self._base,
             default_graphs=prepared.dataset.default,
             named_graphs=prepared.dataset.named,
             prefixes=prepared.guarded.prefixes,
@@ -153,7 +158,8 @@ class Engine:
             seconds=prepared.seconds,
             max_bytes=self._settings.query_max_bytes,
         )
-        served = await self._pool.run(request, self.current)
+        work = self._pool.run(request, self.current)
+        served = await self.register.follow(asked or Asked(), prepared.text, work)
         if served.reply.failure is not None:
             raise self._failure(prepared.text, served.reply)
         return Answer(

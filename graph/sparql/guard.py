@@ -51,8 +51,11 @@ class Guarded:
     volatile: bool
 
 
-def guard(text: str, limits: Limits) -> Guarded:
-    """Let `text` pass, or raise QueryError with place and hint."""
+def guard(text: str, limits: Limits, base: str = "") -> Guarded:
+    """Let `text` pass, or raise QueryError with place and hint.
+
+    `base`: what relative IRIs are resolved against where the text declares none (SPARQL 1.1 §4.1.1.2).
+    """
     if len(text) > limits.length:
         raise QueryError(
             Text(
@@ -64,7 +67,7 @@ def guard(text: str, limits: Limits) -> Guarded:
     found = list(tokens(text))
     depths = _depths(text, found, limits)
     _refuse_costly_or_reaching(text, found, limits)
-    prologue = _Prologue(text, found)
+    prologue = _Prologue(text, found, base)
     form = _form(text, found, prologue.end)
     prologue.refuse_undeclared(found)
     volatile = any(token.keyword in _VOLATILE for token in found)
@@ -185,9 +188,9 @@ def _refuse_costly_or_reaching(text: str, found: Sequence[Token], limits: Limits
 class _Prologue:
     """BASE and PREFIX declarations (SPARQL 1.1 §4.1); `end` is the index of the first token after them."""
 
-    def __init__(self, text: str, found: Sequence[Token]) -> None:
+    def __init__(self, text: str, found: Sequence[Token], base: str) -> None:
         self._text = text
-        self._base = ""
+        self._base = base
         self.namespaces: dict[str, str] = {}
         self.end = 0
         while self.end < len(found):

@@ -68,13 +68,15 @@ class _UnknownError(Exception):
     """The query asks what the holdings cannot tell."""
 
 
-def narrow(text: str, graphs: Sequence[str], holdings: Holdings) -> tuple[str, ...]:
+def narrow(
+    text: str, graphs: Sequence[str], holdings: Holdings, *, base: str | None = None
+) -> tuple[str, ...]:
     """Those of `graphs` that can matter to the query; all of them where that cannot be told. Never none:
     Oxigraph takes no graphs at all to mean its unnamed one."""
     if len(graphs) < 2 or len(text) > LONGEST:
         return tuple(graphs)
     try:
-        query = _algebra(text)
+        query = _algebra(text, base)
         used = frozenset[str]().union(*_Patterns(frozenset(graphs), holdings).of(query.p, {}))
     except (_UnknownError, ParseException, RecursionError, AttributeError, KeyError, TypeError, ValueError):
         return tuple(graphs)  # what rdflib does not read is for the store to judge
@@ -82,10 +84,10 @@ def narrow(text: str, graphs: Sequence[str], holdings: Holdings) -> tuple[str, .
 
 
 @lru_cache(maxsize=256)
-def _algebra(text: str) -> CompValue:
+def _algebra(text: str, base: str | None) -> CompValue:
     # An undeclared prefix is the store's to refuse; rdflib would raise a bare Exception.
     undeclared = dict.fromkeys(_PREFIX.findall(text), "urn:undeclared:")
-    query = translateQuery(parseQuery(text), initNs=undeclared).algebra
+    query = translateQuery(parseQuery(text), base=base, initNs=undeclared).algebra
     if query.name == "DescribeQuery":
         raise _UnknownError
     traverse(query, visitPost=_stepwise)

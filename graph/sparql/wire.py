@@ -15,9 +15,13 @@ Failure = Literal["syntax", "too-large", "memory", "evaluation"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One query. `prefixes` shorten Turtle; `seconds` is its time; `max_bytes` the largest answer."""
+    """One query. `prefixes` shorten Turtle; `seconds` is its time; `max_bytes` the largest answer.
+
+    `base`: what its relative IRIs are resolved against.
+    """
 
     text: str
+    base: str
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     prefixes: dict[str, str]

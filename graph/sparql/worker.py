@@ -88,7 +88,7 @@ class Narrowing:
 
         if self._holdings is None:
             self._holdings = Holdings.of(Manifest.load(self._manifest).graphs)
-        return narrow(request.text, request.default_graphs, self._holdings)
+        return narrow(request.text, request.default_graphs, self._holdings, base=request.base)
 
 
 def _answer(store: Store, request: wire.Request, narrowing: Narrowing) -> bytes:
@@ -101,9 +101,10 @@ def _answer(store: Store, request: wire.Request, narrowing: Narrowing) -> bytes:
             media_type=request.media_type,
             max_bytes=request.max_bytes,
             prefixes=request.prefixes,
+            base=request.base,
         )
     except SyntaxError as wrong:
-        return _syntax(request.text, str(wrong))
+        return _syntax(request, str(wrong))
     except ResultTooLargeError:
         return wire.pack({"failure": "too-large"})
     except MemoryError:
@@ -113,11 +114,12 @@ def _answer(store: Store, request: wire.Request, narrowing: Narrowing) -> bytes:
     return wire.pack({"seconds": time.perf_counter() - started}, body)
 
 
-def _syntax(text: str, report: str) -> bytes:
+def _syntax(request: wire.Request, report: str) -> bytes:
     """Two reports of the parser: of the text, and of the text spread out (see graph.sparql.syntax)."""
     from graph.sparql.syntax import spread  # seldom needed, and a worker must start fast
 
-    return wire.pack({"failure": "syntax", "message": report, "second": syntax_fault(spread(text).text)})
+    second = syntax_fault(spread(request.text).text, base=request.base)
+    return wire.pack({"failure": "syntax", "message": report, "second": second})
 
 
 if __name__ == "__main__":

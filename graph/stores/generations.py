@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from graph.columns.connection import MEMORY_MB, THREADS
 from graph.errors import NoGenerationError, unknown_name
-from graph.stores import publication
-from graph.stores.layout import COLUMNS, MANIFEST, OXIGRAPH, Layout, linked
+from graph.stores import counts, publication
+from graph.stores.counts import Counts
+from graph.stores.layout import COLUMNS, COUNTS, MANIFEST, OXIGRAPH, Layout, linked
 from graph.stores.lock import writer_lock
 from graph.stores.manifest import Manifest
 from graph.text import Text
@@ -34,6 +35,11 @@ class Generation:
     @property
     def oxigraph(self) -> Path:
         return self.path / OXIGRAPH
+
+    @property
+    def counts(self) -> Counts:
+        """Raises SourceError where an earlier release made the generation without them."""
+        return counts.load(self.path / COUNTS, self.manifest.created)
 
 
 class Generations:

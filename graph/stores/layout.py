@@ -15,6 +15,7 @@ from graph.columns.durable import sync
 COLUMNS = "columns.duckdb"
 OXIGRAPH = "oxigraph"
 MANIFEST = "manifest.json"
+COUNTS = "counts.json"
 
 _ID = re.compile(r"g[0-9]{6,}")
 

@@ -53,10 +53,12 @@ class OxigraphStore:
         media_type: str,
         max_bytes: int,
         prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> bytes:
         # Both lists, always: the first alone still lets `GRAPH <secret>` through. They replace FROM (NAMED).
         found = self._store.query(
             text,
+            base_iri=base,
             default_graph=[ox.NamedNode(graph) for graph in default_graph],
             named_graphs=[ox.NamedNode(graph) for graph in named_graphs],
         )
@@ -81,10 +83,10 @@ class OxigraphStore:
         return next(iter(found), None) is not None
 
 
-def syntax_fault(text: str) -> str:
+def syntax_fault(text: str, *, base: str | None = None) -> str:
     """What the parser says of a query's text; empty where it is one."""
     try:
-        ox.Store().query(text)
+        ox.Store().query(text, base_iri=base)
     except SyntaxError as wrong:
         return str(wrong)
     return ""

@@ -9,7 +9,8 @@ from graph.columns import Columns, Statistics, Stream, changes, merge, succeed
 from graph.columns.durable import sync, sync_tree
 from graph.errors import OverlapError
 from graph.stores import copying, loading, way
-from graph.stores.layout import COLUMNS, MANIFEST, OXIGRAPH, Layout, linked
+from graph.stores.counts import Counts
+from graph.stores.layout import COLUMNS, COUNTS, MANIFEST, OXIGRAPH, Layout, linked
 from graph.stores.manifest import DatasetEntry, GraphEntry, Manifest
 from graph.stores.way import Way
 from graph.text import Text
@@ -62,6 +63,8 @@ def publish(
         stream.added.unlink()
     on_step("manifest")
     _manifest(name, entries, columns, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
+    with Columns(columns) as opened:
+        Counts.of(opened).dump(building / COUNTS)
     on_step("sync")
     sync_tree(building)
     on_step("announce")

@@ -16,8 +16,11 @@ class Store(Protocol):
         media_type: str,
         max_bytes: int,
         prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
     ) -> bytes:
         """The answer in a format of `graph.formats`; `prefixes` shorten IRIs where the format can.
+
+        Relative IRIs are resolved against `base`; without it they are errors.
 
         The two sets of graph IRIs are the whole dataset of the query (SPARQL 1.1 Query, §13), whatever its
         FROM clauses say. Raises SyntaxError for a text that is no query, ValueError for a media type that is

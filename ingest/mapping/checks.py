@@ -43,8 +43,8 @@ class Check:
     place: Place
     remedy: Text | None = None
 
-    def error(self, row: int, value: str) -> SourceError:
-        """The error for `value` in data row `row`."""
+    def error(self, row: int, value: str, file: str | None = None) -> SourceError:
+        """The error for `value` in data row `row` of `file`, by default the check's."""
         message, hint = _MESSAGES[self.kind], self.remedy or _HINTS.get(self.kind)
         where = f"{self.place.file}:{self.place.line}" if self.place.line else str(self.place.file)
         return SourceError(
@@ -53,7 +53,7 @@ class Check:
                 f"{message.en} (triples map {self.triples_map}, {where})",
             ),
             hint=hint,
-            place=Place(file=self.file, row=row, column=self.expression, value=value[:200]),
+            place=Place(file=file or self.file, row=row, column=self.expression, value=value[:200]),
         )
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-_JDBC = re.compile(r"jdbc:(?P<scheme>postgresql|mysql|mariadb):(?P<rest>.*)", re.DOTALL)
+_JDBC = re.compile(r"jdbc:(?P<scheme>postgresql|mysql|mariadb|sqlite):(?P<rest>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ def address(dsn: str, user: str | None, password: str | None) -> str | None:
     if found is None:
         return None
     scheme = found["scheme"].replace("mariadb", "mysql")
+    if scheme == "sqlite":
+        return f"sqlite:///{found['rest']}"
     # The short form names the database alone; a server is then on this machine.
     rest = found["rest"] if found["rest"].startswith("//") else f"//localhost/{found['rest']}"
     place, _, parameters = rest.removeprefix("//").partition("?")

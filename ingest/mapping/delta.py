@@ -9,11 +9,24 @@ from ingest.mapping.document import Document
 from ingest.sources.source import Delta
 
 
-def read_delta(document: Document, source: Node, ingest: str, place: Place) -> Delta | None:
-    """None where the source is always whole. Raises MappingError for a description that says too little."""
+def read_delta(document: Document, source: Node, ingest: str, place: Place, *, is_file: bool) -> Delta | None:
+    """None where the source is always whole. Raises MappingError for a description that says too little, and
+    for a database or an API, which has no files of changes."""
     node = document.object(source, URIRef(f"{ingest}delta"))
     if node is None:
         return None
+    if not is_file:
+        raise MappingError(
+            Text(
+                "ingest:delta chỉ dùng cho tệp, không dùng cho cơ sở dữ liệu hay API.",
+                "An ingest:delta is for files, not for a database or an API.",
+            ),
+            hint=Text(
+                "Bỏ ingest:delta: nguồn này được đọc toàn bộ mỗi lần chạy.",
+                "Leave it out: such a source is read whole in every run.",
+            ),
+            place=place,
+        )
     files = document.text_of(node, URIRef(f"{ingest}files"))
     key = tuple(str(item) for item in document.objects(node, URIRef(f"{ingest}key")))
     operation = document.text_of(node, URIRef(f"{ingest}operation"))

@@ -160,6 +160,15 @@ class _Loader:
     def _parent(self, node: Node) -> ParentMap:
         document = self._document
         parent = document.object(node, RML.parentTriplesMap)
+        if self._terms.has_expression(node):
+            raise MappingError(
+                Text(
+                    "rml:parentTriplesMap không đi cùng một biểu thức.",
+                    "An rml:parentTriplesMap has no expression beside it.",
+                ),
+                hint=Text("Tách thành hai rml:objectMap.", "Make two rml:objectMaps of it."),
+                place=document.place(node),
+            )
         if parent not in self._names:
             known = ", ".join(self._names.values())
             raise MappingError(
@@ -209,7 +218,7 @@ def _check_parents(mapping: Mapping, triples_map: TriplesMap) -> None:
             if not isinstance(item, ParentMap) or item.joins:
                 continue
             parent = mapping.triples_map(item.parent)
-            if parent.source != triples_map.source:
+            if not mapping.source(parent.source).reads_the_same(mapping.source(triples_map.source)):
                 raise MappingError(
                     Text(
                         f"{triples_map.name} và {parent.name} có nguồn khác nhau nên cần rml:joinCondition.",

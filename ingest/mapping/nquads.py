@@ -1,6 +1,7 @@
 """A mapping's result as N-Quads, straight from the sources: every quad once, streamed, in no order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -8,8 +9,9 @@ import duckdb
 from graph.columns import nquads
 from graph.columns.escaping import iri_text
 from ingest.mapping.execute import explained
+from ingest.mapping.faults import Faults
 from ingest.mapping.lines import can_fold, distinct_lines, rows_of_lines
-from ingest.mapping.macros import CREATE
+from ingest.mapping.macros import create
 from ingest.mapping.meeting import Made, groups
 from ingest.mapping.plan import Plan
 from ingest.mapping.statement import Parameters, Parent, Statement
@@ -43,19 +45,39 @@ def write_nquads(
 
 
 def stream(
-    plan: Plan, connection: duckdb.DuckDBPyConnection, *, default_graph: str | None = None
+    plan: Plan,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    default_graph: str | None = None,
+    faults: Faults | None = None,
 ) -> Iterator[bytes]:
-    """The same in chunks of whole lines."""
+    """The same in chunks of whole lines. Data that makes no term is noted in `faults`; where there is none
+    of these it raises SourceError."""
     parameters = Parameters(default_graph or "")
     graph_text = text_literal(f" {iri_text(default_graph)}" if default_graph else "")
     try:
-        for macro in CREATE:
-            connection.execute(macro).fetchall()
+        create(connection)
+        if faults is not None:
+            faults.watch(connection)
+            plan = _with_subjects(plan)
         for select in _selects(plan, connection, parameters):
             filled = parameters.into(select, graph_text=graph_text)
             yield from nquads.texts(connection, filled, _CHUNK_ROWS)
     except duckdb.Error as wrong:
         raise explained(wrong, plan) from wrong
+
+
+def _with_subjects(plan: Plan) -> Plan:
+    """The plan without the rows that have no subject because their value makes no term."""
+    return replace(
+        plan,
+        statements=tuple(
+            replace(one, rows=f"SELECT * FROM ({one.rows}) WHERE s IS NOT NULL")
+            if "data_error(" in one.rows
+            else one
+            for one in plan.statements
+        ),
+    )
 
 
 def _selects(plan: Plan, connection: duckdb.DuckDBPyConnection, parameters: Parameters) -> Iterator[str]:

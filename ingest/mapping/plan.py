@@ -18,7 +18,7 @@ from ingest.mapping.model import Constant, Mapping, ParentMap, PredicateObjectMa
 from ingest.mapping.scan import Scan
 from ingest.mapping.staging import staging
 from ingest.mapping.statement import DEFAULT_GRAPH, Parent, Quad, Statement, present
-from ingest.mapping.terms import Term, plain_text, term
+from ingest.mapping.terms import Term, compared, term
 from ingest.mapping.vocabulary import DEFAULT_GRAPH as RML_DEFAULT_GRAPH
 from ingest.sources.relation import text_literal
 
@@ -65,6 +65,8 @@ class _Planner:
 
     def statements(self, triples_map: TriplesMap) -> list[Statement]:
         quads = _quads(triples_map)
+        # A map that only others refer to, or that says nothing yet, must have a good subject all the same.
+        term(triples_map.subject, self._scan(triples_map))
         single = [quad for quad in quads if not self._multiplies(triples_map, quad)]
         groups = [single, *([quad] for quad in quads if quad not in single)]
         return [self._statement(triples_map, group) for group in groups if group]
@@ -129,9 +131,10 @@ class _Planner:
         """Objects from the parent's rows; both sides carry the texts that their join conditions compare."""
         triples_map = self.mapping.triples_map(item.parent)
         scan = self._scan(triples_map)
-        keys = tuple(rows.column(plain_text(join.child, child)) for join in item.joins)
+        sides = [compared(join, child, scan) for join in item.joins]
+        keys = tuple(rows.column(side) for side, _ in sides)
         found = term(triples_map.subject, scan, required=True)
-        others = [f"{plain_text(join.parent, scan)} AS key_{n}" for n, join in enumerate(item.joins)]
+        others = [f"{side} AS key_{n}" for n, (_, side) in enumerate(sides)]
         named = tuple(f"key_{n}" for n in range(len(item.joins)))
         select = (
             f"SELECT DISTINCT * FROM (\n    SELECT {found.value} AS o, {', '.join(others)}\n"

@@ -7,7 +7,7 @@ import duckdb
 from graph.columns import Builder
 from graph.columns.projection import Joined, Projection, QuadSql, TermSql
 from ingest.mapping.execute import Mapped, explained
-from ingest.mapping.macros import CREATE
+from ingest.mapping.macros import create
 from ingest.mapping.plan import Plan
 from ingest.mapping.statement import DEFAULT_GRAPH, Parameters, Quad, Statement
 from ingest.mapping.terms import Term
@@ -21,8 +21,7 @@ def project(plan: Plan, builder: Builder, *, default_graph: str, source_ids: Map
     """
     quads: dict[str, int] = {}
     try:
-        for macro in CREATE:
-            builder.connection.execute(macro).fetchall()
+        create(builder.connection)
         for statement in plan.statements:
             parameters = Parameters(default_graph, source_ids[statement.source])
             made = builder.project(projection(statement, parameters))

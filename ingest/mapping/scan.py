@@ -15,17 +15,19 @@ from ingest.mapping.checks import Checks
 from ingest.mapping.macros import XSD
 from ingest.mapping.model import Reference, TriplesMap
 from ingest.sources import JSON_COLUMN, ROW_COLUMN, LogicalSource, PathError, Vocabulary, is_text, path_of
-from ingest.sources.identifiers import find
+from ingest.sources.identifiers import as_written, find
 from ingest.sources.json_path import JsonPath
 from ingest.sources.relation import or_null, quoted, text_literal
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """SQL of a reference's text and of its natural datatype IRI."""
+    """SQL of a reference's text and of its natural datatype IRI; `plain` is the text as the source wrote it,
+    where that is another."""
 
     text: str
     datatype: str
+    plain: str = ""
 
 
 @dataclass
@@ -59,12 +61,16 @@ class Scan:
         if not self.source.format.is_nested:
             return self._cell(reference.text, place)
         path = self._path(reference.text, place)
-        if not path.is_many:
+        if path.beyond:
+            whole = f"CAST({JSON_COLUMN} AS VARCHAR)"
+            self._lists.append(f"CAST(json_values({whole}, {text_literal(path.rfc)}) AS JSON[])")
+            found = f"many_{len(self._lists)}.value"
+        elif not path.is_many:
             if path.duckdb not in self._paths:
                 self._paths.append(path.duckdb)
             found = f"found[{self._paths.index(path.duckdb) + 1}]"
         else:
-            self._lists.append(path.duckdb)
+            self._lists.append(path.listed(JSON_COLUMN))
             found = f"many_{len(self._lists)}.value"
         # The RML of 2014 knows no datatypes but those of databases.
         is_typed = self.source.vocabulary is Vocabulary.RML
@@ -89,9 +95,9 @@ class Scan:
         found = f", json_extract({JSON_COLUMN}, [{paths}]) AS found" if paths else ""
         whole = f", {JSON_COLUMN}" if self._lists else ""
         lists = "".join(
-            f",\n    (SELECT unnest(list_filter(json_extract({JSON_COLUMN}, {text_literal(path)}), "
+            f",\n    (SELECT unnest(list_filter({found_all}, "
             f"lambda item: json_type(item) <> 'NULL')) AS value) AS many_{number}"
-            for number, path in enumerate(self._lists, start=1)
+            for number, found_all in enumerate(self._lists, start=1)
         )
         return f"(SELECT {self.row}{found}{whole} FROM {relation}) AS rows_read{lists}{self._where()}"
 
@@ -103,23 +109,24 @@ class Scan:
     def _cell(self, written: str, place: Place) -> Value:
         if written == ROW_COLUMN:
             return Value(f"CAST({self.row} AS VARCHAR)", text_literal(f"{XSD}string"))
-        name = find(written, self.columns, self._vocabulary)
+        name = self._column(written)
         if name is None:
             raise self._unknown(written, place)
         self._columns[quoted(name)] = None
         datatype = self.datatypes.get(name, "string")
         text = f"canonical_double({quoted(name)})" if datatype == "double" else quoted(name)
-        return Value(text, text_literal(f"{XSD}{datatype}"))
+        return Value(text, text_literal(f"{XSD}{datatype}"), quoted(name))
 
-    @property
-    def _vocabulary(self) -> Vocabulary:
+    def _column(self, written: str) -> str | None:
         """Columns of files are called exactly as in their header."""
-        return self.source.vocabulary if self.source.connection is not None else Vocabulary.RML
+        if self.source.connection is not None:
+            return find(written, self.columns, self.source.vocabulary)
+        return written if written in self.columns else None
 
     def _unknown(self, name: str, place: Place) -> MappingError:
         near = get_close_matches(name, self.columns, n=1, cutoff=0.5)
         same = [column for column in self.columns if column.lower() == name.lower()]
-        best = (same or near or [""])[0]
+        best = as_written((same or near)[0], self.source.vocabulary) if same or near else ""
         listed = ", ".join(self.columns)
         return MappingError(
             Text(

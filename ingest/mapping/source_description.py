@@ -82,7 +82,7 @@ class Sources:
         """The name of a logical source, read when first met. Raises MappingError."""
         if node not in self._by_node:
             source = self._read(node)
-            same = next((known for known in self._by_name.values() if _alike(known, source)), None)
+            same = next((known for known in self._by_name.values() if known.reads_the_same(source)), None)
             if isinstance(node, BNode) and same is not None:
                 source = same
             else:
@@ -128,6 +128,8 @@ class Sources:
         elif described is None:
             raise MappingError(Text("Thiếu rml:source.", "rml:source is missing."), place=place)
         self._check_versions(node, place)
+        if (table or query) and self._is_a_name(described):
+            described = BNode()
         is_text = isinstance(described, Literal)
         connection = None if is_text else self._connection(described, place)
         request = read_request(document, described, Namespace(self._ingest), place)
@@ -164,7 +166,7 @@ class Sources:
             dialect=read_dialect(document, described, tabs=tabs, place=place),
             request=request,
             namespaces=namespaces,
-            delta=read_delta(document, node, self._ingest, place),
+            delta=read_delta(document, node, self._ingest, place, is_file=is_file or is_text),
             vocabulary=document.vocabulary,
             place=place,
         )
@@ -180,6 +182,11 @@ class Sources:
                     hint=Text(f"Có: {known}", f"Known: {known}"),
                     place=place,
                 )
+
+    def _is_a_name(self, described: Node) -> bool:
+        """Whether a text is no file but another engine's name of a database, which is the caller's."""
+        is_given = isinstance(described, Literal) and self._databases.default is not None
+        return is_given and not PurePosixPath(str(described)).suffix
 
     def _only_database(self) -> Node:
         """The database of a table that names none: the only one of the document, else the caller's."""
@@ -367,7 +374,3 @@ class Sources:
                 place=place,
             )
         return format
-
-
-def _alike(one: LogicalSource, other: LogicalSource) -> bool:
-    return replace(one, name="", place=Place()) == replace(other, name="", place=Place())

@@ -11,21 +11,25 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 import duckdb
 from pydantic import SecretStr
 
 from graph.columns.connection import MEMORY_MB, THREADS, connect
+from graph.errors import SourceError
 from graph.iris import DEFAULT_BASE
 from graph.settings import DEMO_SECRET
 from ingest import identity, sources
 from ingest.mapping.databases import Databases
+from ingest.mapping.faults import Faults
 from ingest.mapping.load import load
 from ingest.mapping.model import Mapping as Rules
 from ingest.mapping.nquads import stream
 from ingest.mapping.plan import Plan, plan
 from ingest.mapping.statement import DEFAULT_GRAPH
+from ingest.mapping.undefined import check_references
 from ingest.sources import Limits, Policy, Vocabulary, Web
 
 # A CSV file is read anew for the few statements of so many triples maps sooner than its rows are stored.
@@ -33,17 +37,27 @@ _FEW_MAPS = 2
 _BASE = re.compile(r"^\s*(?:@base|BASE|base)\s*:?\s*[<\"']?([A-Za-z][^\s<>\"']*)", re.MULTILINE)
 
 
+class OnFault(StrEnum):
+    """What is done about a value of which a term map makes no term, as a text with a space no IRI."""
+
+    STOP = "stop"
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """`data` is the folder of relative paths, by default the mapping's own. `base` is that of relative IRIs
     in the data, by default the document's @base, else `fallback_base`. `connection` names the database of
     tables for which the mapping names none; its address, like those that the mapping names, is in
-    `addresses`. APIs are asked only where there is a `policy`."""
+    `addresses`. `on_fault` says what a value that makes no term does, by default what the cases of the
+    mapping's vocabulary expect: the RML of 2014 leaves the term out, R2RML and the RML of today stop. APIs
+    are asked only where there is a `policy`."""
 
     data: Path | None = None
     base: str | None = None
     fallback_base: str = DEFAULT_BASE
     connection: str | None = None
+    on_fault: OnFault | None = None
     policy: Policy | None = None
     limits: Limits | None = None
     addresses: Mapping[str, SecretStr] = field(default_factory=dict)
@@ -59,6 +73,14 @@ class Result:
     rows: Mapping[str, int]
     _plan: Plan
     _connection: duckdb.DuckDBPyConnection
+    _faults: Faults | None = None
+
+    @property
+    def left_out(self) -> Iterator[SourceError]:
+        """Why terms were left out, as far as the quads have been made."""
+        values = self._faults.values if self._faults else {}
+        for (number, row), value in sorted(values.items()):
+            yield self._plan.checks[number].error(row, value or "")
 
     @property
     def may_have_named_graphs(self) -> bool:
@@ -69,9 +91,10 @@ class Result:
     def nquads(self) -> Iterator[bytes]:
         """Every quad once, as N-Quads text in chunks of whole lines, made while they are asked for.
 
-        Raises SourceError with file, row, column and value for data that makes no term.
+        Raises SourceError with file, row, column and value for data that makes no term, unless such terms
+        are left out.
         """
-        return stream(self._plan, self._connection)
+        return stream(self._plan, self._connection, faults=self._faults)
 
 
 @contextmanager
@@ -84,6 +107,7 @@ def run(
     Raises MappingError, SourceError, SettingError.
     """
     rules = read(path, options)
+    faults = Faults() if _on_fault(rules, options) is OnFault.SKIP else None
     with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
         place = Path(passing)
         with connect(
@@ -102,13 +126,16 @@ def run(
                 relations = _extract(
                     connection, rules, path.resolve().parent, options, connections, web, on_step
                 )
+            if any(source.vocabulary is Vocabulary.RML_2014 for source in rules.logical_sources):
+                check_references(connection, rules)
             on_step("map", "")
             planned = plan(
                 rules,
                 {relation.name: relation.columns for relation in relations},
                 {relation.name: relation.datatypes for relation in relations},
             )
-            yield Result({relation.name: relation.rows for relation in relations}, planned, connection)
+            rows = {relation.name: relation.rows for relation in relations}
+            yield Result(rows, planned, connection, faults)
 
 
 def _extract(
@@ -139,14 +166,21 @@ def _extract(
     return relations
 
 
+def _on_fault(rules: Rules, options: Options) -> OnFault:
+    if options.on_fault is not None:
+        return options.on_fault
+    is_older = any(source.vocabulary is Vocabulary.RML_2014 for source in rules.logical_sources)
+    return OnFault.SKIP if is_older else OnFault.STOP
+
+
 def _as_named(rules: Rules, connections: sources.Connections) -> Rules:
-    """MySQL folds no names: what R2RML says of regular identifiers holds there in any letter case."""
+    """MySQL and SQLite fold no names: what R2RML says of regular identifiers holds there in any case."""
     return replace(
         rules,
         logical_sources=tuple(
             replace(source, vocabulary=Vocabulary.RML_2014)
             if source.vocabulary is Vocabulary.R2RML
-            and connections.kind(source.connection or "", source.place) == "mysql"
+            and connections.kind(source.connection or "", source.place) in ("mysql", "sqlite")
             else source
             for source in rules.logical_sources
         ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import RDF, BNode, Literal, URIRef
 from rdflib.term import Node
 
 from graph.errors import MappingError, Place
@@ -38,6 +38,10 @@ class TermMaps:
     def __init__(self, document: Document, base: str) -> None:
         self._document = document
         self._base = base
+
+    def has_expression(self, node: Node) -> bool:
+        """Whether `node` says of itself how its term is made."""
+        return any(self._document.objects(node, *_EXPRESSIONS))
 
     def maps(
         self, node: Node, long: URIRef, short: URIRef, *, without: Collection[Node] = ()
@@ -108,6 +112,7 @@ class TermMaps:
             term_type = _default(position, is_literal)
         place = place if item is None or kind in _CALLS else document.place(node, str(item))
         _check_position(term_type, position, place)
+        _check_modifiers(term_type, language, datatype, place)
         return TermMap(expression, term_type, place, language, datatype)
 
     def _expression(self, kind: URIRef | None, item: Node, node: Node) -> Expression:
@@ -152,6 +157,7 @@ class TermMaps:
                 place=place,
             )
         _check_position(own, position, place, is_constant=True)
+        _check_modifiers(own, language, datatype, place)
         if position == RML.languageMap and not is_language_tag(constant.value):
             raise MappingError(
                 Text(
@@ -209,6 +215,26 @@ def _default(position: URIRef, is_literal: bool) -> TermType:
     ):
         return TermType.LITERAL
     return TermType.IRI
+
+
+def _check_modifiers(
+    term_type: TermType, language: TermMap | None, datatype: TermMap | None, place: Place
+) -> None:
+    """Only literals have a language or a datatype (R2RML §7.5, §7.6), and rdf:langString needs a language."""
+    if term_type is not TermType.LITERAL and (language or datatype):
+        named = "language" if language else "datatype"
+        raise MappingError(
+            Text(f"rml:{term_type} không có rml:{named}.", f"An rml:{term_type} has no rml:{named}."),
+            hint=Text(f"Bỏ rml:{named}, hoặc dùng rml:Literal.", "Leave it out, or use rml:Literal."),
+            place=place,
+        )
+    stated = datatype.expression if datatype else None
+    if isinstance(stated, Constant) and stated.value == str(RDF.langString):
+        raise MappingError(
+            Text("rdf:langString cần một ngôn ngữ.", "rdf:langString needs a language."),
+            hint=Text("Thay rml:datatype bằng rml:language.", "Write rml:language in place of rml:datatype."),
+            place=place,
+        )
 
 
 def _check_position(

@@ -12,11 +12,13 @@ from ingest.mapping.checks import Kind
 from ingest.mapping.functions.function import NO_VALUE, is_fixed
 from ingest.mapping.iri import ABSOLUTE_IRI, ABSOLUTE_URI, LANGUAGE_TAG, WITH_SCHEME, is_absolute_iri
 from ingest.mapping.macros import XSD
-from ingest.mapping.model import Call, Constant, Reference, Template, TermMap, TermType
+from ingest.mapping.model import Call, Constant, Join, Reference, Template, TermMap, TermType
 from ingest.mapping.scan import Scan, Value
+from ingest.sources import Vocabulary
 from ingest.sources.relation import text_literal
 
 RDF_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+_NUMBERS = {text_literal(f"{XSD}{name}") for name in ("integer", "decimal", "double")}
 
 
 class Form(Enum):
@@ -63,11 +65,44 @@ def term(term_map: TermMap, scan: Scan, *, required: bool = False) -> Term:
         for value in values:
             scan.require(value)
     if kind is TermType.LITERAL:
-        return _literal(term_map, _joined(expression, values, ""), _natural(expression, values), scan)
+        text = _joined(expression, values, "")
+        if isinstance(expression, Reference) and _has_other_datatype(term_map):
+            text = values[0].plain or text
+        return _literal(term_map, text, _natural(expression, values), scan)
     if kind is TermType.BLANK_NODE:
         label = f"'_:b' || CAST($scope AS VARCHAR) || label_safe({_joined(expression, values, '')})"
         return Term(label, form=Form.BLANK_NODE)
     return _iri(term_map, expression, values, scan)
+
+
+def _has_other_datatype(term_map: TermMap) -> bool:
+    """Whether the mapping makes something else of a double: 8.025E1 is no xsd:decimal, 80.25 is."""
+    stated = term_map.datatype.expression if term_map.datatype else None
+    return isinstance(stated, Constant) and stated.value not in (f"{XSD}double", f"{XSD}float")
+
+
+def compared(join: Join, child: Scan, parent: Scan) -> tuple[str, str]:
+    """The texts of a join condition's sides. Between columns of databases it holds where SQL's `=` would
+    (R2RML §8): numbers by their value, texts without the spaces with which a CHAR(n) is filled up."""
+    sides = (join.child, child), (join.parent, parent)
+    texts = [plain_text(term_map, scan) for term_map, scan in sides]
+    columns = [_column(term_map, scan) for term_map, scan in sides]
+    found = [column for column in columns if column is not None]
+    if len(found) == len(sides):
+        kinds = {column.datatype for column in found}
+        if kinds <= _NUMBERS and kinds != {text_literal(f"{XSD}integer")}:
+            texts = [f"plain_number({column.plain})" for column in found]
+        elif kinds == {text_literal(f"{XSD}string")}:
+            texts = [f"rtrim({column.text}, ' ')" for column in found]
+    return texts[0], texts[1]
+
+
+def _column(term_map: TermMap, scan: Scan) -> Value | None:
+    """The column of a database that a side of a join is, in the vocabularies that R2RML's joins are from."""
+    is_database = scan.source.connection is not None and scan.source.vocabulary is not Vocabulary.RML
+    if not is_database or not isinstance(term_map.expression, Reference):
+        return None
+    return scan.value(term_map.expression, term_map.place)
 
 
 def plain_text(term_map: TermMap, scan: Scan) -> str:

@@ -21,6 +21,7 @@ from ingest.sources.relation import (
     Rejected,
     Relation,
     first,
+    telling,
     touched,
 )
 from ingest.sources.rowwise import relation_behind
@@ -58,5 +59,6 @@ __all__ = [
     "path_of",
     "read_view",
     "relation_behind",
+    "telling",
     "touched",
 ]

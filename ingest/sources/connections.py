@@ -5,18 +5,26 @@ moment (REPEATABLE READ).
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import unquote
 
 import psycopg
 import pymysql
 from pydantic import SecretStr
 
-from graph.errors import Place, SettingError
+from graph.errors import Place, SettingError, SourceError
 from graph.text import Text
 from ingest.sources import mysql_connection, postgresql_connection
 
-_KINDS = {"postgresql": "postgresql", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+_KINDS = {
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite",
+}
 
 
 class Connections:
@@ -39,8 +47,8 @@ class Connections:
         self._mysql.clear()
 
     def kind(self, name: str, place: Place) -> str:
-        """`postgresql` or `mysql`, by the address. Raises SettingError for a name or address that is not
-        good."""
+        """`postgresql`, `mysql` or `sqlite`, by the address. Raises SettingError for a name or address that
+        is not good."""
         scheme = self._address(name, place).partition("://")[0]
         # libpq's other form, `host=… dbname=…`, has no scheme.
         return _KINDS.get(scheme, "postgresql")
@@ -58,6 +66,20 @@ class Connections:
         if name not in self._mysql:
             self._mysql[name] = mysql_connection.connect(name, self._address(name, place))
         return self._mysql[name]
+
+    def sqlite_file(self, name: str, place: Place) -> Path:
+        """The file of `sqlite:///relative.db` or `sqlite:////absolute.db`. Raises SettingError where the name
+        is not set, SourceError where there is no file."""
+        path = Path(unquote(self._address(name, place).removeprefix("sqlite://").removeprefix("/")))
+        if not path.is_file():
+            raise SourceError(
+                Text(
+                    f"Không có tệp của kết nối «{name}».", f"The file of the connection “{name}” is absent."
+                ),
+                hint=Text("Dạng: sqlite:////thư-mục/tệp.db", "Its form: sqlite:////folder/file.db"),
+                place=Place(file=f"sqlite:{name}"),
+            )
+        return path
 
     def _address(self, name: str, place: Place) -> str:
         if name not in self._addresses:

@@ -62,6 +62,7 @@ def load(
     whole = extract(replace(source, delta=None))
     parts = [Part(source.name, whole.location, 0, whole.rows)]
     rejected = list(whole.rejected)
+    datatypes = dict(whole.datatypes)
     first = _last_row(connection, whole)
     if fresh:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {TOUCHED}")
@@ -72,6 +73,7 @@ def load(
         changes = replace(source, name=f"{source.name} changes", path=path, delta=None)
         part = extract(changes)
         parts.append(Part(part_name(source.name, path), part.location, first, part.rows))
+        datatypes = {name: one for name, one in datatypes.items() if part.datatypes.get(name) == one}
         rejected += [_moved(one, first) for one in part.rejected]
         _apply(connection, source, whole, part, first, keep=path in fresh)
         first += _last_row(connection, part)
@@ -81,6 +83,7 @@ def load(
         rows=count_rows(connection, source.name),
         parts=tuple(parts),
         rejected=tuple(rejected),
+        datatypes=datatypes,
     )
 
 
@@ -97,6 +100,8 @@ def _value(source: LogicalSource, reference: str) -> str:
         return quoted(reference)
     try:
         path = path_of(reference, source)
+        if path.beyond:
+            raise PathError(reference, 0)
     except PathError as wrong:
         raise MappingError(
             Text(f"Đường dẫn sai: {reference}", f"Not a path: {reference}"),

@@ -1,6 +1,6 @@
 """One entrance to all formats."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,10 @@ from ingest.sources.request import Request
 from ingest.sources.source import Format, LogicalSource
 from ingest.sources.web import Web
 
-_LOADERS = {
+# Names of columns, with their natural datatypes where the source has such.
+Columns = Sequence[str] | Mapping[str, str]
+
+_LOADERS: Mapping[Format, Callable[[duckdb.DuckDBPyConnection, LogicalSource, Path], Columns]] = {
     Format.CSV: delimited.load,
     Format.JSON: json_document.load,
     Format.NDJSON: json_lines.load,
@@ -51,7 +54,7 @@ _TOLERANT_LOADERS = {
     Format.NDJSON: json_lines.load_tolerantly,
     Format.XLSX: spreadsheet.load_tolerantly,
 }
-_DATABASES = {"postgresql": postgresql.load, "mysql": mysql.load}
+_DATABASES = {"postgresql": postgresql.load, "mysql": mysql.load, "sqlite": sqlite.load_connected}
 
 
 def extract(
@@ -113,10 +116,8 @@ def _read_database(
     connection: duckdb.DuckDBPyConnection, source: LogicalSource, connections: Connections
 ) -> Relation:
     kind = connections.kind(source.connection or "", source.place)
-    datatypes = _DATABASES[kind](connection, source, connections)
-    columns = tuple(datatypes)
-    known = datatypes if isinstance(datatypes, Mapping) else {}
-    return _relation(source, f"{kind}:{source.connection}", columns, datatypes=known)
+    columns = _DATABASES[kind](connection, source, connections)
+    return _relation(source, f"{kind}:{source.connection}", columns)
 
 
 def _read_api(
@@ -135,7 +136,7 @@ def _read_api(
 
     def load_page(connection: duckdb.DuckDBPyConnection, page: LogicalSource, body: Path) -> Sequence[str]:
         with plain(page, body, limits) as file:
-            return _LOADERS[page.format](connection, page, file)
+            return tuple(_LOADERS[page.format](connection, page, file))
 
     columns, content = http_api.load(connection, source, request, web, load_page)
     return replace(_relation(source, source.origin, columns), content=content)
@@ -172,7 +173,7 @@ def _read(
     file: Path,
     tolerant: bool,
     may_be_viewed: bool,
-) -> tuple[Sequence[str], Sequence[Rejected]]:
+) -> tuple[Columns, Sequence[Rejected]]:
     if may_be_viewed and source.format is Format.CSV:
         viewed = delimited.view(connection, source, file)
         if viewed is not None:
@@ -185,12 +186,11 @@ def _read(
 def _relation(
     source: LogicalSource,
     origin: str,
-    columns: Sequence[str],
-    *,
-    datatypes: Mapping[str, str] | None = None,
+    columns: Columns,
 ) -> Relation:
+    datatypes = columns if isinstance(columns, Mapping) else {}
     location = origin if source.iterator is None else f"{origin}#{source.iterator}"
-    return Relation(source.name, tuple(columns), 0, location, datatypes=datatypes or {})
+    return Relation(source.name, tuple(columns), 0, location, datatypes=datatypes)
 
 
 def _unreadable(source: LogicalSource, origin: str, wrong: duckdb.Error) -> SourceError:

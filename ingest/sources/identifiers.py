@@ -15,18 +15,19 @@ _PART = re.compile(r'"((?:[^"]|"")*)"|([^."]+)')
 
 def find(written: str, known: Collection[str], vocabulary: Vocabulary) -> str | None:
     """The name among `known` that `written` means, a schema before a dot; None where there is none."""
-    match vocabulary:
-        case Vocabulary.RML:
-            return written if written in known else None
-        case Vocabulary.R2RML:
-            name = _parts(written, fold=True)
-            return name if name in known else None
-        case Vocabulary.RML_2014:
-            name = written if written in known else _parts(written, fold=False)
-            if name in known:
-                return name
-            alike = [one for one in known if one.lower() == name.lower()]
-            return alike[0] if len(alike) == 1 else None
+    if vocabulary is Vocabulary.R2RML:
+        name = _parts(written, fold=True)
+        return name if name in known else None
+    name = written if written in known else _parts(written, fold=False)
+    if name in known:
+        return name
+    alike = [one for one in known if one.lower() == name.lower()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def as_written(name: str, vocabulary: Vocabulary) -> str:
+    """How a mapping has to write the name of a column or table, for people."""
+    return f'"\\"{name}\\""' if vocabulary is Vocabulary.R2RML else name
 
 
 def _parts(written: str, *, fold: bool) -> str:

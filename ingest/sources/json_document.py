@@ -1,7 +1,7 @@
 """One JSON document; a row is one value that the iterator (a JSONPath) gives, in its column `it`.
 
-`$.a.b[*]…` streams the array's elements, `$[*]…` by DuckDB's own reader; any other path needs the whole
-document in memory.
+`$.a.b[*]…` and `$.a.b[?…]…` stream the array's elements, `$[*]…` by DuckDB's own reader; any other path needs
+the whole document in memory.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ import duckdb
 from graph.errors import Place, SourceError
 from graph.text import Text
 from ingest.sources.bad_bytes import not_utf8
-from ingest.sources.json_path import JsonPath, JsonPathError, parse
+from ingest.sources.json_path import JsonPath, JsonPathError, parse, values
 from ingest.sources.json_stream import MalformedJsonError, elements, whole
 from ingest.sources.relation import (
     BATCH_CHARACTERS,
@@ -28,6 +28,9 @@ from ingest.sources.relation import (
 )
 from ingest.sources.source import LogicalSource
 
+_DESCENDED_ROWS = 1000
+"""Values that are in memory while a path is followed into them."""
+
 
 def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Sequence[str]:
     """Creates the relation; returns its column. Raises SourceError with the line of malformed JSON."""
@@ -35,15 +38,19 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
     streamed = iterator.split()
     rest = streamed[1] if streamed else iterator
     try:
-        if streamed != ((), rest) or not _read_by_duckdb(connection, source, path):
+        # A filter right behind names asks the elements; behind [*] what is in them.
+        is_filtered = rest.is_filter and all(step.kind == "name" for step in iterator.steps)
+        if streamed is None or streamed[0] or is_filtered or not _read_by_duckdb(connection, source, path):
             texts = elements(path, streamed[0]) if streamed else iter([whole(path)])
+            if is_filtered:
+                asked, rest = rest.beyond, JsonPath(())
+                texts = (found for text in texts for found in values(f"[{text}]", asked))
             create_from_batches(connection, source.name, [JSON_COLUMN], _batches(texts), json=True)
     except MalformedJsonError as wrong:
         raise malformed(path, wrong.line, wrong.reason) from wrong
     except UnicodeDecodeError as wrong:
         raise not_utf8(path) or malformed(path, None, wrong.reason) from None
-    if rest.steps:
-        descend(connection, source.name, rest)
+    descend(connection, source.name, rest)
     return [JSON_COLUMN]
 
 
@@ -90,10 +97,32 @@ def iterator_of(source: LogicalSource) -> JsonPath:
 
 def descend(connection: duckdb.DuckDBPyConnection, name: str, path: JsonPath) -> None:
     """Replaces each value of the relation by the values at `path` in it, in order, numbered anew."""
+    if path.steps:
+        _descend_steps(connection, name, path)
+    if path.beyond:
+        upper = f"{name} above"
+        connection.execute(f"ALTER TABLE {quoted(name)} RENAME TO {quoted(upper)}")
+        found = (one for text in _texts(connection, upper) for one in values(text, path.beyond))
+        create_from_batches(connection, name, [JSON_COLUMN], _batches(found), json=True)
+        drop(connection, upper)
+
+
+def _texts(connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[str]:
+    """The values of a relation in their order, some rows at a time."""
+    row, last = quoted(ROW_COLUMN), 0
+    while rows := connection.execute(
+        f"SELECT {row}, CAST({JSON_COLUMN} AS VARCHAR) FROM {quoted(name)} WHERE {row} > {last} "
+        f"ORDER BY {row} LIMIT {_DESCENDED_ROWS}"
+    ).fetchall():
+        last = rows[-1][0]
+        yield from (text for _, text in rows)
+
+
+def _descend_steps(connection: duckdb.DuckDBPyConnection, name: str, path: JsonPath) -> None:
+    is_many = any(step.kind == "elements" for step in path.steps)
     upper = quoted(f"{name} above")
-    step = text_literal(path.duckdb)
-    found = f"json_extract({JSON_COLUMN}, {step})"
-    listed = found if path.is_many else f"CASE WHEN {found} IS NULL THEN [] ELSE [{found}] END"
+    found = path.listed(JSON_COLUMN)
+    listed = found if is_many else f"CASE WHEN {found} IS NULL THEN [] ELSE [{found}] END"
     connection.execute(f"ALTER TABLE {quoted(name)} RENAME TO {upper}")
     connection.execute(
         f"CREATE TABLE {quoted(name)} AS "

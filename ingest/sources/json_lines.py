@@ -42,8 +42,7 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
             raise undecoded from wrong
         line, reason = _fault(path)
         raise malformed(path, line, reason or str(wrong)) from wrong
-    if iterator.steps:
-        descend(connection, source.name, iterator)
+    descend(connection, source.name, iterator)
     return [JSON_COLUMN]
 
 
@@ -75,8 +74,7 @@ def load_tolerantly(
         reason = _reason(text)
         message = Text(f"Dòng không phải JSON: {reason}", f"The line is not JSON: {reason}")
         rejected.append(Rejected(row, int(line), None, message, text.strip()[:120]))
-    if iterator.steps:
-        descend(connection, source.name, iterator)
+    descend(connection, source.name, iterator)
     return [JSON_COLUMN], sorted(rejected, key=lambda one: one.row)
 
 

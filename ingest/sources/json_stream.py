@@ -1,4 +1,4 @@
-"""The elements of an array inside a JSON document, one after the other, as their own text.
+"""The elements of an array (or members of an object) inside a JSON document, one after the other, as text.
 
 The document is read in pieces: memory holds one piece and one element.
 """
@@ -26,7 +26,7 @@ class MalformedJsonError(ValueError):
 
 
 def elements(path: Path, names: Sequence[str]) -> Iterator[str]:
-    """The elements of the array at `$.name1.name2…`; none where there is no such array.
+    """The elements of the array, or the members of the object, at `$.name1.name2…`; none where there is none.
 
     Raises MalformedJsonError where the document is not JSON (RFC 8259), UnicodeDecodeError where it is
     not UTF-8.
@@ -71,19 +71,32 @@ class _Document:
         first = self._peek()
         if first == "{" and names:
             yield from self._object(names)
+        elif first == "{":
+            yield from self._members()
         elif first == "[" and not names:
             yield from self._array()
         else:
             self._skip()
 
+    def _members(self) -> Iterator[str]:
+        self._expect("{")
+        while self._peek() != "}":
+            self._name()
+            yield self._skip()
+            self._separator("}")
+        self._expect("}")
+
+    def _name(self) -> str:
+        if self._peek() != '"':
+            raise self._wrong(f"a member's name is expected, found {self._peek()!r}")
+        name = str(json.loads(self._skip()))
+        self._expect(":")
+        return name
+
     def _object(self, names: tuple[str, ...]) -> Iterator[str]:
         self._expect("{")
         while self._peek() != "}":
-            if self._peek() != '"':
-                raise self._wrong(f"a member's name is expected, found {self._peek()!r}")
-            name = json.loads(self._skip())
-            self._expect(":")
-            if name == names[0]:
+            if self._name() == names[0]:
                 yield from self._value(names[1:])
             else:
                 self._skip()

@@ -6,18 +6,18 @@ so that a number means the same row next time.
 """
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 import duckdb
 import pyarrow as pa
 import pymysql
-from pymysql.constants import FIELD_TYPE
+from pymysql.constants import FIELD_TYPE, FLAG
 from pymysql.cursors import Cursor
+from pymysql.protocol import FieldDescriptorPacket
 
 from graph.errors import Place, SourceError
 from graph.text import Text
+from ingest.sources import tables
 from ingest.sources.connections import Connections
-from ingest.sources.identifiers import find
 from ingest.sources.mysql_connection import reason
 from ingest.sources.quoted_csv import batches
 from ingest.sources.relation import (
@@ -26,10 +26,12 @@ from ingest.sources.relation import (
     or_null,
     quoted,
 )
-from ingest.sources.source import Format, LogicalSource
+from ingest.sources.source import Format, LogicalSource, Vocabulary
 
 _BINARY = 63
 """The character set of bytes."""
+_MOST_BYTES = 4
+"""Of a character of utf8mb4, in which the length of a column is counted."""
 _DATATYPES = {
     **dict.fromkeys(
         (FIELD_TYPE.TINY, FIELD_TYPE.SHORT, FIELD_TYPE.INT24, FIELD_TYPE.LONG, FIELD_TYPE.LONGLONG), "integer"
@@ -69,51 +71,33 @@ def load(
         with server.cursor() as cursor:
             relation, order = _relation(cursor, source, place)
             datatypes, line = _line(cursor, relation, source, place)
-            cursor.execute(f"SELECT {line} FROM {relation} AS rows_read {order}")
+            cursor.execute(f"SELECT {line} FROM {relation} AS {tables.ROWS} {order}")
             columns = list(datatypes)
             create_from_batches(connection, source.name, columns, batches(_lines(cursor, place), columns))
     except (pymysql.Error, pa.ArrowInvalid, OSError) as wrong:
-        told = reason(wrong)
-        raise SourceError(
-            Text(f"MySQL báo lỗi: {told}", f"MySQL says: {told}"),
-            hint=Text(f"Ánh xạ đọc: {source.iterator}", f"The mapping reads: {source.iterator}"),
-            place=place,
-        ) from wrong
+        raise tables.refused("MySQL", reason(wrong), source, place) from wrong
     return datatypes
 
 
 def _relation(cursor: Cursor, source: LogicalSource, place: Place) -> tuple[str, str]:
     """SQL of what is read, and of its order."""
-    wanted = source.iterator or ""
     if source.format is Format.DATABASE_QUERY:
-        return f"({wanted.strip().rstrip(';')}\n)", ""
+        return tables.subquery(source), ""
     cursor.execute(_TABLES)
-    tables = {}
+    known = {}
     for schema, table, is_own in cursor.fetchall():
-        tables[f"{schema}.{table}"] = (schema, table)
+        known[f"{schema}.{table}"] = (schema, table)
         if is_own:
-            tables[table] = (schema, table)
-    plain = find(wanted.replace("`", "").replace('"', ""), tables, source.vocabulary)
-    if plain is None:
-        near = get_close_matches(wanted, tables, n=1)
-        listed = ", ".join(tables) or "–"
-        raise SourceError(
-            Text(f"Không có bảng «{wanted}».", f"There is no table “{wanted}”."),
-            hint=Text(
-                f"{f'Có phải {near[0]}? ' if near else ''}Các bảng đọc được: {listed}",
-                f"{f'Did you mean {near[0]}? ' if near else ''}Tables that may be read: {listed}",
-            ),
-            place=place,
-        )
-    cursor.execute(_PRIMARY_KEY, tables[plain])
-    keys = [f"rows_read.{quoted(name)}" for (name,) in cursor.fetchall()]
-    schema, table = tables[plain]
-    return f"{quoted(schema)}.{quoted(table)}", f"ORDER BY {', '.join(keys)}" if keys else ""
+            known[table] = (schema, table)
+    schema, table = known[tables.table(source, known, place)]
+    cursor.execute(_PRIMARY_KEY, (schema, table))
+    keys = [name for (name,) in cursor.fetchall()]
+    return f"{quoted(schema)}.{quoted(table)}", tables.order(keys)
 
 
 def _line(cursor: Cursor, relation: str, source: LogicalSource, place: Place) -> tuple[dict[str, str], str]:
     """The columns with their datatypes, and SQL for a row as a line of CSV."""
-    cursor.execute(f"SELECT * FROM {relation} AS rows_read LIMIT 0")
+    cursor.execute(f"SELECT * FROM {relation} AS {tables.ROWS} LIMIT 0")
     cursor.fetchall()
     # DB-API's description does not tell bytes from text; the driver's own does.
     fields = cursor._result.fields
@@ -124,20 +108,28 @@ def _line(cursor: Cursor, relation: str, source: LogicalSource, place: Place) ->
         is_bytes = field.type_code in _TEXTS and field.charsetnr == _BINARY
         named = "boolean" if is_boolean else "hexBinary" if is_bytes else None
         datatypes[field.name] = named or _DATATYPES.get(field.type_code, "string")
-        text = _lexical(quoted(field.name), field.type_code, datatypes[field.name])
+        is_older = source.vocabulary is not Vocabulary.RML
+        text = _lexical(quoted(field.name), field, datatypes[field.name], is_older)
         value = or_null(text, source.nulls)
         cells.append(f"""COALESCE(CONCAT('"', REPLACE({value}, '"', '""'), '"'), '')""")
     # As bytes: the driver then decodes nothing.
     return datatypes, f"CAST(CONCAT_WS(',', {', '.join(cells)}) AS BINARY)"
 
 
-def _lexical(expression: str, kind: int, datatype: str) -> str:
+def _lexical(expression: str, field: FieldDescriptorPacket, datatype: str, is_older: bool) -> str:
+    """SQL of a value's text. R2RML and the RML of 2014 (`is_older`) have a CHAR(n) with its spaces, which
+    MySQL cuts off, and a TIMESTAMP as the server's own clock shows it, without a time zone."""
     text = f"CONVERT({expression} USING utf8mb4)"
     if datatype == "boolean":
         return f"CASE {expression} WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE {text} END"
     if datatype == "hexBinary":
         return f"HEX({expression})"
-    match kind:
+    match field.type_code:
+        case FIELD_TYPE.STRING if is_older and not field.flags & (FLAG.ENUM | FLAG.SET):
+            return f"RPAD({text}, {field.length // _MOST_BYTES}, ' ')"
+        case FIELD_TYPE.TIMESTAMP if is_older:
+            shown = f"CONVERT_TZ({expression}, '+00:00', @@GLOBAL.time_zone)"
+            return f"REPLACE(CONVERT({shown} USING utf8mb4), ' ', 'T')"
         case FIELD_TYPE.BIT:
             return f"CONVERT({expression} + 0 USING utf8mb4)"
         case FIELD_TYPE.DATETIME:

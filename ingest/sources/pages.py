@@ -85,15 +85,8 @@ def _links(header: str) -> dict[str, str]:
 def _value(body: Path, path: str) -> Any:
     """The first value at the path; None where there is none, or the body is no JSON."""
     try:
-        found: Any = json.loads(body.read_text(encoding="utf-8-sig"))
+        text = body.read_text(encoding="utf-8-sig")
+        found = next(json_path.values(text, json_path.parse(path).rfc), None)
     except (ValueError, RecursionError):
         return None
-    for step in json_path.parse(path).steps:
-        match found, step.kind:
-            case dict(), "name":
-                found = found.get(step.value)
-            case list(), "index" if -len(found) <= int(step.value) < len(found):
-                found = found[int(step.value)]
-            case _:
-                return None
-    return found
+    return None if found is None else json.loads(found)

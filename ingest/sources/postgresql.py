@@ -5,16 +5,14 @@ rows of a table are numbered in the order of its primary key, so that a number m
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 import duckdb
 import psycopg
 import pyarrow as pa
 
-from graph.errors import Place, SourceError
-from graph.text import Text
+from graph.errors import Place
+from ingest.sources import tables
 from ingest.sources.connections import Connections
-from ingest.sources.identifiers import find
 from ingest.sources.postgresql_connection import reason
 from ingest.sources.quoted_csv import batches
 from ingest.sources.relation import check_columns, create_from_batches, or_null, quoted
@@ -58,49 +56,29 @@ def load(
             relation, order = _relation(cursor, source, place)
             datatypes, cells = _cells(cursor, relation, source, place)
             columns = tuple(datatypes)
-            query = f"COPY (SELECT {cells} FROM {relation} AS rows_read {order}) TO STDOUT"
+            query = f"COPY (SELECT {cells} FROM {relation} AS {tables.ROWS} {order}) TO STDOUT"
             with cursor.copy(f"{query} (FORMAT csv, FORCE_QUOTE *)".encode()) as copied:
                 # A message of COPY is a row (PostgreSQL's protocol, COPY Operations).
                 create_from_batches(connection, source.name, columns, batches(copied, columns))
     except (psycopg.Error, pa.ArrowInvalid) as wrong:
         told = reason(wrong) if isinstance(wrong, psycopg.Error) else str(wrong)
-        raise SourceError(
-            Text(f"PostgreSQL báo lỗi: {told}", f"PostgreSQL says: {told}"),
-            hint=Text(f"Ánh xạ đọc: {source.iterator}", f"The mapping reads: {source.iterator}"),
-            place=place,
-        ) from wrong
+        raise tables.refused("PostgreSQL", told, source, place) from wrong
     return datatypes
 
 
 def _relation(cursor: psycopg.Cursor, source: LogicalSource, place: Place) -> tuple[str, str]:
     """SQL of what is read, and of its order."""
-    wanted = source.iterator or ""
     if source.format is Format.DATABASE_QUERY:
-        return f"({wanted.strip().rstrip(';')}\n)", ""
-    tables = {}
+        return tables.subquery(source), ""
+    known = {}
     for schema, table, is_visible in cursor.execute(_TABLES).fetchall():
         name = f"{quoted(schema)}.{quoted(table)}"
-        tables[f"{schema}.{table}"] = name
+        known[f"{schema}.{table}"] = name
         if is_visible:
-            tables[table] = name
-    written = wanted.replace('"', "") if source.vocabulary is Vocabulary.RML else wanted
-    plain = find(written, tables, source.vocabulary)
-    if plain is None:
-        near = get_close_matches(written, tables, n=1)
-        listed = ", ".join(tables) or "–"
-        raise SourceError(
-            Text(f"Không có bảng «{wanted}».", f"There is no table “{wanted}”."),
-            hint=Text(
-                f"{f'Có phải {near[0]}? ' if near else ''}Các bảng đọc được: {listed}",
-                f"{f'Did you mean {near[0]}? ' if near else ''}Tables that may be read: {listed}",
-            ),
-            place=place,
-        )
-    # Qualified: a bare name would mean the text that is selected, and 10 come before 9.
-    keys = [
-        f"rows_read.{quoted(name)}" for (name,) in cursor.execute(_PRIMARY_KEY, [tables[plain]]).fetchall()
-    ]
-    return tables[plain], f"ORDER BY {', '.join(keys)}" if keys else ""
+            known[table] = name
+    chosen = known[tables.table(source, known, place)]
+    keys = [name for (name,) in cursor.execute(_PRIMARY_KEY, [chosen]).fetchall()]
+    return chosen, tables.order(keys)
 
 
 def _cells(
@@ -109,7 +87,7 @@ def _cells(
     """The columns with their datatypes, and SQL for their texts. This takes one statement and no more: a
     second one hidden in a mapping's query, which could end the read-only transaction, is refused by the
     extended protocol."""
-    asked = f"SELECT * FROM {relation} AS rows_read LIMIT 0".encode()
+    asked = f"SELECT * FROM {relation} AS {tables.ROWS} LIMIT 0".encode()
     described = cursor.execute(asked, binary=True).description or ()
     types = [column.type_code for column in described]
     kinds: dict[int, str] = dict(cursor.execute(_KINDS, [types]).fetchall())
@@ -133,6 +111,9 @@ def _lexical(expression: str, kind: str, is_padded: bool) -> str:
             return f"to_json({expression})::text"
         case "bytea":
             return f"upper(encode({expression}, 'hex'))"
+        case "timetz":
+            # xsd:time has minutes in its time zone: +07:00, where PostgreSQL writes +07.
+            return f"regexp_replace({expression}::text, '([+-][0-9]{{2}})$', '\\1:00')"
         case "timestamp":
             return f"replace({expression}::text, ' ', 'T')"
         case "timestamptz":

@@ -1,9 +1,10 @@
 """What extraction leaves in the working database: a table of text with numbered rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Mapped
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -22,6 +23,18 @@ BATCH_CHARACTERS = 1 << 22
 """Rows and, roughly, characters of a batch: whichever comes first."""
 ROW_SIZE = 1 << 24
 """Most bytes of one row of a file or a database server: readers hold a few of that size at a time."""
+
+_tell: ContextVar[Callable[[int], None]] = ContextVar("tell", default=lambda rows: None)
+
+
+@contextmanager
+def telling(listener: Callable[[int], None]) -> Iterator[None]:
+    """Within it `listener` hears how many rows of a relation are there already, batch by batch."""
+    before = _tell.set(listener)
+    try:
+        yield
+    finally:
+        _tell.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +199,7 @@ def create_from_batches(
         finally:
             connection.unregister("extracted_batch")
         rows += count
+        _tell.get()(rows)
     return rows
 
 

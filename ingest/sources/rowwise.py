@@ -4,12 +4,12 @@ Only through such a view can a change of the relation be followed: the rows that
 of the rows that change.
 """
 
-import json
 from functools import cache
 from typing import Any
 
 import duckdb
 
+from ingest.sources import syntax
 from ingest.sources.relation import ROW_COLUMN
 from ingest.sources.select import Select
 
@@ -22,9 +22,7 @@ def relation_behind(select: Select) -> str | None:
     rows, asks for the time or chance, or does not say which source row stands behind its rows."""
     if len(select.relations) != 1:
         return None
-    with duckdb.connect() as parser:
-        [(text,)] = parser.execute("SELECT json_serialize_sql(?)", [select.sql]).fetchall()
-    node = json.loads(text)["statements"][0]["node"]
+    node = syntax.tree(select.sql)["statements"][0]["node"]
     if node.get("type") != "SELECT_NODE" or node.get("modifiers") or node["cte_map"]["map"]:
         return None
     if any(node.get(part) for part in _WHOLE) or node["from_table"].get("type") != "BASE_TABLE":

@@ -4,17 +4,15 @@ DuckDB itself parses the text; its syntax tree is walked, so that neither a file
 setting can be reached (`enable_external_access` cannot be turned on again, and extraction needs it).
 """
 
-import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-import duckdb
-
 from graph.errors import Place, SourceError
 from graph.text import Text
+from ingest.sources import syntax
 
 # Functions in FROM that make rows of their arguments alone.
 _ROW_FUNCTIONS = frozenset({"unnest", "range", "generate_series", "json_each", "json_tree"})
@@ -32,9 +30,7 @@ class Select:
 def parse_select(sql: str, *, known: Collection[str], place: Place) -> Select:
     """Raises SourceError, with the line, where `sql` is not one SELECT over `known` relations."""
     sql = sql.strip().rstrip(";")
-    with duckdb.connect() as parser:
-        found = parser.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-    tree = json.loads(found[0]) if found else {}
+    tree = syntax.tree(sql)
     if tree.get("error"):
         position = int(tree.get("position") or 0)
         raise _wrong(str(tree["error_message"]), str(tree["error_message"]), sql, position, place)

@@ -1,6 +1,6 @@
 """What a mapping says about a source: where it is, how it is written, what one row of it is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from graph.errors import Place
@@ -98,3 +98,7 @@ class LogicalSource:
         if self.request is not None:
             return self.request.url
         return self.path if self.connection is None else f"database:{self.connection}"
+
+    def reads_the_same(self, other: "LogicalSource") -> bool:
+        """Whether the two differ in nothing but their names."""
+        return replace(self, name="", place=Place()) == replace(other, name="", place=Place())

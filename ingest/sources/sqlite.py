@@ -1,12 +1,11 @@
 """SQLite: a table, or what a SELECT gives that SQLite runs; read-only, row by row.
 
-Integers and reals come as their shortest text, blobs as hexadecimal (R2RML §10.2, xsd:hexBinary).
+Values come as the text that XML Schema would write (R2RML §10.2), integers and reals as their shortest text.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +13,8 @@ import duckdb
 
 from graph.errors import Place, SourceError
 from graph.text import Text
+from ingest.sources import tables
+from ingest.sources.connections import Connections
 from ingest.sources.relation import (
     BATCH_CHARACTERS,
     BATCH_ROWS,
@@ -23,18 +24,23 @@ from ingest.sources.relation import (
     quoted,
 )
 from ingest.sources.source import Format, LogicalSource
+from ingest.sources.sqlite_types import Column, declared_types
 
 
-def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Sequence[str]:
-    """Creates the relation; returns its columns. Raises SourceError, for a missing table listing all."""
+def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Mapping[str, str]:
+    """Creates the relation; returns its columns with their natural datatypes. Raises SourceError, for a
+    missing table listing all."""
     with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as database:
-        database.set_authorizer(_only_reading)
         try:
-            cursor = database.execute(_query(database, source, path))
-            columns = [name for name, *_ in cursor.description]
-            check_columns(columns, Place(file=str(path)))
-            batches = _batches(cursor, len(columns), source, path)
-            create_from_batches(connection, source.name, columns, batches)
+            query = _query(database, source, path)
+            declared = declared_types(database, query)
+            database.set_authorizer(_only_reading)
+            cursor = database.execute(query)
+            names = [name for name, *_ in cursor.description]
+            check_columns(names, Place(file=str(path)))
+            columns = [Column(name, declared.get(name, "")) for name in names]
+            batches = _batches(cursor, columns, source, path)
+            create_from_batches(connection, source.name, names, batches)
         except (sqlite3.Error, sqlite3.Warning) as wrong:
             raise SourceError(
                 Text(f"SQLite báo lỗi: {wrong}", f"SQLite says: {wrong}"),
@@ -43,7 +49,14 @@ def load(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Pat
                 ),
                 place=Place(file=str(path)),
             ) from wrong
-    return columns
+    return {column.name: column.datatype for column in columns}
+
+
+def load_connected(
+    connection: duckdb.DuckDBPyConnection, source: LogicalSource, connections: Connections
+) -> Mapping[str, str]:
+    """The same for a file that a connection names. Raises SettingError too."""
+    return load(connection, source, connections.sqlite_file(source.connection or "", source.place))
 
 
 def _only_reading(action: int, *_: str | None) -> int:
@@ -53,38 +66,33 @@ def _only_reading(action: int, *_: str | None) -> int:
 
 def _query(database: sqlite3.Connection, source: LogicalSource, path: Path) -> str:
     wanted = source.iterator or ""
-    if source.format is Format.SQLITE_QUERY:
-        return wanted
-    tables = [
+    if source.format in (Format.SQLITE_QUERY, Format.DATABASE_QUERY):
+        return wanted.strip().rstrip(";")
+    names = [
         name
         for (name,) in database.execute(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
         )
     ]
-    wanted = wanted.strip('"')
-    if wanted not in tables:
-        listed = ", ".join(get_close_matches(wanted, tables, n=1) + tables) or "–"
-        raise SourceError(
-            Text(f"Không có bảng «{wanted}».", f"There is no table “{wanted}”."),
-            hint=Text(f"Các bảng: {', '.join(tables) or '–'}", f"Tables: {listed}"),
-            place=Place(file=str(path)),
-        )
-    return f"SELECT * FROM {quoted(wanted)}"
+    table = tables.table(source, names, Place(file=str(path)))
+    return f"SELECT * FROM {quoted(table)}"
 
 
-def _batches(cursor: sqlite3.Cursor, width: int, source: LogicalSource, path: Path) -> Iterator[Batch]:
+def _batches(
+    cursor: sqlite3.Cursor, columns: Sequence[Column], source: LogicalSource, path: Path
+) -> Iterator[Batch]:
     nulls = frozenset(source.nulls)
-    columns: list[list[str | None]] = [[] for _ in range(width)]
+    batch: list[list[str | None]] = [[] for _ in columns]
     row = size = 0
     try:
         for row, values in enumerate(cursor, start=1):
-            for column, value in zip(columns, values, strict=True):
-                text = _text(value)
-                column.append(None if text in nulls else text)
+            for column, cells, value in zip(columns, batch, values, strict=True):
+                text = column.text(value)
+                cells.append(None if text in nulls else text)
                 size += len(text or "")
             if row % BATCH_ROWS == 0 or size > BATCH_CHARACTERS:
-                yield Batch(columns)
-                columns = [[] for _ in range(width)]
+                yield Batch(batch)
+                batch = [[] for _ in columns]
                 size = 0
     except sqlite3.OperationalError as wrong:
         raise SourceError(
@@ -92,13 +100,5 @@ def _batches(cursor: sqlite3.Cursor, width: int, source: LogicalSource, path: Pa
             hint=Text("Kiểm tra dữ liệu của bản ghi này.", "Look at the data of this row."),
             place=Place(file=str(path), row=row + 1),
         ) from wrong
-    if columns[0]:
-        yield Batch(columns)
-
-
-def _text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bytes):
-        return value.hex().upper()
-    return repr(value)
+    if batch[0]:
+        yield Batch(batch)

@@ -1,9 +1,9 @@
 """The subset of XPath 1.0 that iterators and references may use.
 
-An iterator: `/auctions/auction`, `//auction`, `/auctions/*`, `/a//b`. A reference, from a row's element:
-`name`, `location/city`, `lot/@code`, `@id`, `../@id` (of an enclosing element only attributes, for they alone
-are known when the row is read), `.`, each with `/text()` behind it or not. Not read: predicates, functions,
-axes, `|`.
+An iterator: `/auctions/auction` (the first slash may be left out), `//auction`, `/auctions/*`, `/a//b`. A
+reference, from a row's element: `name`, `location/city`, `lot/@code`, `@id`, `../@id` (of an enclosing
+element only attributes, for they alone are known when the row is read), `.`, each with `/text()` behind it or
+not. Not read: predicates, functions, axes, `|`.
 """
 
 import re
@@ -42,7 +42,12 @@ class ElementStep:
 
 
 def iterator_steps(text: str, namespaces: Mapping[str, str]) -> tuple[ElementStep, ...]:
-    """Raises XPathError with the position of what is not in the subset, or of an undeclared prefix."""
+    """Raises XPathError with the position of what is not in the subset, or of an undeclared prefix.
+
+    A path without a slash in front starts from the document too.
+    """
+    if text and not text.startswith("/"):
+        text = f"/{text}"
     position = 0
     steps: list[ElementStep] = []
     while position < len(text) or not steps:

@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import json
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from graph.settings import Settings
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -171,8 +174,9 @@ def test_no_value_of_a_table_is_cut(lienthong: Command) -> None:
     assert iri in done.stdout
 
 
-def test_an_unchanged_run_publishes_nothing(lienthong: Command) -> None:
-    done = lienthong("ingest")
+def test_an_unchanged_run_publishes_nothing(lienthong: Command, published: Settings, tmp_path: Path) -> None:
+    shutil.copytree(published.data_dir, tmp_path / "data", symlinks=True)
+    done = lienthong("ingest", LIENTHONG_DATA_DIR=str(tmp_path / "data"))
     assert done.returncode == 0, done.stderr
     last = done.stderr.strip().splitlines()[-1]
     assert "· 0 published · " in last

@@ -68,10 +68,10 @@ def serve(data_dir: Path, variables: Mapping[str, str]) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while True:
             assert process.poll() is None, "the service ended"
-            assert time.monotonic() < deadline, "the service did not start within 60 s"
+            assert time.monotonic() < deadline, "the service did not start within 300 s"
             with contextlib.suppress(httpx.TransportError):
                 if httpx.get(f"{address}/health", timeout=5).is_success:
                     break

@@ -61,6 +61,17 @@ def test_dataset_parameters(small_service: httpx.Client, name: str) -> None:
         assert number(direct) == wanted
 
 
+def test_relative_iris_are_below_the_base(small_service: httpx.Client) -> None:
+    named = COUNT.replace("{ ?s", "FROM <graph/test/open> { ?s")
+    assert number(small_service.get("/sparql", params={"query": named})) == 400
+    inside = COUNT.replace("{ ?s ?p ?o }", "{ GRAPH <graph/test/open> { ?s ?p ?o } }")
+    assert number(small_service.get("/sparql", params={"query": inside})) == 400
+    made = small_service.get("/sparql", params={"query": "CONSTRUCT { <a> <b> 1 } {}", "format": "nt"}).text
+    assert made.startswith("<https://lienthong.gov.vn/a> <https://lienthong.gov.vn/b> ")
+    hidden = COUNT.replace("{ ?s", "FROM <graph/test/shared> { ?s")
+    problem(small_service.get("/sparql", params={"query": hidden}), 403)
+
+
 @pytest.mark.parametrize(
     ("asked", "media_type"),
     [
@@ -295,7 +306,9 @@ def test_update_operation_is_refused(small_service: httpx.Client) -> None:
     problem(small_service.post("/sparql", data={"update": "DROP ALL"}), 400)
     update = {"Content-Type": "application/sparql-update"}
     problem(small_service.post("/sparql", content="DROP ALL", headers=update), 415)
-    problem(small_service.put("/sparql", content="x"), 405)
+    put = small_service.put("/sparql", content="x")
+    problem(put, 405)
+    assert put.headers["allow"] == "GET, HEAD, POST"
 
 
 def test_bodies_that_are_not_read(small_service: httpx.Client) -> None:
@@ -341,3 +354,21 @@ def test_a_request_keeps_the_number_it_brings(small_service: httpx.Client) -> No
 
 def test_unknown_paths_are_problems_too(small_service: httpx.Client) -> None:
     assert "/openapi.json" in problem(small_service.get("/nowhere"), 404)["hint"]
+
+
+def test_answers_are_packed_for_those_who_accept_it(small_service: httpx.Client) -> None:
+    parameters = {"query": "SELECT * { ?s ?p ?o . ?a ?b 1 }", "format": "tsv"}
+    answers = {}
+    for coding in ("identity", "gzip"):
+        response = small_service.get("/sparql", params=parameters, headers={"Accept-Encoding": coding})
+        assert response.headers.get("content-encoding", "identity") == coding
+        assert "Accept-Encoding" in response.headers["vary"]
+        answers[coding] = sorted(response.text.splitlines())
+    assert answers["gzip"] == answers["identity"]
+    assert len(answers["gzip"]) == 401
+    large = {"query": "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 5000", "format": "tsv"}
+    whole = small_service.get("/sparql", params=large, headers={"Accept-Encoding": "identity"})
+    assert int(whole.headers["content-length"]) == len(whole.content) > 200_000
+    assert whole.text == small_service.get("/sparql", params=large).text
+    small = small_service.get("/sparql", params={"query": COUNT}, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in small.headers

@@ -66,17 +66,23 @@ def prepare(folder: Path) -> None:
     shutil.copytree(ROOT / "ingest", folder / "ingest", ignore=shutil.ignore_patterns("__pycache__"))
 
 
+def is_ready(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=5).close()
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+    return True
+
+
 @contextmanager
 def serving(folder: Path, port: int) -> Iterator[None]:
     process = subprocess.Popen(["lienthong", "serve"], cwd=folder, env=person(folder, port))
     try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=5).close()
-                break
-            except (urllib.error.URLError, ConnectionError):
-                assert process.poll() is None, "the service ended"
-                time.sleep(0.2)
+        deadline = time.monotonic() + 300
+        while not is_ready(port):
+            assert process.poll() is None, "the service ended"
+            assert time.monotonic() < deadline, "the service was not ready within 300 s"
+            time.sleep(0.2)
         yield
     finally:
         process.terminate()
@@ -104,7 +110,7 @@ def run_all(blocks: list[tuple[str, str | None]], folder: Path, port: int) -> No
             env=person(folder, port),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         assert run.returncode == 0, f"{commands}\n{run.stdout}\n{run.stderr}"

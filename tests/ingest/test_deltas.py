@@ -4,8 +4,10 @@ import csv
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from graph import settings as all_settings
@@ -13,7 +15,7 @@ from graph.columns import Columns, Statistics
 from graph.errors import SourceError
 from graph.settings import Settings
 from graph.text import Text
-from ingest import fingerprint, inputs, versions
+from ingest import fingerprint, inputs, mapping, sources, staging, versions
 from ingest.build import Built, build
 from ingest.dataset import DataSet
 from ingest.progress import Clock, silent
@@ -103,8 +105,16 @@ class Sender:
         (self.folder / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def make(dataset: DataSet, settings: Settings, folder: Path, previous: Path | None) -> Built:
+def make(
+    dataset: DataSet,
+    settings: Settings,
+    folder: Path,
+    previous: Path | None,
+    reports: list[DataSetReport] | None = None,
+) -> Built:
     report = DataSetReport(dataset.name, dataset.title)
+    if reports is not None:
+        reports.append(report)
     files = [path for path in dataset.folder.rglob("*") if path.is_file()]
     folder.mkdir(parents=True)
     built = build(
@@ -161,6 +171,84 @@ def begin(dataset: DataSet, settings: Settings, tmp_path: Path) -> None:
     sender.files("files-1.csv", 2)
     sender.places("places.ndjson", 2)
     make(dataset, settings, tmp_path / "v0", None)
+
+
+BAD_CHANGE = "code,person,place,note,op\nF1,P1,1,1,U\nF2,P2,1,hai chữ,U\n"
+
+
+def with_iris(dataset: DataSet, on_violation: str) -> DataSet:
+    """The same data set, whose notes are IRIs and must be such."""
+    (dataset.folder / "mapping.rml.ttl").write_text(
+        MAPPING.replace('rml:reference "note" ]', 'rml:reference "note" ; rml:termType rml:IRI ]'),
+        encoding="utf-8",
+    )
+    return replace(dataset, on_violation=on_violation)
+
+
+def test_a_row_that_cannot_be_mapped_is_named_by_its_file_of_changes(
+    dataset: DataSet, settings: Settings, tmp_path: Path
+) -> None:
+    dataset = with_iris(dataset, "reject")
+    begin(dataset, settings, tmp_path)
+    (dataset.data / "files-2.csv").write_text(BAD_CHANGE, encoding="utf-8")
+    with pytest.raises(SourceError) as refused:
+        make(dataset, settings, tmp_path / "v1", tmp_path / "v0")
+    place = refused.value.place
+    assert place is not None
+    assert (place.file, place.row, place.value) == ("files-2.csv", 2, "hai chữ")
+
+
+def test_a_new_row_that_cannot_be_mapped_reads_everything(
+    dataset: DataSet, settings: Settings, tmp_path: Path
+) -> None:
+    dataset = with_iris(dataset, "skip")
+    begin(dataset, settings, tmp_path)
+    lines = "".join(f"G{number},P3,1,{number},U\n" for number in range(20))
+    (dataset.data / "files-2.csv").write_text(BAD_CHANGE + lines, encoding="utf-8")
+    reports: list[DataSetReport] = []
+    made = make(dataset, settings, tmp_path / "v1", tmp_path / "v0", reports)
+    make(dataset, settings, tmp_path / "whole", None)
+    assert made.touched is None
+    assert (reports[0].increment, reports[0].why_whole) == (False, staging.WHY_WHOLE)
+    assert (reports[0].faulty, reports[0].accounts["files:files-2.csv"].faulty) == (1, 1)
+    whole = content(tmp_path / "whole" / versions.COLUMNS)
+    assert content(tmp_path / "v1" / versions.COLUMNS) == whole
+
+
+def test_rows_whose_place_was_taken_are_superseded(
+    dataset: DataSet, settings: Settings, tmp_path: Path
+) -> None:
+    header = ",".join(COLUMNS)
+    sent = {
+        "files.csv": ["F1,P1,1,1,U", "F1,P1,1,2,U", "F2,P1,1,3,U", "F3,P1,1,4,U"],
+        "files-1.csv": ["F1,P2,1,5,U", "F2,,,,D", "F4,P1,1,6,U"],
+        "files-2.csv": ["F4,P1,1,7,U"],
+    }
+    for name, rows in sent.items():
+        (dataset.data / name).write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+    Sender(dataset.data, 1).places("places.ndjson", 2)
+    reports: list[DataSetReport] = []
+    make(dataset, settings, tmp_path / "v0", None, reports)
+    accounts = reports[0].accounts
+    # F1 twice and F2 of the whole file; the deletion itself and F4, which came again.
+    superseded = {name: one.superseded for name, one in accounts.items() if name.startswith("files")}
+    assert superseded == {"files": 3, "files:files-1.csv": 2, "files:files-2.csv": 0}
+    assert all(one.adds_up for one in accounts.values())
+    assert accounts["files"].skipped == 3
+
+
+def test_the_first_rows_are_those_of_each_file(dataset: DataSet, settings: Settings, tmp_path: Path) -> None:
+    begin(dataset, settings, tmp_path)
+    with duckdb.connect() as connection:
+        rules = mapping.load(dataset.mapping, base=settings.base_iri)
+        relation = sources.extract(
+            connection, rules.source("files"), data_dir=dataset.data, mapping_dir=dataset.folder
+        )
+        cut = sources.first(connection, relation, 1)
+        rows = connection.execute("SELECT row FROM files").fetchall()
+    assert {relation.origin(row)[1] for (row,) in rows} <= {1}
+    assert cut.rows == len(rows) <= 2
+    assert [(part.name, part.rows) for part in cut.parts] == [("files", 1), ("files:files-1.csv", 1)]
 
 
 def test_nothing_new_reads_everything(dataset: DataSet, settings: Settings, tmp_path: Path) -> None:

@@ -74,6 +74,30 @@ def test_what_was_finished_is_taken_up(
     assert left == []
 
 
+def test_a_source_of_several_files_is_taken_up(place: Settings, folder: Path) -> None:
+    items = folder / "data" / "items.csv"
+    header, first, *_ = items.read_text(encoding="utf-8").splitlines()
+    mapping = folder / "mapping.rml.ttl"
+    text = mapping.read_text(encoding="utf-8")
+    key = header.split(",")[0]
+    assert "rml:referenceFormulation rml:CSV" in text
+    mapping.write_text(
+        text.replace(
+            "rml:referenceFormulation rml:CSV",
+            "rml:referenceFormulation rml:CSV ; <https://lienthong.gov.vn/ont/ingest#delta> "
+            '[ <https://lienthong.gov.vn/ont/ingest#files> "items-*.csv" ; '
+            f'<https://lienthong.gov.vn/ont/ingest#key> "{key}" ]',
+        ),
+        encoding="utf-8",
+    )
+    (folder / "data" / "items-1.csv").write_text(f"{header}\n{first}\n", encoding="utf-8")
+    run_and_die(place, "built test-items")
+    (taken,) = pipeline.run(place).datasets
+    assert (taken.taken_up, taken.outcome) == (True, "published")
+    assert set(taken.accounts) >= {"items", "items:items-1.csv"}
+    assert [one.outcome for one in pipeline.run(place).datasets] == ["unchanged"]
+
+
 def test_other_inputs_are_not_taken_up(place: Settings, folder: Path) -> None:
     run_and_die(place, "validated")
     items = folder / "data" / "items.csv"

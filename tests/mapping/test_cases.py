@@ -1,11 +1,14 @@
 """Mappings in every vocabulary, each a folder of `cases/`: `mapping.*`, sources, `expected.nq` or `error`.
 
-`create.sql` fills a fresh PostgreSQL database, `create.mysql.sql` a MariaDB one, which is the mapping's;
-`error` holds words of the message.
+`create.sql` fills a fresh PostgreSQL database, `create.mysql.sql` a MariaDB one, `create.sqlite.sql` an
+SQLite file, which is the mapping's; `error` holds words of the message, `left_out` rows and values that make
+no term.
 """
 
 import secrets
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -22,10 +25,13 @@ from tests.sources.mariadb_server import MariaDb, running
 FOLDERS = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/mapping.*"))
 
 
-def mapped(folder: Path, options: Options) -> bytes:
+def mapped(folder: Path, options: Options) -> tuple[bytes, list[str]]:
+    """The quads, and `row value` of what was left out."""
     (document,) = folder.glob("mapping.*")
     with standalone.run(document, options) as result:
-        return b"".join(result.nquads())
+        text = b"".join(result.nquads())
+        places = [fault.place for fault in result.left_out]
+        return text, sorted(f"{place.row} {place.value}" for place in places if place)
 
 
 def canonical(text: bytes) -> Dataset:
@@ -40,10 +46,12 @@ def check(folder: Path, options: Options) -> None:
             mapped(folder, options)
         assert (folder / "error").read_text(encoding="utf-8").strip() in caught.value.message.en
         return
-    text = mapped(folder, options)
+    text, left_out = mapped(folder, options)
     lines = text.splitlines()
     assert len(lines) == len(set(lines))
     assert canonical(text) == canonical((folder / "expected.nq").read_bytes())
+    told = folder / "left_out"
+    assert left_out == (told.read_text(encoding="utf-8").splitlines() if told.is_file() else [])
 
 
 def with_file(name: str | None) -> pytest.MarkDecorator:
@@ -66,6 +74,14 @@ def test_postgresql(folder: Path, server: Server, database: psycopg.Connection) 
     database.execute((folder / "create.sql").read_bytes())
     address = SecretStr(server.address(database.info.dbname))
     check(folder, Options(connection="case", addresses={"case": address}))
+
+
+@with_file("create.sqlite.sql")
+def test_sqlite(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "tệp.db"
+    with closing(sqlite3.connect(file)) as opened:
+        opened.executescript((folder / "create.sqlite.sql").read_text(encoding="utf-8"))
+    check(folder, Options(connection="case", addresses={"case": SecretStr(f"sqlite:///{file}")}))
 
 
 @pytest.fixture(scope="module")

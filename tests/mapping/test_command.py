@@ -1,6 +1,7 @@
 """`lienthong map` as people call it."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,8 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "out.nq"
     assert lienthong(JOIN / "mapping.ttl", "-o", target).returncode == 0
     assert target.read_text(encoding="utf-8") == EXPECTED
-    failed = lienthong(CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl", "-o", target)
+    spaces = CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl"
+    failed = lienthong(spaces, "--on-fault", "stop", "-o", target)
     assert failed.returncode == 1
     assert "row 1 · cột/column page · giá trị/value 'hai chữ'" in failed.stderr
     assert "Traceback" not in failed.stderr
@@ -39,8 +41,31 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_terms_that_cannot_be_made_are_left_out_and_told() -> None:
+    run = lienthong(CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl")
+    assert (run.returncode, run.stdout.count("\n")) == (0, 3)
+    assert "row 3 · cột/column see · giá trị/value 'bốn chữ'" in run.stderr
+    assert "2 values that make no term were left out" in run.stderr
+
+
+@pytest.mark.parametrize("name", ["nquads", "turtle"])
+def test_a_reader_that_has_had_enough_ends_the_command_quietly(tmp_path: Path, name: str) -> None:
+    (tmp_path / "links.csv").write_text("page,see\n" + "".join(f"p{n},s{n}\n" for n in range(50_000)))
+    mapping = CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl"
+    command = [sys.executable, "-m", "cli", "map", mapping, "--data", tmp_path, "--format", name]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        assert run.stdout.readline()
+        run.stdout.close()
+        told = run.stderr.read().decode()
+    assert run.returncode == 128 + signal.SIGPIPE
+    assert "Traceback" not in told
+    assert "BrokenPipe" not in told
+
+
 def test_data_and_base_can_be_elsewhere(tmp_path: Path) -> None:
-    (tmp_path / "links.csv").write_text("page\nx\n")
+    (tmp_path / "links.csv").write_text("page,see\nx,\n")
     mapping = CASES / "legacy-csv-iri-with-a-space" / "mapping.ttl"
     run = lienthong(mapping, "--data", tmp_path, "--base", "https://example.net/")
     assert run.stdout == '<https://example.net/x> <http://example.org/p> "x" .\n'

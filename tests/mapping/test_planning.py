@@ -109,7 +109,7 @@ def test_an_unknown_column_names_those_there_are(
 
 def test_a_bad_json_path_names_the_triples_map(plan_of: PlanOf) -> None:
     with pytest.raises(MappingError, match="Triples map U: bad JSONPath from character 4"):
-        plan_of(unit('[ rml:reference "$.a[?(@.b)]" ]', "items", 'rml:template "http://x/{$.id}"'))
+        plan_of(unit('[ rml:reference "$.a[?(@.b]" ]', "items", 'rml:template "http://x/{$.id}"'))
 
 
 def test_the_row_number_may_be_mapped(plan_of: PlanOf) -> None:

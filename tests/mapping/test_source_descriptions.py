@@ -80,6 +80,22 @@ def test_only_sources_that_are_there_can_be_replaced(tmp_path: Path) -> None:
     assert caught.value.place.file == str(tmp_path / "s.ttl")
 
 
+API = """<#items> a rml:LogicalSource ; rml:referenceFormulation rml:CSV ;
+  rml:source [ a <http://www.w3.org/ns/dcat#Distribution> ;
+    <http://www.w3.org/ns/dcat#downloadURL> <https://data.example.vn/items.csv> ] .
+"""
+
+
+@pytest.mark.parametrize("text", [DATABASE, API])
+def test_only_files_have_files_of_changes(tmp_path: Path, text: str) -> None:
+    changes = ' ; ingest:delta [ ingest:files "items-*.csv" ; ingest:key "id" ] .\n'
+    with pytest.raises(MappingError, match="for files, not for a database or an API") as caught:
+        load(tmp_path, MAP, text.rstrip().removesuffix(".") + changes)
+    assert caught.value.hint is not None
+    assert caught.value.place is not None
+    assert caught.value.place.line is not None
+
+
 XML = """<#items> a rml:LogicalSource ; rml:iterator "/x:a/x:b" ;
   rml:source [ a rml:RelativePathSource ; rml:path "items.xml" ] ;
   rml:referenceFormulation [ a rml:XPathReferenceFormulation ;

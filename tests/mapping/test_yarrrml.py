@@ -65,6 +65,10 @@ def test_names_and_places_are_those_of_the_document(tmp_path: Path) -> None:
         ("    sources: wards\n", "", 6, "lacks “sources”"),
         ("  ward:\n", "  ward: {\n", 8, "Not YAML"),
         ("mappings:", "maps:", 5, "no key “maps”"),
+        ("mappings:", "targets: {}\nmappings:", 5, "“targets” of YARRRML is not supported"),
+        ("$(name), vi~lang", "{value: x, targets: out}", 10, "“targets” of YARRRML is not supported"),
+        ("mapping: province", "quoted: province", 13, "“quoted” of YARRRML is not supported"),
+        ("mappings:", "external: {a: [b]}\nmappings:", 5, "A text is expected"),
         ("wards: [wards.csv~csv]", "wards: {type: localfile}", 4, "lacks “access”"),
         (
             "wards: [wards.csv~csv]",
@@ -98,6 +102,7 @@ def test_aliases_cannot_grow_without_bound(tmp_path: Path) -> None:
         ("x{$(a b)}-$(c)", r"x\{{a b}\}-{c}"),
         (r"$(a\)b)", "{a)b}"),
         ("$(f(x))", "{f(x)}"),
+        (r"$(\_a)$(a\_b)", r"{_a}{a\\_b}"),
         ("$ (a)", "$ (a)"),
         ("$(a{b})", r"{a\{b\}}"),
     ],

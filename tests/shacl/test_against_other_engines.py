@@ -40,14 +40,19 @@ def _is_date(node: Node) -> bool:
     return isinstance(node, Literal) and node.datatype == XSD.date
 
 
+def _is_disputed(node: Node) -> bool:
+    """pySHACL finds an order between a date or a boolean and a number, of which SPARQL knows none."""
+    return isinstance(node, Literal) and node.datatype in (XSD.date, XSD.boolean)
+
+
 @st.composite
-def data(draw: st.DrawFn, *, with_dates: bool = True) -> Graph:
+def data(draw: st.DrawFn, *, with_disputed: bool = True) -> Graph:
     graph = Graph(bind_namespaces="none")
     graph.add((EX.C, RDFS.subClassOf, EX.B))
     for node in NODES:
         for kind in draw(st.lists(st.sampled_from(CLASSES), max_size=2)):
             graph.add((node, RDF.type, kind))
-    values = st.sampled_from([*NODES, *(one for one in LITERALS if with_dates or not _is_date(one))])
+    values = st.sampled_from([*NODES, *(one for one in LITERALS if with_disputed or not _is_disputed(one))])
     links = st.tuples(st.sampled_from(NODES), st.sampled_from(PREDICATES), values)
     for triple in draw(st.lists(links, max_size=16)):
         graph.add(triple)
@@ -168,10 +173,9 @@ def _constrain(draw: st.DrawFn, graph: Graph, shape: Node, *, depth: int, is_pro
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(shapes(), data(with_dates=False))
+@given(shapes(), data(with_disputed=False))
 def test_as_pyshacl_says(shapes: Graph, data: Graph) -> None:
-    """Without dates: pySHACL finds an order between a date and a number, of which there is none. Without
-    sh:lessThan where something is an IRI: it finds an order between texts and IRIs too."""
+    """Without sh:lessThan where something is an IRI: pySHACL finds an order between texts and IRIs too."""
     if not all(isinstance(one, Literal) for p in PREDICATES for one in data.objects(None, p)):
         for predicate in (SH.lessThan, SH.lessThanOrEquals):
             shapes.remove((None, predicate, None))

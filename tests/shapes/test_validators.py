@@ -10,7 +10,7 @@ from rdflib import RDF, SH, Literal
 from graph import turtle
 from graph.columns import Builder, SourceRow, TextQuad
 from graph.errors import OntologyError
-from graph.shacl import ValidationReport, Validator
+from graph.shacl import ValidationReport, Validator, Violation, absence
 from graph.shacl.flattening import flatten
 from graph.shacl.reference import PyShaclValidator
 from graph.shacl.validator import ColumnsValidator
@@ -67,6 +67,28 @@ def test_a_reference_to_another_data_set_is_seen(validator: Validator, tmp_path:
     assert together.violations == ()
     assert together.conforms
     assert not alone.conforms
+
+
+@both
+def test_a_reference_to_an_absent_data_set_is_told_apart_from_a_wrong_one(
+    validator: Validator, tmp_path: Path
+) -> None:
+    register, province, *_ = parts("place/valid.minimal.ttl")
+    committee = parts("agency/valid.peoples-committee.ttl")[2]
+    elsewhere = province.replace("/01", "/99").replace('"01"', '"99"')
+    agencies = columns(tmp_path / "agencies.duckdb", committee)
+    units = columns(tmp_path / "units.duckdb", register, elsewhere)
+
+    def reference(report: ValidationReport) -> Violation:
+        (found,) = [one for one in report.violations if one.constraint.endswith("ClassConstraintComponent")]
+        return found
+
+    absent = reference(validator.validate(agencies, []))
+    assert (absent.severity, absent.is_absent, absent.message) == ("warning", True, absence.MESSAGE)
+    wrong = reference(validator.validate(agencies, [units]))
+    assert (wrong.severity, wrong.is_absent) == ("violation", False)
+    assert (wrong.focus, wrong.path, wrong.value) == (absent.focus, absent.path, absent.value)
+    assert wrong.message != absent.message
 
 
 @both

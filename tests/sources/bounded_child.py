@@ -2,6 +2,9 @@
 
     python -m tests.sources.bounded_child '{"folder": …, "path": …, "format": …, "limit": MiB}'
 
+Without an argument it takes one such line after the other, and forks for each: importing the programme takes
+longer than reading most of the files. It answers with a line `{"code": …, "told": …}`.
+
 `address` is that of a database server, where the source is one's; `memory` the MB that DuckDB may use.
 
 Prints one line of JSON: rows and cells, or the SourceError in both languages with its place; seconds and the
@@ -9,7 +12,9 @@ peak memory beyond what the programme itself takes, in MiB.
 """
 
 import json
+import os
 import resource
+import signal
 import sys
 import time
 from pathlib import Path
@@ -62,8 +67,33 @@ def read(given: dict[str, Any]) -> dict[str, Any]:
         return told | {"seconds": time.monotonic() - began, "mib": peak() - before}
 
 
-if __name__ == "__main__":
-    described = json.loads(sys.argv[1])
+def bounded(described: dict[str, Any]) -> dict[str, Any]:
     most = described.pop("limit") * MIB
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    print(json.dumps(read(described)))
+    return read(described)
+
+
+def forked(described: dict[str, Any]) -> dict[str, Any]:
+    """What a child of this process says; nothing where it was ended, by a signal after `timeout` seconds."""
+    seconds = described.pop("timeout")
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(ours)
+        signal.alarm(seconds)
+        with os.fdopen(theirs, "w") as answer:
+            json.dump(bounded(described), answer)
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours) as answer:
+        told = answer.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return {"code": code, "told": json.loads(told) if code == 0 else None}
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(bounded(json.loads(sys.argv[1]))))
+    else:
+        for line in sys.stdin:
+            print(json.dumps(forked(json.loads(line))), flush=True)

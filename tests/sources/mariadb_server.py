@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -83,11 +84,14 @@ def running() -> Iterator[MariaDb]:
                 process.wait(timeout=30)
 
 
-def wait_for(socket: Path, process: "subprocess.Popen[bytes]", log: Path) -> "pymysql.Connection[Any]":
+def wait_for(address: Path, process: "subprocess.Popen[bytes]", log: Path) -> "pymysql.Connection[Any]":
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
-        with contextlib.suppress(pymysql.OperationalError):
-            return pymysql.connect(user="root", unix_socket=str(socket), autocommit=True)
+        # pymysql leaves the socket open when nobody listens yet (1.1).
+        with contextlib.suppress(OSError, pymysql.OperationalError):
+            with socket.socket(socket.AF_UNIX) as knock:
+                knock.connect(str(address))
+            return pymysql.connect(user="root", unix_socket=str(address), autocommit=True)
         time.sleep(0.05)
     raise AssertionError(log.read_text())

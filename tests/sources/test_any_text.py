@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -120,13 +121,18 @@ NESTED = {
 
 def read(folder: Path, name: str) -> Sequence[tuple[int, str, str]]:
     source = LogicalSource("t", "file", **FORMATS[name][1])  # type: ignore[arg-type]  # data of the table above
-    with duckdb.connect() as connection:
-        extract(connection, source, data_dir=folder, mapping_dir=folder)
-        cells = ", ".join(NESTED.get(name, ("a", "b")))
-        found = connection.execute(
-            f'SELECT "row", encode({cells.replace(", ", "), encode(")}) FROM t ORDER BY 1'
-        )
-        return [(row, bytes(a).decode(), bytes(b).decode()) for row, a, b in found.fetchall()]
+    connection = database()
+    connection.execute("DROP TABLE IF EXISTS t")
+    extract(connection, source, data_dir=folder, mapping_dir=folder)
+    cells = ", ".join(NESTED.get(name, ("a", "b")))
+    found = connection.execute(f'SELECT "row", encode({cells.replace(", ", "), encode(")}) FROM t ORDER BY 1')
+    return [(row, bytes(a).decode(), bytes(b).decode()) for row, a, b in found.fetchall()]
+
+
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    """One for all examples: a new one takes longer than an example."""
+    return duckdb.connect()
 
 
 @pytest.fixture(scope="module")
@@ -163,9 +169,8 @@ def test_any_text_survives_a_workbook(folder: Path, rows: Cells) -> None:
     for row in [["a", "b"], *rows]:
         book.active.append(row)
     book.save(folder / "file")
-    with duckdb.connect() as connection:
-        source = LogicalSource("t", "file", Format.XLSX)
-        extract(connection, source, data_dir=folder, mapping_dir=folder)
-        assert [
-            list(row) for row in connection.execute('SELECT a, b FROM t ORDER BY "row"').fetchall()
-        ] == rows
+    connection, source = database(), LogicalSource("t", "file", Format.XLSX)
+    connection.execute("DROP TABLE IF EXISTS t")
+    extract(connection, source, data_dir=folder, mapping_dir=folder)
+    found = connection.execute('SELECT a, b FROM t ORDER BY "row"').fetchall()
+    assert [list(row) for row in found] == rows

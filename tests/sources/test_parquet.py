@@ -35,6 +35,15 @@ def test_typed_columns_become_text(tmp_path: Path, extracted: Extracted) -> None
         1, "00004", "1", "2025-07-01", "2025-07-01T08:30:00", "2025-07-01T08:30:00Z", "true", "[1,2]"
     )  # fmt: skip
     assert rows[1][:3] == (2, None, "2")
+    assert relation.datatypes == {
+        "code": "string",
+        "count": "integer",
+        "on": "date",
+        "at": "dateTime",
+        "utc": "dateTime",
+        "yes": "boolean",
+        "list": "string",
+    }
 
 
 def test_a_file_that_is_not_parquet(tmp_path: Path, extracted: Extracted) -> None:

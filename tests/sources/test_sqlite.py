@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graph.errors import SourceError
-from ingest.sources import Format, Relation
+from ingest.sources import Format, Relation, telling
 
 Extracted = Callable[..., tuple[Relation, list[tuple[Any, ...]]]]
 
@@ -70,7 +70,7 @@ def test_a_missing_table_lists_the_tables(database: Path, extracted: Extracted) 
     with pytest.raises(SourceError) as caught:
         extracted(database.name, Format.SQLITE_TABLE, iterator="unit")
     assert caught.value.hint is not None
-    assert caught.value.hint.vi == "Các bảng: many, units"
+    assert caught.value.hint.vi == "Có phải units? Các bảng đọc được: many, units"
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,23 @@ def test_text_that_is_not_utf8_names_its_row(database: Path, extracted: Extracte
         extracted(database.name, Format.SQLITE_TABLE, iterator="units")
     assert caught.value.place is not None
     assert caught.value.place.row == 3
+
+
+def test_rows_are_told_while_they_are_read(database: Path, extracted: Extracted) -> None:
+    told: list[int] = []
+    with telling(told.append):
+        extracted(database.name, Format.SQLITE_TABLE, iterator="many")
+    assert told == [20_000, 40_000, 45_000]
+    extracted(database.name, Format.SQLITE_TABLE, iterator="units", name="units")
+    assert len(told) == 3
+
+
+def test_columns_have_the_datatypes_that_they_are_declared_with(database: Path, extracted: Extracted) -> None:
+    relation, _ = extracted(database.name, Format.SQLITE_TABLE, iterator="units")
+    assert relation.datatypes == {
+        "code": "string",
+        "tên gọi": "string",
+        "area": "double",
+        "people": "integer",
+        "seal": "hexBinary",
+    }

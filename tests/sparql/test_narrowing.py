@@ -82,6 +82,14 @@ def test_the_graphs_that_matter(pattern: str) -> None:
     assert set(narrow(f"SELECT * {{ {pattern} }}", GRAPHS, HOLDINGS)) == CASES[pattern]
 
 
+def test_relative_iris_have_a_base() -> None:
+    graph, other = "http://t/graph/a", "http://t/graph/b"
+    holding = {"http://t/ont/p": frozenset([graph]), "http://t/ont/q": frozenset([other])}
+    links = {predicate: dict.fromkeys(graphs, frozenset[str]()) for predicate, graphs in holding.items()}
+    holdings = Holdings(holding, links, {}, {graph: frozenset([graph]), other: frozenset([other])})
+    assert narrow("ASK { ?s <ont/p> ?o }", [graph, other], holdings, base="http://t/sparql") == (graph,)
+
+
 @pytest.mark.parametrize("pattern", CASES)
 def test_nothing_is_added(pattern: str) -> None:
     permitted = (CODES, PEOPLE, FIRMS)

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,24 +20,47 @@ from pathlib import Path
 from graph.stores import way
 from graph.stores.generations import Generations
 
-def die(step):
-    if step == sys.argv[3]:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-version = Path(sys.argv[2])
-changes = {"units": version / "changes.duckdb"} if sys.argv[4] == "changed" else {}
 way.TURNOVER, way.CHANGED_PER_SECOND = 10, 10 * way.LOADED_PER_SECOND
-generations = Generations(Path(sys.argv[1]), memory_mb=256)
-generations.publish({"units": version}, changes=changes, on_step=die)
+
+def publish_until(fatal, data_dir, version, made):
+    def die(step):
+        if step == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+    changes = {"units": Path(version) / "changes.duckdb"} if made == "changed" else {}
+    generations = Generations(Path(data_dir), memory_mb=256)
+    generations.publish({"units": Path(version)}, changes=changes, on_step=die)
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        try:
+            publish_until(*line.rstrip().split("\\t"))
+        finally:
+            os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+PublishAndDie = Callable[[Path, Path, str, str], int]
 
 
-def publish_and_die(data_dir: Path, folder: Path, step: str, made: str) -> int:
-    return subprocess.run(
-        [sys.executable, "-c", PROGRAMME, str(data_dir), str(folder), step, made],
+@pytest.fixture(scope="module")
+def publish_and_die() -> Iterator[PublishAndDie]:
+    """The code of a process that publishes, a child of one that has imported the programme."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAMME],
         cwd=Path(__file__).resolve().parents[2],
-        check=False,
-    ).returncode
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as parent:
+
+        def run(data_dir: Path, folder: Path, step: str, made: str) -> int:
+            assert parent.stdin is not None
+            assert parent.stdout is not None
+            parent.stdin.write(f"{step}\t{data_dir}\t{folder}\t{made}\n")
+            return int(parent.stdout.readline())
+
+        yield run
 
 
 def quad(subject: str) -> TextQuad:
@@ -60,6 +83,7 @@ def test_killed_before(
     generations: Generations,
     version: Callable[..., Path],
     data_dir: Path,
+    publish_and_die: PublishAndDie,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(way, "TURNOVER", 10)

@@ -18,6 +18,7 @@ from graph.turtle import read_text
 from ingest.mapping.document import Document
 from ingest.mapping.functions.function import GREL, IDLAB
 from ingest.mapping.vocabulary import RML
+from ingest.mapping.yarrrml.external import filled
 from ingest.mapping.yarrrml.sources import add_source
 from ingest.mapping.yarrrml.terms import Terms
 from ingest.mapping.yarrrml.tree import Item, parse
@@ -40,7 +41,7 @@ def open_yarrrml(path: Path, *, base: str) -> Document:
         text = read_text(path, base=base)
     except OntologyError as wrong:
         raise MappingError(wrong.message, hint=wrong.hint, place=wrong.place) from wrong
-    translated = _Translation(parse(text, path), base)
+    translated = _Translation(filled(parse(text, path)), base)
     return Document(path, translated.graph, text, Vocabulary.RML_2014, translated.lines)
 
 

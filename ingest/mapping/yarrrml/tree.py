@@ -12,6 +12,19 @@ from graph.errors import MappingError, Place
 from graph.text import Text
 
 _NULL = "tag:yaml.org,2002:null"
+_TARGETS = Text(
+    "Bỏ khóa này; chọn nơi ghi bằng lienthong map -o.", "Leave it out; lienthong map -o says where to write."
+)
+_STAR = Text("Phát biểu về phát biểu (RDF-star) không được đọc.", "Statements about statements are not read.")
+_LISTS = Text("Danh sách và tập hợp của RDF không được tạo.", "Lists and containers of RDF are not made.")
+_CHANGES = Text("Dùng lienthong dataset diff.", "Use lienthong dataset diff.")
+# Keys of YARRRML and of what has been added to it, which are not read.
+_UNSUPPORTED = {
+    **dict.fromkeys(("targets", "target"), _TARGETS),
+    **dict.fromkeys(("quoted", "quotedNonAsserted", "quotednonasserted"), _STAR),
+    **dict.fromkeys(("gather", "gatherAs", "gatheras"), _LISTS),
+    **dict.fromkeys(("changeDetection", "changedetection"), _CHANGES),
+}
 DEPTH_LIMIT = 40
 """Deepest nesting that is read."""
 SIZE_LIMIT = 100_000
@@ -69,6 +82,12 @@ class Item:
     def only(self, *known: str) -> None:
         """Raises MappingError for a key that is none of these, with its line."""
         for name, item in self.mapping.items():
+            if name in _UNSUPPORTED:
+                raise item.wrong(
+                    f"Chưa hỗ trợ «{name}» của YARRRML.",
+                    f"“{name}” of YARRRML is not supported.",
+                    _UNSUPPORTED[name],
+                )
             if name not in known:
                 near = get_close_matches(name, known, n=1)
                 offer = near[0] if near else ", ".join(known)

@@ -33,7 +33,7 @@ def short(text: str) -> Short:
 
 
 def unescaped(reference: str) -> str:
-    return re.sub(r"\\([()\\])", r"\1", reference)
+    return re.sub(r"^\\_|\\([()\\])", lambda found: found[1] or "_", reference)
 
 
 def template(text: str) -> str:

@@ -1,11 +1,11 @@
-"""Validation over columns, beside pySHACL and the Rust package `shacl`.
+"""Validation over columns, beside pySHACL, the Rust package `shacl` and TopQuadrant's engine.
 
-    python -m bench.validation [--quads 1000000] [--runs 3] [--peers rust pyshacl] [--share 0.02]
+    python -m bench.validation [--quads 1000000] [--runs 3] [--peers rust topquadrant pyshacl] [--share 0.02]
 
 The data are a generation of the made-up data sets, scaled to about so many quads, judged by all the shapes of
 the repository. pySHACL gets a share of the entities (it needs hours for the whole); rates are compared. Each
-measurement is a process of its own, so that its peak memory is its own. Seconds differ from machine to
-machine; the ratios are what to look at.
+measurement is a process of its own, so that its peak memory is its own (with its children). Seconds differ
+from machine to machine; the ratios are what to look at.
 """
 
 import argparse
@@ -15,70 +15,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
 QUADS_AT_SCALE_1 = 420_000
-
-
-def ours(columns: Path) -> dict[str, Any]:
-    from graph.shacl.session import Session
-    from graph.shacl.validator import ColumnsValidator
-
-    validator = ColumnsValidator(ROOT / "shapes", ROOT / "ontology")
-    validator.prepare()
-    began = time.perf_counter()
-    with Session(columns) as session:
-        found = validator.count(session)
-    return {"seconds": time.perf_counter() - began, "results": found, "quads": _quads(columns)}
-
-
-def rust(columns: Path) -> dict[str, Any]:
-    import shacl
-
-    text = _ntriples(columns)
-    shapes = shacl.Shapes.from_text(_shapes().serialize(format="nt"), format="ntriples")
-    began = time.perf_counter()
-    report = shapes.validate_text(text, format="ntriples")
-    return {"seconds": time.perf_counter() - began, "results": len(report.results), "quads": _quads(columns)}
-
-
-def pyshacl(columns: Path) -> dict[str, Any]:
-    from graph.shacl.reference import PyShaclValidator
-
-    validator = PyShaclValidator(ROOT / "shapes", ROOT / "ontology")
-    began = time.perf_counter()
-    report = validator.validate(columns, [])
-    seconds = time.perf_counter() - began
-    return {"seconds": seconds, "results": len(report.violations), "quads": _quads(columns)}
-
-
-ENGINES = {"ours": ours, "rust": rust, "pyshacl": pyshacl}
-
-
-def _shapes() -> Any:
-    from graph import turtle
-
-    return turtle.read(*sorted((ROOT / "shapes").glob("*.ttl")))
-
-
-def _quads(columns: Path) -> int:
-    from graph.columns import Columns
-
-    with Columns(columns) as opened:
-        return opened.statistics().quads
-
-
-def _ntriples(columns: Path) -> str:
-    from graph.columns import Columns
-
-    with Columns(columns) as opened:
-        text = b"".join(opened.nquads()).decode()
-        for graph in opened.statistics().graphs:
-            text = text.replace(f" <{graph}> .\n", " .\n")
-    return text
+PEERS = ["rust", "topquadrant", "pyshacl"]
 
 
 def build(folder: Path, quads: int) -> Path:
@@ -93,6 +34,33 @@ def build(folder: Path, quads: int) -> Path:
     from graph.stores.generations import Generations
 
     return Generations(chosen.data_dir).require_current().columns
+
+
+def copied(columns: Path, folder: Path, copies: int) -> Path:
+    """Columns of the same entities several times, each time with IRIs of their own: what ingest would take
+    long to make."""
+    from graph.columns import Builder
+    from graph.columns.connection import attach
+    from graph.iris import Iris
+
+    ids = Iris().entities
+    target = folder / "copied"
+    with Builder(target, keep_source=False) as builder:
+        attach(builder.connection, columns, "one")
+        for copy in range(copies):
+            s, o = (
+                f"CASE WHEN starts_with({end}.value, '{ids}') OR starts_with({end}.value, '_:')"
+                f" THEN {end}.value || '~{copy}' ELSE {end}.value END"
+                for end in "so"
+            )
+            value = f"CASE WHEN o.datatype IS NULL THEN {o} ELSE o.value END"
+            builder.connection.execute(
+                f"INSERT INTO staged SELECT {s}, p.value, {value}, o.datatype, o.language, g.value, NULL,"
+                " NULL FROM one.quads q JOIN one.terms s ON s.id = q.s JOIN one.terms p ON p.id = q.p"
+                " JOIN one.terms o ON o.id = q.o JOIN one.terms g ON g.id = q.g"
+            )
+        builder.finish()
+    return target
 
 
 def part(columns: Path, folder: Path, share: float) -> Path:
@@ -126,19 +94,25 @@ def main() -> None:
     )
     parser.add_argument("--quads", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--peers", nargs="*", choices=["rust", "pyshacl"], default=["rust", "pyshacl"])
+    parser.add_argument("--copies", type=int, default=1, help="of all entities, for a larger graph")
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--share", type=float, default=0.02, help="share of the entities that pySHACL gets")
-    parser.add_argument("--alone", choices=ENGINES, help=argparse.SUPPRESS)
+    parser.add_argument("--alone", choices=["ours", *PEERS], help=argparse.SUPPRESS)
     parser.add_argument("--columns", type=Path, help="columns that are there already")
     given = parser.parse_args()
     if given.alone:
+        from bench.validation.engines import ENGINES
+
         result = ENGINES[given.alone](given.columns)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        whose = resource.RUSAGE_CHILDREN if given.alone == "topquadrant" else resource.RUSAGE_SELF
+        peak = resource.getrusage(whose).ru_maxrss / 1024
         print(json.dumps(result | {"peak_mib": peak}))
         return
     with tempfile.TemporaryDirectory(prefix="lienthong-bench-") as passing:
         folder = Path(passing)
         columns = given.columns or build(folder, given.quads)
+        if given.copies > 1:
+            columns = copied(columns, folder, given.copies)
         small = part(columns, folder, given.share) if "pyshacl" in given.peers else columns
         runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ("ours", *given.peers)}
         for _ in range(given.runs):
@@ -151,11 +125,11 @@ def show(runs: dict[str, list[dict[str, Any]]]) -> None:
     rates = {
         name: statistics.median(one["quads"] / one["seconds"] for one in kept) for name, kept in runs.items()
     }
-    print(f"{'engine':<10}{'quads':>12}{'results':>10}{'quads/s':>14}{'peak MiB':>10}{'ours is':>10}")
+    print(f"{'engine':<13}{'quads':>12}{'results':>10}{'quads/s':>14}{'peak MiB':>10}{'ours is':>10}")
     for name, kept in runs.items():
         peak = statistics.median(one["peak_mib"] for one in kept)
         print(
-            f"{name:<10}{kept[0]['quads']:>12,}{kept[0]['results']:>10,}{rates[name]:>14,.0f}{peak:>10,.0f}"
+            f"{name:<13}{kept[0]['quads']:>12,}{kept[0]['results']:>10,}{rates[name]:>14,.0f}{peak:>10,.0f}"
             f"{rates['ours'] / rates[name]:>9.1f}×"
         )
 

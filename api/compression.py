@@ -1,0 +1,35 @@
+"""Answers are packed for those who can unpack them (RFC 9110 §8.4.1.3, §12.5.3)."""
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SMALLEST = 1024
+"""Bytes; what is smaller fits into one packet in any case."""
+LEVEL = 4
+"""Of 9: a graph as N-Triples is 10 to 20 times smaller at half the time of level 6."""
+
+
+class WeakTags:
+    """Packed and as it is, an answer is no longer the same byte for byte, as a strong tag says (§8.8.1)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_weakly(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                tag = headers.get("etag", "")
+                if "content-encoding" in headers and tag.startswith('"'):
+                    headers["etag"] = f"W/{tag}"
+            await send(message)
+
+        await self._app(scope, receive, send_weakly)
+
+
+def offer(app: FastAPI) -> None:
+    """Pack every answer of some size; to be called before what reads or adds headers is added."""
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST, compresslevel=LEVEL)
+    app.add_middleware(WeakTags)

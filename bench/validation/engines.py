@@ -1,0 +1,92 @@
+"""The engines, each as a function of a columns file; to be run in a process of its own."""
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rdflib import Graph
+
+from bench.validation import topquadrant as other
+from graph import turtle
+from graph.columns import Columns
+from graph.shacl.reference import PyShaclValidator
+from graph.shacl.session import Session
+from graph.shacl.validator import ColumnsValidator
+
+ROOT = Path(__file__).resolve().parents[2]
+SHAPES, ONTOLOGY = ROOT / "shapes", ROOT / "ontology"
+Measured = dict[str, Any]
+
+
+def ours(columns: Path) -> Measured:
+    """The columns, opened and validated; shapes are read before."""
+    validator = ColumnsValidator(SHAPES, ONTOLOGY)
+    validator.prepare()
+    began = time.perf_counter()
+    with Session(columns) as session:
+        found = validator.count(session)
+    return _measured(began, found, columns)
+
+
+def rust(columns: Path) -> Measured:
+    """From N-Triples text to results; shapes are read before."""
+    import shacl
+
+    shapes = shacl.Shapes.from_text(_shapes().serialize(format="nt"), format="ntriples")
+    text = b"".join(_ntriples(columns)).decode()
+    began = time.perf_counter()
+    report = shapes.validate_text(text, format="ntriples")
+    return _measured(began, len(report.results), columns)
+
+
+def topquadrant(columns: Path) -> Measured:
+    """From an N-Triples file to the report; Java's start and the shapes are in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        data, shapes = Path(folder) / "data.nt", Path(folder) / "shapes.ttl"
+        with data.open("wb") as file:
+            file.writelines(_ntriples(columns))
+        _shapes().serialize(shapes, format="turtle")
+        command = other.command(data, shapes)
+        began = time.perf_counter()
+        # Its exit code is 1 where there are violations.
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if "ValidationReport" not in done.stdout:
+            raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+        return _measured(began, done.stdout.count("sh:ValidationResult"), columns)
+
+
+def pyshacl(columns: Path) -> Measured:
+    """The columns, read into a graph and validated."""
+    validator = PyShaclValidator(SHAPES, ONTOLOGY)
+    began = time.perf_counter()
+    report = validator.validate(columns, [])
+    return _measured(began, len(report.violations), columns)
+
+
+ENGINES: dict[str, Callable[[Path], Measured]] = {
+    "ours": ours,
+    "rust": rust,
+    "topquadrant": topquadrant,
+    "pyshacl": pyshacl,
+}
+
+
+def _measured(began: float, results: int, columns: Path) -> Measured:
+    seconds = time.perf_counter() - began
+    with Columns(columns) as opened:
+        return {"seconds": seconds, "results": results, "quads": opened.statistics().quads}
+
+
+def _shapes() -> Graph:
+    return turtle.read(*sorted(SHAPES.glob("*.ttl")))
+
+
+def _ntriples(columns: Path) -> list[bytes]:
+    with Columns(columns) as opened:
+        text = b"".join(opened.nquads())
+        for graph in opened.statistics().graphs:
+            text = text.replace(f" <{graph}> .\n".encode(), b" .\n")
+    return [text]

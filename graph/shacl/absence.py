@@ -1,0 +1,70 @@
+"""References to what nobody has published are told apart from wrong ones.
+
+An entity's IRI says its kind (`…/id/unit/…`). Where a value that should be an instance of a class is of a
+kind of which no published data set describes any entity, the set that holds that kind is absent: the
+reference cannot be judged, and whoever made it has nothing to mend.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rdflib import SH
+
+from graph.columns.connection import attach, connect, spill_beside
+from graph.shacl.report import Violation
+from graph.text import Text
+
+MESSAGE = Text(
+    "Chưa kiểm tra được tham chiếu này: chưa bộ dữ liệu nào công bố thực thể thuộc loại của nó.",
+    "This reference could not be checked: no published data set has any entity of its kind.",
+)
+_CLASS = str(SH.ClassConstraintComponent)
+_DESCRIBED = """
+SELECT k.kind FROM (SELECT unnest($kinds) AS kind) k WHERE EXISTS (
+    SELECT 1 FROM version.terms t SEMI JOIN version.quads q ON q.s = t.id
+    WHERE t.datatype IS NULL AND starts_with(t.value, k.kind))
+"""
+
+
+def told_apart(violations: Sequence[Violation], versions: Sequence[Path], ids: str) -> list[Violation]:
+    """The violations of sh:class by references to absent kinds become warnings that say so.
+
+    `versions` are the columns files of all data sets, `ids` the beginning of every entity's IRI. Raises
+    SourceError for a file that is not readable.
+    """
+    kinds = {kind for one in violations if (kind := _kind(one, ids)) is not None}
+    if not kinds:
+        return list(violations)
+    absent = kinds - _described(kinds, versions)
+
+    def judged(one: Violation) -> Violation:
+        if _kind(one, ids) not in absent:
+            return one
+        return replace(one, severity="warning", message=MESSAGE, is_absent=True)
+
+    return list(map(judged, violations))
+
+
+def _kind(violation: Violation, ids: str) -> str | None:
+    """The beginning that the IRIs of all entities of the kind share, where the violation is a reference."""
+    value = violation.value
+    if violation.constraint != _CLASS or value is None or not value.startswith(ids):
+        return None
+    kind, slash, _ = value.removeprefix(ids).partition("/")
+    return f"{ids}{kind}/" if slash else None
+
+
+def _described(kinds: Iterable[str], versions: Sequence[Path]) -> set[str]:
+    """Those of the kinds of which some version describes an entity."""
+    found: set[str] = set()
+    wanted = set(kinds)
+    with connect(spill=spill_beside(versions[0]), memory_mb=256, threads=1) as connection:
+        for path in versions:
+            if wanted <= found:
+                break
+            attach(connection, path, "version")
+            rows = connection.execute(_DESCRIBED, {"kinds": sorted(wanted - found)}).fetchall()
+            found |= {kind for (kind,) in rows}
+            connection.execute("DETACH version")
+    return found

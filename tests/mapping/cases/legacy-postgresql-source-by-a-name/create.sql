@@ -1,0 +1,2 @@
+CREATE TABLE officer (id int);
+INSERT INTO officer VALUES (1);

@@ -1,0 +1,2 @@
+CREATE TABLE "Person" (id INTEGER PRIMARY KEY, weight FLOAT, born DATE, seen TIMESTAMP, paid BOOLEAN, photo BLOB, fee NUMERIC(6,2), note VARCHAR(9), mixed INTEGER);
+INSERT INTO "Person" VALUES (10, 80.25, '1981-10-10', '2009-10-10 12:12:22', 0, x'89aa', 1.5, '007', 1), (11, NULL, NULL, NULL, 1, NULL, 30, NULL, 'một');

@@ -1,0 +1,1 @@
+CREATE TABLE "Officer" ("Name" varchar(50));
