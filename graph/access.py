@@ -120,7 +120,7 @@ def up_to(access: str, graphs: Iterable[str]) -> Principal:
 
 def anonymous(graphs: Iterable[str]) -> Principal:
     """Somebody unknown: may read what is open, nothing else."""
-    return Principal("anonymous", frozenset(graph for graph in graphs if class_of(graph) == OPEN))
+    return principal_of(ANONYMOUS, graphs, datetime.now(VIETNAM))
 
 
 def _up_to(access: str) -> tuple[str, ...]:
