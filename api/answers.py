@@ -50,7 +50,7 @@ def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
 
 
 async def _pieces(body: bytes) -> AsyncIterator[memoryview]:
-    """Others have their turn between any two: a piece is packed in a millisecond, 64 MiB in a second."""
+    """Others have their turn in between: packing a piece takes half a millisecond, 64 MiB half a second."""
     view = memoryview(body)
     for start in range(0, len(body), PIECE):
         yield view[start : start + PIECE]

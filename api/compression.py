@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SMALLEST = 1024
 """Bytes; what is smaller fits into one packet in any case."""
 LEVEL = 4
-"""Of 9: a graph as N-Triples is 10 to 20 times smaller at half the time of level 6."""
+"""Of 9: quads of administrative units become 13 times smaller, in three quarters of the time of level 6."""
 
 
 class WeakTags:

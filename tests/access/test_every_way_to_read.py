@@ -110,8 +110,8 @@ def fill(text: str, filled: Mapping[str, str]) -> str:
 
 def told(answer: httpx.Response, asked: str) -> str:
     """The answer without what the caller said himself."""
-    text = answer.text
-    for _, said in httpx.URL(asked).params.multi_items():
+    text, address = answer.text, httpx.URL(asked)
+    for said in (BASE + address.path.lstrip("/"), *(value for _, value in address.params.multi_items())):
         for graph in (SECRET_GRAPH, "BC-907"):
             text = text.replace(graph, "ASKED") if graph in said else text
     return text.replace("BC-907", "ASKED") if "BC-907" in asked else text
