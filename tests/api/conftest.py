@@ -21,7 +21,7 @@ LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 GRAPH = "https://lienthong.gov.vn/graph/test/"
 # Limits low enough to be met by tests within seconds.
 LIMITS = {
-    "LIENTHONG_QUERY_TIMEOUT": "2",
+    "LIENTHONG_QUERY_TIMEOUT": "8",
     "LIENTHONG_QUERY_MAX_BYTES": "2000000",
     "LIENTHONG_QUERY_MAX_LENGTH": "20000",
     "LIENTHONG_WORKERS": "2",

@@ -8,8 +8,10 @@ import httpx
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 # 400⁵ combinations: some days.
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?q ?o }"
-PATIENCE = 1.9
-"""Seconds, less than the limit of two: whoever waits longer waited for the endless query."""
+LIMIT = 8.0
+"""Seconds that the service allows; to start a worker anew takes a second or, on a busy machine, some."""
+PATIENCE = LIMIT - 0.1
+"""Whoever waits longer waited for the endless query."""
 
 
 def is_fine(client: httpx.Client) -> bool:
@@ -20,7 +22,7 @@ def is_fine(client: httpx.Client) -> bool:
 def test_a_query_of_a_minute_ends_at_the_limit(small_service: httpx.Client) -> None:
     started = time.perf_counter()
     response = small_service.post("/sparql", data={"query": ENDLESS})
-    assert 2.0 <= time.perf_counter() - started < 5
+    assert LIMIT <= time.perf_counter() - started < LIMIT + 3
     assert response.status_code == 504
     assert response.json()["type"].endswith("problem/deadline-exceeded")
     assert response.json()["hint"]
@@ -72,9 +74,8 @@ def test_a_caller_who_leaves_frees_the_worker(small_service: httpx.Client) -> No
 
 def test_callers_do_not_wait_for_each_other(small_service: httpx.Client) -> None:
     with concurrent.futures.ThreadPoolExecutor(1) as threads:
-        endless = threads.submit(small_service.get, "/sparql", params={"query": ENDLESS, "timeout": "1.9"})
+        endless = threads.submit(small_service.get, "/sparql", params={"query": ENDLESS, "timeout": "6"})
         time.sleep(0.3)
-        started = time.perf_counter()
         assert is_fine(small_service)
-        assert time.perf_counter() - started < 1.4
+        assert not endless.done()
         assert endless.result().status_code == 504
