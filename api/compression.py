@@ -1,7 +1,7 @@
 """Answers are packed for those who can unpack them (RFC 9110 §8.4.1.3, §12.5.3)."""
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,7 +12,10 @@ LEVEL = 4
 
 
 class WeakTags:
-    """Packed and as it is, an answer is no longer the same byte for byte, as a strong tag says (§8.8.1)."""
+    """Packed and as it is, an answer is no longer the same byte for byte, as a strong tag says (§8.8.1).
+
+    Who has it packed gets the weak tag again where nothing is sent (§15.4.5).
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -22,7 +25,9 @@ class WeakTags:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 tag = headers.get("etag", "")
-                if "content-encoding" in headers and tag.startswith('"'):
+                known = Headers(scope=scope).get("if-none-match", "")
+                has_it_packed = message["status"] == 304 and f"W/{tag}" in known
+                if tag.startswith('"') and ("content-encoding" in headers or has_it_packed):
                     headers["etag"] = f"W/{tag}"
             await send(message)
 
