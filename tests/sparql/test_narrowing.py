@@ -107,8 +107,8 @@ def generation(published: Settings) -> Generation:
 def test_an_answer_stays_the_same(question: str, generation: Generation) -> None:
     """As somebody who may see everything, the case with the most graphs.
 
-    One of the graphs that were left out is added again, another one for each question. Two questions that walk
-    a path over several graphs take Oxigraph minutes: these are left out, by name in the summary.
+    One of the graphs that were left out is added again, another one for each question. Two questions that
+    walk a path over several graphs take Oxigraph minutes: these are left out, by name in the summary.
     """
     text = queries.read(Path(QUESTIONS[question])).text
     graphs = list(generation.manifest.graphs)
