@@ -62,8 +62,8 @@ class DataSetReport:
 
     `rows` counts by file; `rejected` the rows that could not be read, `faulty` those that could not be
     mapped; `accounts` says of each file where its rows went, of the new ones where only these were applied;
-    `entities` counts the focus nodes of shapes, before `quarantined` ones were left out; `entries` are all
-    faults, one by one; quads are of the whole version. `taken_up`: the version was built by an earlier run
+    `entities` counts the focus nodes of shapes without the `quarantined` ones; `entries` are all faults, one
+    by one; quads are of the whole version. `taken_up`: the version was built by an earlier run
     that did not publish it. `sources` gives the digest of each source file, `mapping` that of the mapping;
     `quarantine` is where the steward's file is. `increment` says that only new files of changes were applied
     to the version before, `why_whole` why that was not so.

@@ -101,6 +101,7 @@ def _judge(
             result = judge(candidate, context, validator)
         candidate.is_judged = True
         candidate.results = result
+        candidate.report.entities = result.focus_nodes
         _report(candidate, result)
 
 

@@ -42,9 +42,9 @@ class ValidationReport:
     shapes: int
 
     def without(self, entities: Collection[str]) -> "ValidationReport":
-        """The report less the results about these focus nodes."""
+        """The report once these focus nodes are left out."""
         kept = tuple(one for one in self.violations if one.focus not in entities)
-        return replace(self, violations=kept)
+        return replace(self, violations=kept, focus_nodes=self.focus_nodes - len(entities))
 
     @property
     def conforms(self) -> bool:

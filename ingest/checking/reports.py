@@ -55,7 +55,7 @@ def of_results(
         subject=report.name,
         checked=checked,
         outcome=report.outcome,
-        focus_nodes=report.entities,
+        focus_nodes=report.entities + report.quarantined,
         shapes=targeted,
         counts=tuple(_count(one, sensitivity) for one in report.findings if _tells(one)),
         columns=columns_of(results),

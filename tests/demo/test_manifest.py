@@ -65,8 +65,10 @@ def test_quads_and_quarantine(
 def test_entities_of_each_class(
     name: str,
     manifests: dict[str, DatasetManifest],
+    reports: dict[str, DataSetReport],
     published_entities: dict[str, dict[str, int]],
 ) -> None:
+    assert reports[name].entities == sum(manifests[name].entities.values())
     made_up = {IRIS.ontology(*kind.split(":")): number for kind, number in manifests[name].entities.items()}
     assert published_entities[name] == made_up
 

@@ -148,7 +148,7 @@ def test_formats(tmp_path: Path, path: str, formulation: str, more: str, format:
         ("rml:path", "rml:encoding rml:UTF-7 ; rml:path", 4, "cannot be read"),
         ("<#units>", "<#staged>", 4, "cannot be used"),
         ("<#units> ;", "<#units>", 9, "Not Turtle"),
-        ("<#Unit>", "ex:a ex:b ex:c .\n<#Unit> rml:baseIRI <no space> ;", None, "is not an IRI"),
+        ("<#Unit>", "ex:a ex:b ex:c .\n<#Unit> rml:baseIRI <no space> ;", 8, "Invalid IRI"),
     ],
 )
 def test_errors_have_a_line(tmp_path: Path, old: str, new: str, line: int | None, says: str) -> None:
