@@ -16,6 +16,8 @@ from graph.columns.projection import NO_TEXT, Joined, Projection, QuadSql, TermS
 
 _NO_ROW = 2**48 - 1
 _TO_BE_MOVED = 2**32 - 1
+_HASHED_BYTES = 48
+"""What a key and its id take in a hash table."""
 RESOLVED = "CREATE TABLE making.resolved (s UINTEGER, p UINTEGER, o UINTEGER, g UINTEGER, origin UBIGINT)"
 SUBJECT = TermSql("s")
 STAGED = Projection(
@@ -174,6 +176,7 @@ class Resolver:
         ):
             if quads:
                 written += self._insert(selects(projection, quads))
+                self.connection.execute("DROP TABLE IF EXISTS making.keyed")
         for quad in local:
             if not _has_fixed_ends(quad):
                 written += self._insert(self._varying(projection, quad))
@@ -207,14 +210,28 @@ class Resolver:
 
     def _looked_up(self, table: str) -> Callable[[Projection, Sequence[QuadSql]], str]:
         def select(projection: Projection, quads: Sequence[QuadSql]) -> str:
-            structs = [self._struct(quad, self._key_or_null(quad.object)) for quad in quads]
-            inner = self._subjects(projection, f"unnest([{', '.join(structs)}]) AS quad")
+            structs = ", ".join(self._struct(quad, self._key_or_null(quad.object)) for quad in quads)
+            inner = f"({self._subjects(projection, f'unnest([{structs}]) AS quad')})"
+            if self._is_tight(table):
+                self.connection.execute(f"CREATE OR REPLACE TABLE making.keyed AS FROM {inner}")
+                inner = "making.keyed"
             return (
-                f"SELECT s_id, quad.p, objects.id, quad.g, origin FROM ({inner})"
+                f"SELECT s_id, quad.p, objects.id, quad.g, origin FROM {inner}"
                 f" JOIN making.{table} AS objects ON objects.key = quad.o"
             )
 
         return select
+
+    def _is_tight(self, table: str) -> bool:
+        """Whether the hash tables of the subjects and of `table` may need more than half of the memory.
+
+        DuckDB writes one of them to disk where it must, but not two that one query needs together.
+        """
+        terms = sum(dictionary.count(self.connection, f"making.{one}") for one in ("resources", table))
+        ((memory,),) = self.connection.execute(
+            "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
+        ).fetchall()
+        return terms * _HASHED_BYTES > memory / 2
 
     def _struct(self, quad: QuadSql, item: str) -> str:
         p, g = self._id(quad.predicate), self._id(quad.graph)

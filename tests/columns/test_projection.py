@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.columns import Builder, Columns, SourceRow, TextQuad, dictionary
+from graph.columns import Builder, Columns, SourceRow, TextQuad, dictionary, resolution
 from graph.columns.projection import Joined, Projection, QuadSql, TermSql
 
 XSD_STRING = "'http://www.w3.org/2001/XMLSchema#string'"
@@ -116,3 +116,20 @@ def test_rows_that_change_are_refused(tmp_path: Path) -> None:
         builder.connection.execute("DELETE FROM rows_of_test")
         with pytest.raises(ValueError, match="1 quads, then 0"):
             builder.finish()
+
+
+def test_with_little_memory_one_table_of_keys_is_held_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    for bytes_each in (0, 2**40):
+        monkeypatch.setattr(resolution, "_HASHED_BYTES", bytes_each)
+        path = tmp_path / str(bytes_each)
+        with Builder(path, memory_mb=256) as builder:
+            table(builder, "(1, 'urn:a', 'x', 'urn:o'), (2, 'urn:b', 'y', NULL)", "row, s, c0, c1")
+            said = (quad("p", literal("c0")), quad("q", TermSql("c1")), quad("r", literal("c1")))
+            assert builder.project(Projection(ROWS, builder.source("t", "t.csv"), said)) == 4
+            builder.finish()
+        made.append(quads(path))
+    assert made[0] == made[1]
+    assert len(made[0]) == 4
