@@ -43,9 +43,17 @@ _FORMS = {"SelectQuery": "SELECT", "AskQuery": "ASK", "ConstructQuery": "CONSTRU
 
 
 def read(
-    text: str, prefixes: Mapping[str, str], base: str | None, parsed: ParseResults | None = None
+    text: str,
+    prefixes: Mapping[str, str],
+    base: str | None,
+    parsed: ParseResults | None = None,
+    *,
+    has_dataset: bool = False,
 ) -> Query:
-    """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan."""
+    """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan.
+
+    `has_dataset`: FROM and FROM NAMED are seen to already.
+    """
     try:
         parsed = parseQuery(text) if parsed is None else parsed
         _check_prefixes(parsed, prefixes)
@@ -55,7 +63,7 @@ def read(
         raise Unsupported(f"the query cannot be read: {wrong}") from wrong
     if algebra.name not in _FORMS:
         raise Unsupported(f"{algebra.name} has no plan")
-    if algebra.datasetClause:
+    if algebra.datasetClause and not has_dataset:
         raise Unsupported("FROM and FROM NAMED are the caller's")
     reader = _Reader()
     read_pattern = reader.outermost(algebra.p)

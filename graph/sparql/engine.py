@@ -21,7 +21,10 @@ from graph.sparql import wire
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
 from graph.sparql.pool import Pool, out_of_memory
+from graph.sparql.process import COLUMNS, OXIGRAPH
 from graph.sparql.results import Term, solutions
+from graph.sparql.router import Router
+from graph.sparql.routing import EngineName, shape
 from graph.sparql.running import Asked, Register
 from graph.sparql.syntax import explain
 from graph.stores.generations import Generation, Generations
@@ -63,7 +66,7 @@ class Answer:
     seconds: float
     waited: float
     etag: str | None
-    engine: Literal["oxigraph"] = "oxigraph"
+    engine: EngineName
     complete: Literal[True] = True
 
 
@@ -78,25 +81,40 @@ class Engine:
         )
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
         self._base = f"{settings.base_iri}sparql"
-        self._pool: Pool | None = None
+        self._pools: list[Pool] = []
+        self._router: Router | None = None
+        self._vocabulary: tuple[str, frozenset[str]] = ("", frozenset())
         self.register = Register()
 
     async def start(self) -> None:
         """Start the workers; without a generation they wait for the first query after the first one."""
-        self._pool = Pool(
-            size=self._settings.workers,
-            queue=self._settings.queue,
-            patience=self._settings.query_timeout,
-            memory_mb=self._settings.query_memory_mb,
-        )
+        made = self._settings
+        self._pools = [
+            Pool(
+                kind,
+                size=size,
+                queue=made.queue,
+                patience=made.query_timeout,
+                memory_mb=made.query_memory_mb,
+            )
+            for kind, size in (
+                (OXIGRAPH, made.workers),
+                (COLUMNS, made.columns_workers),
+                (COLUMNS, 1),
+            )
+        ]
+        oxigraph, columns, planning = self._pools
+        forced = None if made.query_engine == "both" else made.query_engine
+        self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)
         if (generation := self._generations.current()) is not None:
-            self._pool.prepare(generation)
+            for pool in self._pools:
+                pool.prepare(generation)
 
     async def stop(self) -> None:
         """End the workers."""
-        if self._pool is not None:
-            await self._pool.stop()
-            self._pool = None
+        for pool in self._pools:
+            await pool.stop()
+        self._pools, self._router = [], None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -146,7 +164,7 @@ class Engine:
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
         """Evaluate. Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError."""
-        if self._pool is None:
+        if self._router is None:
             raise RuntimeError("Engine.start() has not been called")
         request = wire.Request(
             text=prepared.text,
@@ -158,8 +176,10 @@ class Engine:
             seconds=prepared.seconds,
             max_bytes=self._settings.query_max_bytes,
         )
-        work = self._pool.run(request, self.current)
-        served = await self.register.follow(asked or Asked(), prepared.text, work)
+        shaped = shape(prepared.guarded.tokens, self._words(prepared.generation))
+        work = self._router.run(request, shaped, self.current)
+        routed = await self.register.follow(asked or Asked(), prepared.text, work)
+        served = routed.served
         if served.reply.failure is not None:
             raise self._failure(prepared.text, served.reply)
         return Answer(
@@ -171,6 +191,7 @@ class Engine:
             seconds=served.reply.seconds,
             waited=served.waited,
             etag=_etag(prepared, served.generation),
+            engine=routed.engine,
         )
 
     async def answer(
@@ -216,6 +237,15 @@ class Engine:
         answer = await self.answer(text, principal_graphs=principal_graphs, accept=_JSON, timeout=timeout)
         return solutions(answer.body)
 
+    def _words(self, generation: Generation) -> frozenset[str]:
+        """The predicates and classes of a generation."""
+        made, known = self._vocabulary
+        if made != generation.manifest.created:
+            entries = generation.manifest.graphs.values()
+            known = frozenset(one for entry in entries for one in (*entry.predicates, *entry.classes))
+            self._vocabulary = generation.manifest.created, known
+        return known
+
     def _seconds(self, timeout: float | None) -> float:
         limit = self._settings.query_timeout
         if timeout is None:
@@ -244,6 +274,17 @@ class Engine:
                 )
             case "memory":
                 return out_of_memory(self._settings.query_memory_mb)
+            case "unsupported":
+                return QueryError(
+                    Text(
+                        f"Cột dữ liệu không trả lời chính xác được truy vấn này: {reply.message}",
+                        f"The columns cannot answer this query exactly: {reply.message}",
+                    ),
+                    hint=Text(
+                        "Đặt LIENTHONG_QUERY_ENGINE=both để Oxigraph trả lời.",
+                        "Set LIENTHONG_QUERY_ENGINE=both to have Oxigraph answer.",
+                    ),
+                )
             case _:
                 return QueryError(
                     Text(
