@@ -59,6 +59,11 @@ class Plan:
         """SELECT, ASK or CONSTRUCT."""
         return self.query.form
 
+    @property
+    def required(self) -> tuple[Constant, ...]:
+        """Where paths of no length begin or end: each is a solution, in the data or not (§18.4)."""
+        return tuple(self.constants[number] for number in sorted(self._required))
+
     @cached_property
     def sql(self) -> str:
         """The SELECT, which looks the constants up itself."""

@@ -27,6 +27,7 @@ from graph.algebra.plan import (
     Project,
     Query,
     Slice,
+    Triple,
     Triples,
     Union,
     Unsupported,
@@ -68,6 +69,8 @@ def read(
     reader = _Reader()
     read_pattern = reader.outermost(algebra.p)
     template = tuple(triple(one) for one in algebra.template or ())
+    if algebra.name == "ConstructQuery" and algebra.template is None:
+        template = _own_template(read_pattern)
     variables = tuple(Var(str(one)) for one in algebra.PV or ())
     return Query(_FORMS[algebra.name], read_pattern, variables, template)
 
@@ -241,6 +244,15 @@ _PATTERNS: dict[str, Callable[[_Reader, CompValue], Pattern]] = {
 def _variable(name: Variable | None) -> Var:
     """rdflib gives no name to an expression in GROUP BY that has none."""
     return _UNNAMED if name is None else Var(str(name))
+
+
+def _own_template(pattern: Pattern) -> tuple[Triple, ...]:
+    """The template of CONSTRUCT WHERE (§16.2.4): its pattern, a single basic graph pattern."""
+    while not isinstance(pattern, Triples):
+        if not isinstance(pattern, Project | Slice | Order):
+            raise Unsupported("a template that is no basic graph pattern")
+        pattern = pattern.pattern
+    return pattern.triples
 
 
 def _mark_outermost(pattern: Pattern) -> Pattern:

@@ -8,10 +8,11 @@ from pathlib import Path
 import duckdb
 
 from graph import algebra
-from graph.algebra import Constant, Unsupported
+from graph.algebra import Constant, Plan, Unsupported
+from graph.algebra.plan import Named
 from graph.columns import Columns, nquads
 from graph.sparql import writing
-from graph.sparql.exactness import Exact, exact
+from graph.sparql.exactness import Exact, exact, parts
 from graph.stores.oxigraph import graph_document
 from graph.stores.streams import LimitedBuffer
 
@@ -54,7 +55,7 @@ class ColumnsStore:
         rows = self._connection.execute(
             "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
         )
-        self._graphs: dict[str, int] = dict(rows.fetchall())
+        self.graphs: dict[str, int] = dict(rows.fetchall())
         self._rewritten = frozenset(columns.statistics().rewritten)
         self._ids: dict[Constant, int | None] = {}
         self._views: dict[tuple[str, frozenset[int]], str] = {}
@@ -140,6 +141,7 @@ class ColumnsStore:
             has_dataset=True,
             writing=writing.triples if wording is None else wording.line,
         )
+        self._check_ends(plan, asked)
         sql = plan.with_ids([self._id(constant) for constant in plan.constants])
         if wording is None:
             return _Compiled(plan.form, f"SELECT DISTINCT line FROM ({sql}) WHERE line IS NOT NULL")
@@ -151,27 +153,44 @@ class ColumnsStore:
             wording.after.encode(),
         )
 
+    def _check_ends(self, plan: Plan, asked: _Asked) -> None:
+        """Raises Unsupported where a path of no length is at a term that the asked graphs do not hold.
+
+        It is a solution all the same (§18.4), but not to Oxigraph 0.5 (oxigraph#1815), and that a term is in
+        the dictionary, for the sake of graphs that the caller may not see, is not to be told.
+        """
+        if not plan.required:
+            return
+        if any(isinstance(one, Named) for one in parts(plan.query.pattern)):
+            raise Unsupported("a path of no length at a term, with GRAPH")
+        view = self._view("s, p, o", asked.default_graphs)
+        for constant in plan.required:
+            number = self._id(constant)
+            held = f"SELECT EXISTS (FROM {view} WHERE s = {number} OR o = {number})"
+            if number is None or not self._connection.execute(held).fetchall()[0][0]:
+                raise Unsupported("a path of no length at a term that the data does not have")
+
     def _id(self, constant: Constant) -> int | None:
         if constant not in self._ids:
-            row = self._connection.execute(
+            rows = self._connection.execute(
                 "SELECT id FROM terms WHERE value = ? AND datatype IS NOT DISTINCT FROM ?"
                 " AND language IS NOT DISTINCT FROM ?",
                 [constant.value, constant.datatype, constant.language],
-            ).fetchone()
+            ).fetchall()
             if len(self._ids) >= _PLANS * 10:
                 self._ids.clear()
-            self._ids[constant] = None if row is None else int(row[0])
+            self._ids[constant] = int(rows[0][0]) if rows else None
         return self._ids[constant]
 
     def _view(self, columns: str, graphs: Iterable[str]) -> str:
         """The name of a view of the quads in these graphs."""
-        ids = frozenset(self._graphs[graph] for graph in graphs if graph in self._graphs)
+        ids = frozenset(self.graphs[graph] for graph in graphs if graph in self.graphs)
         if (columns, ids) not in self._views:
             if len(self._views) >= _VIEWS:
                 self._forget()
             name = f"view_{len(self._views)}"
             listed = ", ".join(map(str, sorted(ids)))
-            every = len(ids) == len(self._graphs)
+            every = len(ids) == len(self.graphs)
             where = "" if every else f" WHERE g IN ({listed})" if ids else " WHERE false"
             self._connection.execute(
                 f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {columns} FROM columns.quads{where}"

@@ -17,8 +17,8 @@ from graph.sparql.columns_store import ColumnsStore
 from graph.sparql.serving import Answering, serve
 
 _THREADS = 2
-# What DuckDB may hold of the memory that the process may claim: it does not count all that it allocates.
-_SHARE = 0.5
+# DuckDB does not count all that it allocates, and writes to disk what does not fit.
+_SHARE, _MOST_MB = 0.5, 1024
 
 
 class _Stop:
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGUSR1, stop)
 
     def opened(path: Path, memory_mb: int) -> Answering:
-        stop.store = ColumnsStore.open(path, memory_mb=int(memory_mb * _SHARE), threads=_THREADS)
+        stop.store = ColumnsStore.open(path, memory_mb=min(int(memory_mb * _SHARE), _MOST_MB), threads=_THREADS)
         return partial(_answer, stop.store)
 
     serve(arguments, opened)

@@ -81,7 +81,7 @@ class Engine:
         )
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
         self._base = f"{settings.base_iri}sparql"
-        self._pools: list[Pool] = []
+        self.pools: list[Pool] = []
         self._router: Router | None = None
         self._vocabulary: tuple[str, frozenset[str]] = ("", frozenset())
         self.register = Register()
@@ -89,7 +89,7 @@ class Engine:
     async def start(self) -> None:
         """Start the workers; without a generation they wait for the first query after the first one."""
         made = self._settings
-        self._pools = [
+        self.pools = [
             Pool(
                 kind,
                 size=size,
@@ -103,18 +103,18 @@ class Engine:
                 (COLUMNS, 1),
             )
         ]
-        oxigraph, columns, planning = self._pools
+        oxigraph, columns, planning = self.pools
         forced = None if made.query_engine == "both" else made.query_engine
         self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)
         if (generation := self._generations.current()) is not None:
-            for pool in self._pools:
+            for pool in self.pools:
                 pool.prepare(generation)
 
     async def stop(self) -> None:
         """End the workers."""
-        for pool in self._pools:
+        for pool in self.pools:
             await pool.stop()
-        self._pools, self._router = [], None
+        self.pools, self._router = [], None
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -30,32 +30,32 @@ def exact(query: Query, rewritten: Collection[str]) -> Exact:
     - Oxigraph, for what is said of one named thing, whatever the predicate: a look-up, for which columns are
       slow; and for a page of solutions in no order, of which the next would come from elsewhere.
     """
-    parts = list(_parts(query.pattern))
-    named = {one.value for one in parts if isinstance(one, Constant)}
-    if any(isinstance(one, Aggregate) and one.function == "GROUPCONCAT" for one in parts):
+    found = list(parts(query.pattern))
+    named = {one.value for one in found if isinstance(one, Constant)}
+    if any(isinstance(one, Aggregate) and one.function == "GROUPCONCAT" for one in found):
         return "columns"
     if named & set(rewritten):
         return "columns"
-    if rewritten and (whole := [one for one in parts if isinstance(one, Triple) and _is_open(one)]):
+    if rewritten and (whole := [one for one in found if isinstance(one, Triple) and _is_open(one)]):
         looked_up = all(isinstance(one.s, Constant) or isinstance(one.o, Constant) for one in whole)
         return "oxigraph" if looked_up else "columns"
     return "oxigraph" if _is_page(query.pattern) else "both"
 
 
-def _parts(value: object) -> Iterator[object]:
+def parts(value: object) -> Iterator[object]:
     """Everything of a plan, nested things too."""
     yield value
     if dataclasses.is_dataclass(value):
         for one in dataclasses.fields(value):
-            yield from _parts(getattr(value, one.name))
+            yield from parts(getattr(value, one.name))
     elif isinstance(value, tuple):
         for one in value:
-            yield from _parts(one)
+            yield from parts(one)
 
 
 def _is_open(triple: Triple) -> bool:
     """Whether its predicate may be any."""
-    return isinstance(triple.p, Var) or any(isinstance(one, Negated) for one in _parts(triple.p))
+    return isinstance(triple.p, Var) or any(isinstance(one, Negated) for one in parts(triple.p))
 
 
 def _is_page(pattern: Pattern) -> bool:

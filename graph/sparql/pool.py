@@ -80,6 +80,10 @@ class Pool:
         for seat in self._free:
             seat.prepare(generation)
 
+    async def started(self, generation: Generation) -> None:
+        """Until a free worker for `generation` may be asked. Raises WorkerEndedError."""
+        await self._free[-1].worker(generation)
+
     async def stop(self) -> None:
         """End all workers, whatever they are doing."""
         self._stopped = True

@@ -44,7 +44,10 @@ class Router:
         """The answer, or the failure of every engine that was asked. Raises as `Pool.run` does."""
         race = _Race(self._pools, request, current)
         if self._forced is not None:
-            return await race.run(Route(self._forced))
+            try:
+                return await race.run(Route(self._forced))
+            finally:
+                race.stop()
         generation = current().manifest.created
         known = self._memory.of(shape, generation)
         try:
