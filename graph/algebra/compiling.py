@@ -97,7 +97,7 @@ def compile(
     writing: Writing | None = None,
     parsed: ParseResults | None = None,
 ) -> Plan:
-    """The plan of a query over `triples` (a set of s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
+    """The plan of a query over the sets `triples` (s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
     `values` are terms that stand for variables wherever these are, and paths for those that are predicates.
     `ids_only`: a term that has an id is that id alone, its other columns are NULL; for who looks up few of

@@ -2,23 +2,26 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from graph import algebra
-from graph.algebra import Constant, Plan, Unsupported
-from graph.algebra.plan import Named
+from graph.algebra import Constant, Unsupported
+from graph.algebra.context import text
 from graph.columns import Columns, nquads
+from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
-from graph.sparql.exactness import Exact, exact, parts
-from graph.stores.oxigraph import graph_document
+from graph.sparql.exactness import Exact, exact
+from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
 
 _PLANS = 1_000
 _VIEWS = 500
 _BATCH = 5_000
+_LAST_ID = 2**32 - 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,13 @@ class ColumnsStore:
             raise Unsupported(reason.splitlines()[0]) from wrong
 
     def exact(self, text: str, *, base: str | None = None) -> Exact:
-        """Which engines may answer. Raises Unsupported where these columns may not."""
+        """Which engines may answer. Raises Unsupported where these columns may not.
+
+        That of a path of no length at a term is these alone: see `_with_terms`.
+        """
+        _check_syntax(text, base)
         plan = algebra.compile(text, triples="triples", quads="quads", base=base, has_dataset=True)
-        return exact(plan.query, self._rewritten)
+        return "columns" if plan.required else exact(plan.query, self._rewritten)
 
     def _answered(self, asked: _Asked, max_bytes: int, prefixes: Mapping[str, str]) -> bytes:
         compiled = self._compiled(asked)
@@ -132,8 +139,10 @@ class ColumnsStore:
         return known
 
     def _compile(self, asked: _Asked) -> _Compiled:
+        _check_syntax(asked.text, asked.base)
         wording = writing.WORDINGS.get(asked.media_type)
-        plan = algebra.compile(
+        compiled = partial(
+            algebra.compile,
             asked.text,
             triples=self._view("s, p, o", asked.default_graphs),
             quads=self._view("s, p, o, g", asked.named_graphs),
@@ -141,8 +150,12 @@ class ColumnsStore:
             has_dataset=True,
             writing=writing.triples if wording is None else wording.line,
         )
-        self._check_ends(plan, asked)
-        sql = plan.with_ids([self._id(constant) for constant in plan.constants])
+        plan = compiled()
+        ids = {constant: self._id(constant) for constant in plan.constants}
+        if added := [constant for constant in plan.required if ids[constant] is None]:
+            ids |= {constant: _LAST_ID - number for number, constant in enumerate(added)}
+            plan = compiled(terms=_with_terms({constant: ids[constant] for constant in added}))
+        sql = plan.with_ids([ids[constant] for constant in plan.constants])
         if wording is None:
             return _Compiled(plan.form, f"SELECT DISTINCT line FROM ({sql}) WHERE line IS NOT NULL")
         return _Compiled(
@@ -152,23 +165,6 @@ class ColumnsStore:
             len(wording.between),
             wording.after.encode(),
         )
-
-    def _check_ends(self, plan: Plan, asked: _Asked) -> None:
-        """Raises Unsupported where a path of no length is at a term that the asked graphs do not hold.
-
-        It is a solution all the same (§18.4), but not to Oxigraph 0.5 (oxigraph#1815), and that a term is in
-        the dictionary, for the sake of graphs that the caller may not see, is not to be told.
-        """
-        if not plan.required:
-            return
-        if any(isinstance(one, Named) for one in parts(plan.query.pattern)):
-            raise Unsupported("a path of no length at a term, with GRAPH")
-        view = self._view("s, p, o", asked.default_graphs)
-        for constant in plan.required:
-            number = self._id(constant)
-            held = f"SELECT EXISTS (FROM {view} WHERE s = {number} OR o = {number})"
-            if number is None or not self._connection.execute(held).fetchall()[0][0]:
-                raise Unsupported("a path of no length at a term that the data does not have")
 
     def _id(self, constant: Constant) -> int | None:
         if constant not in self._ids:
@@ -202,3 +198,21 @@ class ColumnsStore:
         """The plans name the views."""
         self._plans.clear()
         self._views.clear()
+
+
+def _check_syntax(text: str, base: str | None) -> None:
+    """Raises Unsupported for what only rdflib's parser, which is lenient, takes for a query."""
+    if syntax_fault(text, base=base):
+        raise Unsupported("the query cannot be read")
+
+
+def _with_terms(ids: Mapping[Constant, int | None]) -> str:
+    """SQL of the dictionary with more terms: a path of no length at a term is a solution, whether the data
+    has the term or not (§18.4). Oxigraph 0.5 finds it only where it does (oxigraph#1815)."""
+    rows = ", ".join(
+        f"({number}, {', '.join('NULL' if part is None else text(part) for part in astuple(constant))})"
+        for constant, number in ids.items()
+    )
+    typed = "id::UINTEGER AS id, value, datatype::VARCHAR AS datatype, language::VARCHAR AS language"
+    added = f"SELECT {typed} FROM (VALUES {rows}) added(id, value, datatype, language)"
+    return f"(FROM columns.terms UNION ALL SELECT *, {NUMBER}, {INSTANT} FROM ({added}))"

@@ -36,7 +36,9 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGUSR1, stop)
 
     def opened(path: Path, memory_mb: int) -> Answering:
-        stop.store = ColumnsStore.open(path, memory_mb=min(int(memory_mb * _SHARE), _MOST_MB), threads=_THREADS)
+        stop.store = ColumnsStore.open(
+            path, memory_mb=min(int(memory_mb * _SHARE), _MOST_MB), threads=_THREADS
+        )
         return partial(_answer, stop.store)
 
     serve(arguments, opened)

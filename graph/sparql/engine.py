@@ -21,10 +21,10 @@ from graph.sparql import wire
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
 from graph.sparql.pool import Pool, out_of_memory
-from graph.sparql.process import COLUMNS, OXIGRAPH
+from graph.sparql.process import COLUMNS, OXIGRAPH, Kind
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router
-from graph.sparql.routing import EngineName, shape
+from graph.sparql.routing import EngineName, Route, shape
 from graph.sparql.running import Asked, Register
 from graph.sparql.syntax import explain
 from graph.stores.generations import Generation, Generations
@@ -70,12 +70,32 @@ class Answer:
     complete: Literal[True] = True
 
 
-class Engine:
-    """The one way to ask. An asynchronous context manager: workers live inside it."""
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a query is answered: what the guard found, the graphs that it may read, and the engines.
 
-    def __init__(self, generations: Generations, settings: Settings) -> None:
+    `reason`: why the columns do not answer it; empty where they may. `seconds`: its deadline.
+    """
+
+    form: Form
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    route: Route
+    reason: str
+    seconds: float
+    generation: str
+
+
+class Engine:
+    """The one way to ask. An asynchronous context manager: workers live inside it.
+
+    `is_for_one`: there will be one query, so one process of each kind is enough.
+    """
+
+    def __init__(self, generations: Generations, settings: Settings, *, is_for_one: bool = False) -> None:
         self._generations = generations
         self._settings = settings
+        self._is_for_one = is_for_one
         self._limits = Limits(
             settings.query_max_length, settings.query_max_depth, settings.query_max_optionals
         )
@@ -89,32 +109,36 @@ class Engine:
     async def start(self) -> None:
         """Start the workers; without a generation they wait for the first query after the first one."""
         made = self._settings
-        self.pools = [
-            Pool(
-                kind,
-                size=size,
-                queue=made.queue,
-                patience=made.query_timeout,
-                memory_mb=made.query_memory_mb,
-            )
-            for kind, size in (
-                (OXIGRAPH, made.workers),
-                (COLUMNS, made.columns_workers),
-                (COLUMNS, 1),
-            )
-        ]
-        oxigraph, columns, planning = self.pools
+        oxigraph = self._started(OXIGRAPH, 1 if self._is_for_one else made.workers)
+        columns = self._started(COLUMNS, 1 if self._is_for_one else made.columns_workers)
+        planning = columns if self._is_for_one else self._started(COLUMNS, 1)
+        self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
         forced = None if made.query_engine == "both" else made.query_engine
         self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)
         if (generation := self._generations.current()) is not None:
             for pool in self.pools:
                 pool.prepare(generation)
 
+    def _started(self, kind: Kind, size: int) -> Pool:
+        made = self._settings
+        return Pool(
+            kind,
+            size=size,
+            queue=made.queue,
+            patience=made.query_timeout,
+            memory_mb=made.query_memory_mb,
+        )
+
     async def stop(self) -> None:
         """End the workers."""
         for pool in self.pools:
             await pool.stop()
         self.pools, self._router = [], None
+
+    async def ready(self) -> None:
+        """Until a worker of each kind may be asked. Raises WorkerEndedError, NoGenerationError."""
+        for pool in self.pools:
+            await pool.started(self.current())
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -164,20 +188,8 @@ class Engine:
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
         """Evaluate. Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError."""
-        if self._router is None:
-            raise RuntimeError("Engine.start() has not been called")
-        request = wire.Request(
-            text=prepared.text,
-            base=self._base,
-            default_graphs=prepared.dataset.default,
-            named_graphs=prepared.dataset.named,
-            prefixes=prepared.guarded.prefixes,
-            media_type=prepared.format.media_type,
-            seconds=prepared.seconds,
-            max_bytes=self._settings.query_max_bytes,
-        )
-        shaped = shape(prepared.guarded.tokens, self._words(prepared.generation))
-        work = self._router.run(request, shaped, self.current)
+        router, request, shaped = self._asked(prepared)
+        work = router.run(request, shaped, self.current)
         routed = await self.register.follow(asked or Asked(), prepared.text, work)
         served = routed.served
         if served.reply.failure is not None:
@@ -193,6 +205,36 @@ class Engine:
             etag=_etag(prepared, served.generation),
             engine=routed.engine,
         )
+
+    async def explain(self, prepared: Prepared) -> Explanation:
+        """What would be done with a query, without doing it."""
+        router, request, shaped = self._asked(prepared)
+        chosen, reason = await router.explain(request, shaped, self.current)
+        return Explanation(
+            form=prepared.guarded.form,
+            default_graphs=prepared.dataset.default,
+            named_graphs=prepared.dataset.named,
+            route=chosen,
+            reason=reason,
+            seconds=prepared.seconds,
+            generation=prepared.generation.id,
+        )
+
+    def _asked(self, prepared: Prepared) -> tuple[Router, wire.Request, str]:
+        """The router, what a worker is asked, and the shape of the query."""
+        if self._router is None:
+            raise RuntimeError("Engine.start() has not been called")
+        request = wire.Request(
+            text=prepared.text,
+            base=self._base,
+            default_graphs=prepared.dataset.default,
+            named_graphs=prepared.dataset.named,
+            prefixes=prepared.guarded.prefixes,
+            media_type=prepared.format.media_type,
+            seconds=prepared.seconds,
+            max_bytes=self._settings.query_max_bytes,
+        )
+        return self._router, request, shape(prepared.guarded.tokens, self._words(prepared.generation))
 
     async def answer(
         self,

@@ -8,6 +8,8 @@ from graph.algebra.plan import (
     Aggregate,
     Constant,
     Distinct,
+    Minus,
+    Named,
     Negated,
     Order,
     Pattern,
@@ -26,13 +28,14 @@ def exact(query: Query, rewritten: Collection[str]) -> Exact:
 
     One engine alone answers where the two might differ, so that no answer depends on which was faster:
     - the columns, for the literals of those predicates, and for GROUP_CONCAT, whose result Oxigraph 0.5 gives
-      the language of its values (SPARQL 1.1 §18.5.1.7 makes it a simple literal);
+      the language of its values (SPARQL 1.1 §18.5.1.7 makes it a simple literal), and for a variable graph of
+      which Oxigraph 0.5 binds the variable too late (oxigraph#1758);
     - Oxigraph, for what is said of one named thing, whatever the predicate: a look-up, for which columns are
       slow; and for a page of solutions in no order, of which the next would come from elsewhere.
     """
     found = list(parts(query.pattern))
     named = {one.value for one in found if isinstance(one, Constant)}
-    if any(isinstance(one, Aggregate) and one.function == "GROUPCONCAT" for one in found):
+    if any(_is_misread(one) for one in found):
         return "columns"
     if named & set(rewritten):
         return "columns"
@@ -40,6 +43,16 @@ def exact(query: Query, rewritten: Collection[str]) -> Exact:
         looked_up = all(isinstance(one.s, Constant) or isinstance(one.o, Constant) for one in whole)
         return "oxigraph" if looked_up else "columns"
     return "oxigraph" if _is_page(query.pattern) else "both"
+
+
+def _is_misread(part: object) -> bool:
+    match part:
+        case Aggregate(function="GROUPCONCAT"):
+            return True
+        case Named(Var() as graph, inner):
+            return any(one == graph or isinstance(one, Minus | Project) for one in parts(inner))
+        case _:
+            return False
 
 
 def parts(value: object) -> Iterator[object]:

@@ -64,8 +64,25 @@ class Router:
             self._memory.learn(shape, generation, winner=routed.engine, seconds=routed.served.reply.seconds)
         return routed
 
+    async def explain(self, request: wire.Request, shape: str, current: Current) -> tuple[Route, str]:
+        """The way that a query takes now, and why the columns do not answer it, if they do not."""
+        if self._forced is not None:
+            return Route(self._forced), ""
+        plan = await self._plan(request, current)
+        known = self._memory.of(shape, current().manifest.created)
+        if plan is None:
+            return Route("oxigraph"), "the plan was not there in time"
+        exact: Exact = "oxigraph" if plan.failure else plan.exact
+        return route(replace(known, exact=exact)), plan.message
+
     async def _exact(self, request: wire.Request, current: Current) -> Exact | None:
         """None where the plan is not there in time, as when its process is just being started."""
+        plan = await self._plan(request, current)
+        if plan is None:
+            return None
+        return "oxigraph" if plan.failure else plan.exact
+
+    async def _plan(self, request: wire.Request, current: Current) -> wire.Reply | None:
         asked = replace(request, only_plan=True, seconds=_PLANNING_SECONDS)
         try:
             async with asyncio.timeout(_PLANNING_SECONDS):
@@ -73,8 +90,9 @@ class Router:
         except TimeoutError:
             return None
         except LienthongError:
-            return "oxigraph"  # its parser fails at nesting that the other's passes
-        return "oxigraph" if served.reply.failure else served.reply.exact
+            # Its parser fails at nesting that the other's passes.
+            return wire.Reply(failure="unsupported", message="the query cannot be planned")
+        return served.reply
 
 
 class _Race:

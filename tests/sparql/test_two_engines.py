@@ -49,16 +49,10 @@ def run(published: Generations, work: Callable[[Engine], Coroutine[Any, Any, Any
     async def inside() -> Any:
         chosen = {"workers": 1, "query_timeout": 30.0, "query_memory_mb": 2048} | settings
         async with Engine(published, Settings(**chosen)) as engine:
-            await ready(engine)
+            await engine.ready()
             return await work(engine)
 
     return asyncio.run(inside())
-
-
-async def ready(engine: Engine) -> None:
-    """Until the workers of both engines have started."""
-    for pool in engine.pools:
-        await pool.started(engine.current())
 
 
 def rows(answer: Answer) -> list[Any]:
@@ -213,3 +207,19 @@ def test_what_is_learned_ends_with_the_generation() -> None:
 )
 def test_who_is_exact(text: str, expected: str) -> None:
     assert exact(algebra.compile(text).query, {"p:value"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "reason"),
+    [
+        (LOOK_UP, "oxigraph", ""),
+        ("SELECT * { ?s <http://t/value> ?o }", "columns", ""),
+        ("SELECT (SHA512(STR(?s)) AS ?h) { ?s <http://t/group> ?o }", "oxigraph", "the function SHA512"),
+    ],
+)
+def test_it_explains_the_way(published: Generations, text: str, first: str, reason: str) -> None:
+    async def work(engine: Engine) -> None:
+        told = await engine.explain(engine.prepare(text))
+        assert (told.route.first, told.reason, told.default_graphs) == (first, reason, (GRAPH,))
+
+    run(published, work)
