@@ -259,10 +259,11 @@ class Engine:
         )
 
     async def check(self, seconds: float) -> None:
-        """Have a worker answer the smallest query. Raises TryAgainError when none does within `seconds`."""
+        """Have a worker of Oxigraph answer the smallest query. Raises TryAgainError when none does within `seconds`."""
         try:
             async with asyncio.timeout(seconds):
-                await self.answer("ASK {}")
+                _, request, _ = self._asked(self.prepare("ASK {}"))
+                await self.pools[0].run(request, self.current)
         except TimeoutError:
             raise BusyError(
                 Text(
