@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from threading import Lock
 
 from pyparsing import ParseException, ParseResults
 from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
@@ -26,6 +27,9 @@ _NO_KEYWORD = re.compile(
 )
 """IRIs, comments, prefixed names and strings (SPARQL 1.1 §19.8), in which a word is no keyword."""
 _BINDS = re.compile(r"\bAS\s*[?$](\w+)", re.IGNORECASE)
+PARSER = Lock()
+"""Held while rdflib's parser may be at work. pyparsing tries out, the first time, how its parse actions are
+called; two threads that do so at once get a TypeError of its own (pyparsing 3.3, `_trim_arity`)."""
 _FORBIDDEN = {
     "MinusGraphPattern": "MINUS",
     "ServiceGraphPattern": "SERVICE",
@@ -179,7 +183,8 @@ def _fault(text: str, bound: frozenset[str]) -> Text | None:
     if _is_plain(text, bound):
         return None
     try:
-        parsed = parseQuery(text)
+        with PARSER:
+            parsed = parseQuery(text)
     except ParseException as wrong:
         return Text(f"truy vấn SPARQL sai: {wrong}", f"its SPARQL query is wrong: {wrong}")
     for node, is_sub_query in _walk(parsed[1]):

@@ -1,5 +1,9 @@
 """What pre-binding does not allow in a constraint's query is found however it is written (Appendix B)."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from rdflib import Graph
 
@@ -54,3 +58,25 @@ def test_refused(query: str, said: str) -> None:
 @pytest.mark.parametrize("query", ALLOWED.values(), ids=ALLOWED)
 def test_allowed(query: str) -> None:
     assert engine(query).shapes.targeted()
+
+
+def test_threads_may_compile_at_once() -> None:
+    """In a process that has parsed nothing yet, as the threads of a run do."""
+    programme = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from graph import turtle
+from graph.shacl import asking
+from graph.shacl.engine import Engine
+from graph.shacl.model import Query
+
+shapes = Engine(turtle.read(*sorted(Path(sys.argv[1]).glob("*.ttl")))).shapes.by_node.values()
+asked = [one for shape in shapes for one in shape.constraints if isinstance(one, Query)]
+sys.setswitchinterval(1e-6)
+with ThreadPoolExecutor(4) as pool:
+    print(len(list(pool.map(asking.constants, asked))))
+"""
+    folder = Path(__file__).resolve().parents[2] / "shapes"
+    done = subprocess.run([sys.executable, "-c", programme, folder], capture_output=True, text=True)
+    assert int(done.stdout or 0) > 10, done.stderr
