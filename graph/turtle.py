@@ -61,7 +61,10 @@ def parse(path: Path, text: str) -> tuple[Triple, ...]:
     resources: dict[str, URIRef] = {}
 
     def iri(value: str) -> URIRef:
-        return resources.setdefault(value, URIRef(value))
+        known = resources.get(value)
+        if known is None:
+            known = resources[value] = URIRef(value)
+        return known
 
     def node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
         match term:

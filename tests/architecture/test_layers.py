@@ -100,8 +100,7 @@ def test_a_package_is_imported_only_where_it_belongs(package: str) -> None:
     strays = [
         name
         for name, packages in imports().items()
-        if package in packages
-        and not any(name == home or name.startswith(home + ".") for home in allowed)
+        if package in packages and not any(name == home or name.startswith(home + ".") for home in allowed)
     ]
     assert not strays, f"{package} belongs to {', '.join(allowed)}"
 
