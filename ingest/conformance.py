@@ -90,7 +90,7 @@ class Kit:
 
     def _approved(self, without: str | None = None) -> Path:
         """A columns file of what was approved of the data sets, less one of them."""
-        target, iris = self.place / f"others.{without}.duckdb", Iris(self.settings.base_iri)
+        target, iris = self.place / f"approved-without-{without}.duckdb", Iris(self.settings.base_iri)
         rules = access.rules(self.settings)
         with Builder(target, threads=self.settings.columns_threads) as builder:
             run = builder.connection.execute
