@@ -18,6 +18,7 @@ from graph.sparql.columns_store import ColumnsStore
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
 from graph.stores.oxigraph import OxigraphStore
+from tests.examples import examples
 
 GRAPHS = [f"http://t/graph/{name}" for name in ("a/open", "a/shared", "b/open", "b/restricted")]
 NODES = [f"http://t/n{number}" for number in range(4)]
@@ -117,7 +118,7 @@ EVERYTHING = {
 }
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(stores, queries, st.frozensets(st.sampled_from(GRAPHS)))
 @example(EVERYTHING, "SELECT * { ?s ?p ?o }", frozenset())
 @example(EVERYTHING, "SELECT * { GRAPH ?g { ?s ?p ?o } }", frozenset())
