@@ -259,7 +259,7 @@ class Engine:
         )
 
     async def check(self, seconds: float) -> None:
-        """Have a worker of Oxigraph answer the smallest query. Raises TryAgainError when none does within `seconds`."""
+        """Have Oxigraph answer the smallest query. Raises TryAgainError when it does not within `seconds`."""
         try:
             async with asyncio.timeout(seconds):
                 _, request, _ = self._asked(self.prepare("ASK {}"))
