@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from graph.errors import LienthongError
+from graph.errors import DeadlineExceededError, LienthongError
 from graph.sparql import wire
 from graph.sparql.exactness import Exact
 from graph.sparql.pool import Pool, Served
@@ -154,9 +154,11 @@ class _Race:
 
 
 def _is_final(task: asyncio.Task[Served]) -> bool:
-    """Whether a task has ended with what every engine would say."""
-    if not task.done() or task.cancelled() or task.exception() is not None:
+    """Whether a task has ended with what every engine would say, or with the time that they all have."""
+    if not task.done() or task.cancelled():
         return False
+    if task.exception() is not None:
+        return isinstance(task.exception(), DeadlineExceededError)
     return task.result().reply.failure not in _NOT_FINAL
 
 

@@ -3,12 +3,13 @@
 import contextlib
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from graph.algebra import Unsupported
@@ -112,6 +113,8 @@ def oracle(store: ox.Store, query: str) -> Solutions:
     return solutions(found.serialize(format=ox.QueryResultsFormat.JSON))
 
 
+NO_LENGTH_AT_A_TERM = re.compile(r"\)\* <|> \(")
+"""Oxigraph 0.5, the oracle, finds no path of no length at a term that is not in the data (oxigraph#1815)."""
 EVERYTHING = {
     (NODES[0], PREDICATES[0], NODES[1]): GRAPHS[0],
     (NODES[1], PREDICATES[1], NODES[2]): GRAPHS[3],
@@ -185,6 +188,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ColumnsSto
 def test_columns_say_no_more_than_the_permitted_graphs(
     worlds: list[ColumnsStore], world: int, query: str, permitted: frozenset[str]
 ) -> None:
+    assume(not NO_LENGTH_AT_A_TERM.search(query))
     seen = store_of((triple, graph) for triple, graph in WORLDS[world].items() if graph in permitted)
     named = [graph for graph in [*GRAPHS, ABSENT] if f"<{graph}>" in query.partition("{")[0]]
     if not set(named) <= permitted:
