@@ -140,7 +140,7 @@ class Engine:
                 existing=generation.manifest.graphs,
             ),
             format=negotiate(accept, RESULTS if guarded.form in ("select", "ask") else GRAPHS),
-            seconds=self._seconds(timeout),
+            seconds=self.seconds(timeout),
             generation=generation,
         )
 
@@ -216,7 +216,8 @@ class Engine:
         answer = await self.answer(text, principal_graphs=principal_graphs, accept=_JSON, timeout=timeout)
         return solutions(answer.body)
 
-    def _seconds(self, timeout: float | None) -> float:
+    def seconds(self, timeout: float | None) -> float:
+        """How long one may take. Raises ParameterError for a time that is none."""
         limit = self._settings.query_timeout
         if timeout is None:
             return limit
