@@ -94,6 +94,9 @@ class Writer:
                         raise one.report.error
             except OverlapError as error:
                 raise _stated_elsewhere() from error
+            finally:
+                # Nothing stays of what was refused.
+                versions.discard_unfinished(self.settings)
             run.seconds = (now() - started).total_seconds()
             pipeline.write_report(run, self.settings)
             return Done(
