@@ -93,6 +93,7 @@ class Registry:
         if not self.exists:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+            metadata.create_all(self._engine)
         with self._engine.begin() as connection:
             yield connection
 
@@ -109,6 +110,7 @@ class Registry:
     @cached_property
     def _engine(self) -> Engine:
         engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": PATIENCE})
-        # Those that are missing: an earlier release had fewer.
-        metadata.create_all(engine)
+        if self.exists:
+            # Those that are missing: an earlier release had fewer.
+            metadata.create_all(engine)
         return engine
