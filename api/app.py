@@ -16,6 +16,7 @@ from api.routes import (
     access,
     catalogue,
     graph_store,
+    graph_store_writing,
     health,
     queries,
     resources,
@@ -24,6 +25,7 @@ from api.routes import (
     validation_reports,
     void,
 )
+from api.updates.updates import Updates
 from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
@@ -36,12 +38,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or configuration.load()
     engine = Engine(Generations(settings.data_dir), settings)
     jobs = Jobs(settings)
+    updates = Updates(settings)
     authenticator = Authenticator(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         operator.make_key(settings)
-        async with engine, jobs, authenticator:
+        async with engine, jobs, updates, authenticator:
             yield
 
     # FastAPI's interactive documents fetch their scripts from outside; we publish `/openapi.json`.
@@ -49,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.validation_jobs = jobs
+    app.state.updates = updates
     principals.attach(app, authenticator)
     compression.offer(app)
     cross_origin.allow(app)
@@ -57,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
+    app.include_router(graph_store_writing.router)
     app.include_router(void.router)
     app.include_router(queries.router)
     app.include_router(health.router)

@@ -24,7 +24,10 @@ from graph.text import Text
 
 MEDIA_TYPE = "application/problem+json"
 
-CHALLENGE = 'Bearer realm="lienthong", error="invalid_token"'
+CHALLENGES: Mapping[type[LienthongError], str] = {
+    domain.CredentialError: 'Bearer realm="lienthong", error="invalid_token"',
+    domain.CredentialMissingError: 'Bearer realm="lienthong"',
+}
 """RFC 6750 §3."""
 
 log = logging.getLogger("lienthong.error")
@@ -53,14 +56,25 @@ KINDS: Mapping[type[LienthongError], Kind] = {
     domain.UncheckableError: Kind(
         422, Text("Không kiểm tra được những gì đã gửi", "What was sent cannot be checked")
     ),
+    domain.NotKeptByUpdateError: Kind(
+        409, Text("Bộ dữ liệu này không nhận cập nhật", "This data set takes no updates")
+    ),
+    domain.UpdateRefusedError: Kind(422, Text("Cập nhật bị từ chối", "The update is refused")),
+    domain.PreconditionFailedError: Kind(
+        412, Text("Đồ thị đã khác với bản đã xem", "The graph is not as it was seen")
+    ),
     domain.ResultTooLargeError: Kind(422, Text("Câu trả lời quá lớn", "The answer is too large")),
     domain.QueryStoppedError: Kind(409, Text("Truy vấn đã bị dừng", "The query was stopped")),
     domain.AccessError: Kind(403, Text("Chưa được phép", "Not permitted")),
     domain.CredentialError: Kind(401, Text("Khóa hoặc mã truy cập không đúng", "The key or token is wrong")),
+    domain.CredentialMissingError: Kind(401, Text("Cần khóa hoặc mã truy cập", "A key or token is needed")),
     domain.TryAgainError: Kind(503, Text("Hãy thử lại", "Try again"), 5),
     domain.DeadlineExceededError: Kind(504, Text("Truy vấn quá giờ", "The query took too long")),
     domain.BusyError: Kind(503, Text("Dịch vụ đang bận", "The service is busy"), 2),
     domain.WorkerLostError: Kind(503, Text("Truy vấn bị ngắt", "The query was cut off"), 1),
+    domain.WriterBusyError: Kind(
+        503, Text("Đang có lần công bố khác", "Another publication is under way"), 5
+    ),
     domain.IssuerUnavailableError: Kind(
         503, Text("Chưa hỏi được nơi cấp mã truy cập", "The issuer of tokens does not answer"), 30
     ),
@@ -124,7 +138,7 @@ def domain_problem(request: Request, error: Exception) -> Response:
     name = _name(type(error))
     headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
     if kind.status == 401:
-        headers["WWW-Authenticate"] = CHALLENGE
+        headers["WWW-Authenticate"] = CHALLENGES[type(error)]
     if kind.status >= 500 and not isinstance(error, domain.TryAgainError):
         # Ours to mend, and the message may name files of this machine: it goes to the log, not to the caller.
         log.error("%s: %s", _request_id(request), error)

@@ -27,10 +27,13 @@ _FORMATS = {
 _WRITERS = {"text/turtle": "turtle", "application/n-triples": "nt", "application/ld+json": "json-ld"}
 
 
-def describe(known: Knowledge, endpoint: str, generation: Generation, principal: Principal) -> Graph:
+def describe(
+    known: Knowledge, endpoint: str, generation: Generation, principal: Principal, *, may_update: bool = False
+) -> Graph:
     """The service, its formats, and the graphs that `principal` may read: those alone.
 
-    Update, SERVICE, dereferencing of FROM and empty graphs are not offered, so that their terms are missing.
+    Update is offered to those who `may_update` something. SERVICE, dereferencing of FROM and empty graphs are
+    not offered, so that their terms are missing.
     """
     graph = Graph()
     graph.bind("sd", SD)
@@ -39,6 +42,8 @@ def describe(known: Knowledge, endpoint: str, generation: Generation, principal:
     graph.add((service, RDF.type, SD.Service))
     graph.add((service, SD.endpoint, URIRef(endpoint)))
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
+    if may_update:
+        graph.add((service, SD.supportedLanguage, SD.SPARQL11Update))
     # The default graph of a query without FROM holds every named graph that the caller may read.
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
     graph.add((service, SD.defaultEntailmentRegime, ENTAILMENT.Simple))

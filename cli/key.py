@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -37,6 +38,14 @@ def create(
             "/ Which data set, up to which class, until the end of which day; repeatable; * is all.",
         ),
     ] = None,
+    write: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DATASET:CLASS[@DAY]",
+            help="Được ghi (và đọc) bộ nào được giữ bằng cập nhật; lặp lại được. "
+            "/ Which data set that is kept by updates may be written, and read; repeatable.",
+        ),
+    ] = None,
     days: Annotated[
         int, typer.Option(min=1, max=3650, help="Hiệu lực bao nhiêu ngày. / Days it is valid.")
     ] = 365,
@@ -49,9 +58,12 @@ def create(
         lienthong key create --label "Cổng dịch vụ công" --owner "Bộ Y tế" --grant gov-dossiers:shared
 
         lienthong key create --label bi --owner "Bộ Y tế" --grant "*:shared" --days 90 --json
+
+        lienthong key create --label thong-bao --owner "Bộ Y tế" --write moh-notices:open
     """
     chosen = settings.load()
     grants = [_known(parse_grant(text), chosen) for text in grant or ()]
+    grants += [_known(replace(parse_grant(text), write=True), chosen) for text in write or ()]
     with _keys(chosen) as keys:
         made, shown = keys.create(label, owner, grants, timedelta(days=days))
     _show_once(made, shown, as_json)

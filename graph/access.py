@@ -13,6 +13,8 @@ CLASSES = (OPEN, "shared", "restricted")
 """The classes of access, from what anybody may read to what only a grant opens."""
 EVERY = "*"
 """In the place of a data set in a grant: all there are, and all that will be."""
+WRITE = "write"
+"""Behind the class of access in a grant that lets its holder write."""
 VIETNAM = timezone(timedelta(hours=7))
 """Where the last day of a grant ends."""
 
@@ -27,7 +29,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A permission to read the graphs of one data set up to a class of access.
+    """A permission to read the graphs of one data set up to a class of access; to `write` them as well.
 
     `until` is the last day, in Vietnam; None: as long as whoever holds the grant is known.
     """
@@ -35,6 +37,7 @@ class Grant:
     dataset: str
     access: str
     until: date | None = None
+    write: bool = False
 
     def opens(self, graph: str, at: datetime) -> bool:
         """Whether it lets its holder read a named graph at that moment."""
@@ -48,7 +51,8 @@ class Grant:
         return self.until is None or at.astimezone(VIETNAM).date() <= self.until
 
     def __str__(self) -> str:
-        return f"{self.dataset}:{self.access}" + (f"@{self.until.isoformat()}" if self.until else "")
+        how = f":{WRITE}" if self.write else ""
+        return f"{self.dataset}:{self.access}{how}" + (f"@{self.until.isoformat()}" if self.until else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ def principal_of(identity: Identity, graphs: Iterable[str], at: datetime) -> Pri
     )
 
 
+def may_write(identity: Identity, graph: str, at: datetime) -> bool:
+    """Whether a grant lets this one write a graph at that moment, were there such a graph."""
+    return any(one.write and one.opens(graph, at) for one in identity.grants)
+
+
 def class_of(graph: str) -> str:
     """The class of access of a named graph: the last segment of its IRI."""
     return graph.rsplit("/", 1)[-1]
@@ -100,8 +109,13 @@ def dataset_of(graph: str) -> str:
 
 
 def parse_grant(text: str) -> Grant:
-    """`DATASET:CLASS` or `DATASET:CLASS@YYYY-MM-DD` (the last day). Raises ParameterError."""
+    """`DATASET:CLASS` or `DATASET:CLASS@YYYY-MM-DD` (the last day); `DATASET:CLASS:write` to write as well.
+
+    Raises ParameterError.
+    """
     what, _, day = text.partition("@")
+    write = what.endswith(f":{WRITE}")
+    what = what.removesuffix(f":{WRITE}")
     dataset, _, access = what.rpartition(":")
     try:
         until = date.fromisoformat(day) if "@" in text else None
@@ -109,7 +123,7 @@ def parse_grant(text: str) -> Grant:
         raise _not_a_grant(text) from None
     if not dataset or access not in CLASSES:
         raise _not_a_grant(text)
-    return Grant(dataset, access, until)
+    return Grant(dataset, access, until, write)
 
 
 def up_to(access: str, graphs: Iterable[str]) -> Principal:
@@ -132,8 +146,9 @@ def _not_a_grant(text: str) -> ParameterError:
         Text(f"«{text}» không phải quyền khai thác.", f"“{text}” is not a grant."),
         hint=Text(
             f"Viết BỘ-DỮ-LIỆU:LOẠI hoặc BỘ-DỮ-LIỆU:LOẠI@NGÀY-CUỐI; loại: {', '.join(CLASSES)}; "
-            "ví dụ gov-dossiers:shared@2026-12-31; * là mọi bộ.",
+            "ví dụ gov-dossiers:shared@2026-12-31; * là mọi bộ; :write sau loại là được ghi.",
             f"Write DATASET:CLASS or DATASET:CLASS@LAST-DAY; classes: {', '.join(CLASSES)}; "
-            "for example gov-dossiers:shared@2026-12-31; * is every data set.",
+            "for example gov-dossiers:shared@2026-12-31; * is every data set; :write behind the class is to "
+            "write.",
         ),
     )

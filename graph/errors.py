@@ -18,10 +18,15 @@ LienthongError
 │   ├── UnsupportedMediaError   the request's body is in a format that is not read
 │   ├── ContentTooLargeError    the request's body is larger than the service takes
 │   ├── UncheckableError        what was sent to be checked cannot be read
+│   ├── NotKeptByUpdateError    the data set is made from its agency's files: an update would be undone
+│   ├── UpdateRefusedError      what would be published breaks a rule: shapes, one owner, class of access
+│   ├── PreconditionFailedError the graph is no longer as the caller has seen it
 │   ├── ResultTooLargeError     the answer is larger than the service sends
 │   └── QueryStoppedError       the query was stopped by its caller or the operator
 ├── AccessError                 ask for access
 │   ├── CredentialError         the key or token shown is wrong, has ended, or is not of a kind that is taken
+│   ├── CredentialMissingError  whoever wants to write must say who it is
+│   ├── WriteNotPermittedError  a graph is to be changed that this caller may not write, be it there or not
 │   └── GraphNotPermittedError  a graph is named that this caller may not read, whether it exists or not
 └── TryAgainError               try again
     ├── DeadlineExceededError   the query did not finish in its time
@@ -154,6 +159,18 @@ class UncheckableError(RequestError):
     """What was sent to be checked cannot be read as what it is said to be."""
 
 
+class NotKeptByUpdateError(RequestError):
+    """The data set is made from the files of its agency, and the next run would undo an update."""
+
+
+class UpdateRefusedError(RequestError):
+    """What would be published breaks a rule: the shapes, one owner of each fact, classes of access."""
+
+
+class PreconditionFailedError(RequestError):
+    """The graph is no longer as the caller has seen it (RFC 9110 §15.5.13)."""
+
+
 class ResultTooLargeError(RequestError):
     """The answer is larger than the service sends."""
 
@@ -168,6 +185,14 @@ class AccessError(LienthongError):
 
 class CredentialError(AccessError):
     """The key or token shown is wrong, has ended, or is not of a kind that is taken (RFC 9110 §15.5.2)."""
+
+
+class CredentialMissingError(AccessError):
+    """Whoever wants to write must say who it is (RFC 9110 §15.5.2)."""
+
+
+class WriteNotPermittedError(AccessError):
+    """A graph is to be changed that this caller may not write; the same words whether it exists or not."""
 
 
 class GraphNotPermittedError(AccessError):

@@ -171,6 +171,23 @@ class Settings(BaseSettings):
     query_max_optionals: int = _setting(
         24, "Số phần OPTIONAL nhiều nhất.", "Most OPTIONAL parts in a query.", ge=1
     )
+    update_default_graph: str = _setting(
+        "",
+        "Đồ thị mà cập nhật không nêu đồ thị ghi vào; để trống thì cập nhật phải nêu.",
+        "Graph that updates which name none write to; without one they have to name it.",
+    )
+    update_max_mb: int = _setting(
+        16,
+        "Dung lượng lớn nhất của một cập nhật hay một đồ thị gửi đến, MiB.",
+        "Largest update, or graph that is sent to be kept, in MiB.",
+        ge=1,
+    )
+    update_timeout: float = _setting(
+        600.0,
+        "Số giây tối đa để kiểm tra và công bố một cập nhật đã tính xong.",
+        "Seconds that checking and publishing an update may take once it has been evaluated.",
+        gt=0,
+    )
     validate_max_mb: int = _setting(
         64,
         "Dung lượng lớn nhất gửi đến /validate, MiB.",

@@ -34,6 +34,7 @@ from ingest.rules import load
 from ingest.validation import findings
 
 FILES = ("dataset.ttl", "mapping.rml.ttl", "sample", "expected.ttl", "queries", "README.md")
+FILES_OF_UPDATES = ("dataset.ttl", "README.md")
 Triple = tuple[str, str, str, str | None, str | None]
 
 
@@ -56,11 +57,14 @@ class Kit:
 
     def check(self, dataset: DataSet) -> list[Problem]:
         """The problems of one folder."""
-        wanted = [dataset.mapping.name if name == "mapping.rml.ttl" else name for name in FILES]
+        files = FILES_OF_UPDATES if dataset.is_kept_by_update else FILES
+        wanted = [dataset.mapping.name if name == "mapping.rml.ttl" else name for name in files]
         missing = [name for name in wanted if not (dataset.folder / name).exists()]
         if missing:
             names = ", ".join(missing)
             return [Problem("files", Text(f"Thiếu: {names}", f"Missing: {names}"))]
+        if dataset.is_kept_by_update:
+            return list(self._description(dataset))
         try:
             columns = sample(dataset, self.settings, self.place)
             differences = list(_expected(dataset, columns, self.settings))

@@ -10,7 +10,7 @@ import rdflib
 from rdflib import DCTERMS, URIRef
 
 from graph import turtle
-from graph.errors import OntologyError, Place, SourceError, unknown_name
+from graph.errors import OntologyError, ParameterError, Place, SourceError, unknown_name
 from graph.iris import Iris
 from graph.settings import Settings
 from graph.text import Text
@@ -23,6 +23,7 @@ CONNECTION = re.compile(
 )
 MAPPINGS = ("mapping.rml.ttl", "mapping.yarrrml.yml", "mapping.yml")
 POLICIES = ("reject", "skip", "quarantine")
+KEEPERS = ("mapping", "update")
 KIND = Text("bộ dữ liệu", "data set")
 
 
@@ -33,7 +34,9 @@ class DataSet:
     `data` is the folder that holds the source files the mapping names; `access` the class of access of
     its quads; `on_violation` says what bad data does to a run: "reject" stops at the first row that cannot be
     read or mapped and refuses a version that breaks a shape; "skip" leaves such rows out but refuses such
-    versions; "quarantine" leaves out the rows and all entities at fault, and publishes the rest.
+    versions; "quarantine" leaves out the rows and all entities at fault, and publishes the rest. `kept_by`:
+    versions come of a run that maps what the agency sends ("mapping"), or of SPARQL Update and the Graph
+    Store Protocol ("update").
     """
 
     name: str
@@ -42,6 +45,11 @@ class DataSet:
     data: Path
     access: str
     on_violation: str
+    kept_by: str = "mapping"
+
+    @property
+    def is_kept_by_update(self) -> bool:
+        return self.kept_by == "update"
 
     @property
     def tolerates_rows(self) -> bool:
@@ -124,6 +132,23 @@ def select(known: dict[str, DataSet], names: Sequence[str]) -> list[DataSet]:
     return [known[name] for name in names] if names else list(known.values())
 
 
+def mapped(selected: Sequence[DataSet], *, is_named: bool) -> list[DataSet]:
+    """Those that a run maps. Raises ParameterError for one that `is_named` and is kept by updates."""
+    for one in selected:
+        if is_named and one.is_kept_by_update:
+            raise ParameterError(
+                Text(
+                    f"«{one.name}» được giữ bằng cập nhật, không nạp từ tệp.",
+                    f"“{one.name}” is kept by updates and not made from files.",
+                ),
+                hint=Text(
+                    "Ghi bằng SPARQL Update hoặc Graph Store Protocol, xem docs/apps.md",
+                    "Write by SPARQL Update or the Graph Store Protocol, see docs/apps.md",
+                ),
+            )
+    return [one for one in selected if not one.is_kept_by_update]
+
+
 def load(folder: Path, *, base: str, sources: Path) -> DataSet:
     """The data set of a folder; `sources` is the folder of the files that agencies send.
 
@@ -158,15 +183,8 @@ def load(folder: Path, *, base: str, sources: Path) -> DataSet:
                 Text(f'Thêm: dct:title "…"@{language}', f'Add: dct:title "…"@{language}'),
             )
     ingest = iris.ontology("ingest")
-    policy = _one(graph, subject, ingest + "onViolation", description, default="reject")
-    if policy not in POLICIES:
-        raise _wrong(
-            description,
-            Text(
-                f"Không hiểu ingest:onViolation «{policy}».", f"ingest:onViolation “{policy}” is not known."
-            ),
-            Text(f"Dùng: {', '.join(POLICIES)}", f"Use: {', '.join(POLICIES)}"),
-        )
+    policy = _word(graph, subject, ingest + "onViolation", description, POLICIES)
+    kept_by = _word(graph, subject, ingest + "keptBy", description, KEEPERS)
     access = _one(graph, subject, iris.ontology("core", "accessClass"), description)
     return DataSet(
         name=folder.name,
@@ -177,7 +195,23 @@ def load(folder: Path, *, base: str, sources: Path) -> DataSet:
         ),
         access=access.rsplit("/", 1)[-1],
         on_violation=policy,
+        kept_by=kept_by,
     )
+
+
+def _word(
+    graph: rdflib.Graph, subject: URIRef, predicate: str, description: Path, words: Sequence[str]
+) -> str:
+    """One of these words; the first where the description says nothing."""
+    word = _one(graph, subject, predicate, description, default=words[0])
+    if word not in words:
+        name = f"ingest:{predicate.rpartition('#')[2]}"
+        raise _wrong(
+            description,
+            Text(f"Không hiểu {name} «{word}».", f"{name} “{word}” is not known."),
+            Text(f"Dùng: {', '.join(words)}", f"Use: {', '.join(words)}"),
+        )
+    return word
 
 
 def _one(

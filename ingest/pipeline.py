@@ -67,9 +67,9 @@ def run(
     Raises UnknownNameError, ParameterError, WriterBusyError; errors of single data sets are in the report.
     """
     known = datasets.discover(settings)
-    selected = datasets.select(known, names)
+    selected = datasets.mapped(datasets.select(known, names), is_named=bool(names))
     generations = Generations(settings.data_dir)
-    with _workplace(settings, generations, dry_run, wait) as place:
+    with workplace(settings, generations, dry_run, wait) as place:
         # Under the lock: two runs that begin in one moment never share a name.
         started = now()
         report = RunReport(f"{started:%Y%m%dT%H%M%S}{started.microsecond:06d}Z", started, dry_run)
@@ -90,16 +90,16 @@ def run(
             one.report.outcome = "valid"
         checked = [] if dry_run else keeping.take(fresh, settings, report)
         if not dry_run and (changed or not report.failed):
-            _publish(changed, list(known.values()), settings, generations, report, on_step)
+            publish_changed(changed, list(known.values()), settings, generations, report, on_step)
         report.seconds = (now() - started).total_seconds()
         if not dry_run:
-            _write_report(report, settings)
+            write_report(report, settings)
             keeping.write(settings.data_dir / "runs" / report.id, checked, report)
     return report
 
 
 @contextmanager
-def _workplace(settings: Settings, generations: Generations, dry_run: bool, wait: float) -> Iterator[Path]:
+def workplace(settings: Settings, generations: Generations, dry_run: bool, wait: float) -> Iterator[Path]:
     """Where versions are built: the data folder under its lock, or a passing folder for a dry run."""
     if dry_run:
         with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
@@ -217,7 +217,7 @@ def _differs(candidate: Candidate) -> bool:
     return any(differs)
 
 
-def _publish(
+def publish_changed(
     changed: list[Candidate],
     known: list[datasets.DataSet],
     settings: Settings,
@@ -239,7 +239,7 @@ def _publish(
         retention.prune(settings, generations)
 
 
-def _write_report(report: RunReport, settings: Settings) -> None:
+def write_report(report: RunReport, settings: Settings) -> None:
     """`<data>/runs/<run>/`: `report.json`, `provenance.ttl`, and of each data set with faults
     `quarantine/<data set>.csv` and `.json`; versions that came to nothing go."""
     folder = settings.data_dir / "runs" / report.id

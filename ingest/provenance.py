@@ -10,7 +10,7 @@ from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, VOID, XSD, BNode, Graph, Lite
 from graph.iris import Iris
 from ingest import engines
 from ingest.fingerprint import FileDigest
-from ingest.report import DataSetReport, RunReport
+from ingest.report import DataSetReport, RunReport, UpdateNote
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 
@@ -44,9 +44,12 @@ def _version(graph: Graph, activity: URIRef, report: DataSetReport, iris: Iris) 
     graph.add((version, PROV.specializationOf, dataset))
     graph.add((version, PROV.wasGeneratedBy, activity))
     graph.add((version, VOID.triples, Literal(report.quads)))
-    mapping = URIRef(f"{version}/mapping")
-    graph.add((activity, PROV.used, mapping))
-    _checksum(graph, mapping, report.mapping)
+    if report.update is not None:
+        _update(graph, activity, version, report.update, iris)
+    else:
+        mapping = URIRef(f"{version}/mapping")
+        graph.add((activity, PROV.used, mapping))
+        _checksum(graph, mapping, report.mapping)
     if report.previous:
         graph.add((version, PROV.wasRevisionOf, URIRef(f"{dataset}/{report.previous}")))
     counts = {
@@ -73,6 +76,20 @@ def _version(graph: Graph, activity: URIRef, report: DataSetReport, iris: Iris) 
                 "rowsQuarantined": account.quarantined,
             }
             _counts(graph, source, rows, iris)
+
+
+def _update(graph: Graph, activity: URIRef, version: URIRef, note: UpdateNote, iris: Iris) -> None:
+    """Who wrote, and what was sent, by its digest."""
+    agent = URIRef(iris.entity("agent", note.agent))
+    graph.add((agent, RDF.type, PROV.Agent))
+    graph.add((agent, RDFS.label, Literal(note.title or note.agent)))
+    graph.add((activity, PROV.wasAssociatedWith, agent))
+    graph.add((version, PROV.wasAttributedTo, agent))
+    sent = URIRef(f"{version}/update")
+    graph.add((activity, PROV.used, sent))
+    graph.add((sent, RDF.type, PROV.Entity))
+    graph.add((sent, DCTERMS.type, Literal(note.verb)))
+    _checksum(graph, sent, note.digest)
 
 
 def _digest(report: DataSetReport, location: str) -> FileDigest | None:

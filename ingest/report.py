@@ -56,6 +56,16 @@ class Step:
     items: int
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateNote:
+    """Who changed a data set, how (`update`, `put`, `post`, `delete`), and SHA-256 of what was sent."""
+
+    agent: str
+    title: str
+    verb: str
+    digest: str
+
+
 @dataclass(slots=True)
 class DataSetReport:
     """What happened to one data set.
@@ -66,7 +76,7 @@ class DataSetReport:
     by one; quads are of the whole version. `taken_up`: the version was built by an earlier run
     that did not publish it. `sources` gives the digest of each source file, `mapping` that of the mapping;
     `quarantine` is where the steward's file is. `increment` says that only new files of changes were applied
-    to the version before, `why_whole` why that was not so.
+    to the version before, `why_whole` why that was not so. `update` tells of a version that an update made.
     """
 
     name: str
@@ -95,6 +105,7 @@ class DataSetReport:
     error: LienthongError | None = None
     increment: bool = False
     why_whole: Text = NOTHING
+    update: UpdateNote | None = None
 
     def count(self, severity: str) -> int:
         """How often rules of this severity are broken."""
@@ -127,6 +138,7 @@ class DataSetReport:
             "why_whole": asdict(self.why_whole),
             "sources": {path: asdict(one) for path, one in self.sources.items()},
             "quarantine": str(self.quarantine) if self.quarantine else None,
+            "update": asdict(self.update) if self.update else None,
             "findings": [asdict(finding) for finding in self.findings],
             "steps": [asdict(step) for step in self.steps],
             "error": error_as_json(self.error) if self.error else None,

@@ -9,6 +9,8 @@ from graph.text import Text
 from ingest.dataset import NAME
 
 TEMPLATE = Path(__file__).parent / "template"
+README_OF_UPDATES = Path(__file__).parent / "updates" / "README.template.md"
+_POLICY = '    ingest:onViolation "reject" .\n'
 
 
 def create(name: str, settings: Settings) -> Path:
@@ -19,6 +21,20 @@ def create(name: str, settings: Settings) -> Path:
         target = folder / inside
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text(inside, name, settings), encoding="utf-8")
+    return folder
+
+
+def create_kept_by_update(name: str, settings: Settings) -> Path:
+    """The folder of a data set that is written by updates: a description, and what is to be done. Raises as
+    `create`."""
+    folder = require_free(name, settings)
+    description = text("dataset.ttl", name, settings)
+    assert _POLICY in description, "the template says what bad data does"
+    folder.mkdir(parents=True)
+    described = description.replace(_POLICY, f'    ingest:keptBy "update" ;\n{_POLICY}')
+    (folder / "dataset.ttl").write_text(described, encoding="utf-8")
+    readme = README_OF_UPDATES.read_text(encoding="utf-8").replace("{{name}}", name)
+    (folder / "README.md").write_text(Iris(settings.base_iri).rebase(readme), encoding="utf-8")
     return folder
 
 

@@ -1,6 +1,6 @@
 """Whole graphs (SPARQL 1.1 Graph Store HTTP Protocol): `/rdf-graph-store?graph=…`, and at their own IRIs.
 
-Reading alone (§5.2, §5.7): graphs change by publication, and PUT, POST, DELETE and PATCH are answered 405.
+Reading (§5.2, §5.7); `graph_store_writing` has the rest. PATCH is answered 405.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from api.routes import graph_store_openapi as described
 from graph.access import Principal
 from graph.errors import ParameterError, UnknownNameError
 from graph.formats import GRAPHS, Format, negotiate
-from graph.sparql.engine import Engine
+from graph.sparql.engine import Engine, Prepared
 from graph.stores.generations import Generation
 from graph.text import Text
 
@@ -37,7 +37,7 @@ async def indirect(
     known: KnowledgeDep,
 ) -> Response:
     """The graph with the IRI `graph` (§4.2), or with `default` all that the caller may read as one graph."""
-    iri = _identified(request)
+    iri = identified(request)
     chosen = negotiate(negotiation.accept(request, request.query_params.get("format")), GRAPHS)
     if iri is None:
         return await _written(request, engine, principal, known, (), chosen)
@@ -58,11 +58,11 @@ async def direct(
 ) -> Response:
     """A graph at its own IRI (§4.1), `.ttl` and the like behind it or not; a browser gets its data set."""
     asked = request.query_params.get("format")
-    suffixed = next((one for one in GRAPHS if access.endswith(f".{one.extension}")), None)
+    access, suffixed = without_suffix(access)
     if suffixed is None and asked is None and negotiation.wants_page(request):
         return RedirectResponse(f"/dataset/{quote(dataset)}", status_code=303)
     chosen = suffixed or negotiate(negotiation.accept(request, asked), GRAPHS)
-    iri = known.iris.graph(dataset, access.removesuffix(f".{chosen.extension}") if suffixed else access)
+    iri = known.iris.graph(dataset, access)
     _refuse_unknown(iri, generation, principal)
     return await _written(request, engine, principal, known, (iri,), chosen)
 
@@ -76,17 +76,29 @@ async def _written(
     chosen: Format,
 ) -> Response:
     """The merge of `graphs`, of all that is permitted where there are none."""
-    prepared = engine.prepare(
+    link = {"Link": '</.well-known/void>; rel="describedby"'}
+    return await respond(request, engine, prepared(engine, principal, known, graphs, chosen), principal, link)
+
+
+def prepared(
+    engine: Engine, principal: Principal, known: Knowledge, graphs: Sequence[str], chosen: Format
+) -> Prepared:
+    """The query whose answer they are; its tag is theirs."""
+    return engine.prepare(
         known.prefixes.sparql() + EVERYTHING,
         principal_graphs=principal.graphs,
         accept=chosen.media_type,
         default_graph_uris=graphs,
     )
-    link = {"Link": '</.well-known/void>; rel="describedby"'}
-    return await respond(request, engine, prepared, principal, link)
 
 
-def _identified(request: Request) -> str | None:
+def without_suffix(access: str) -> tuple[str, Format | None]:
+    """The last segment of a graph's IRI, and the format that an extension behind it asks for."""
+    suffixed = next((one for one in GRAPHS if access.endswith(f".{one.extension}")), None)
+    return (access.removesuffix(f".{suffixed.extension}") if suffixed else access), suffixed
+
+
+def identified(request: Request) -> str | None:
     """The IRI asked for; None for the default graph. Raises ParameterError unless one graph is named."""
     named = request.query_params.getlist("graph")
     if ("default" in request.query_params) + len(named) != 1:

@@ -1,4 +1,4 @@
-"""`/sparql`: the SPARQL 1.1 Protocol, query operation (§2.1)."""
+"""`/sparql`: the SPARQL 1.1 Protocol, query operation (§2.1); `update` has the update operation (§2.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api import negotiation, service_description, void
 from api.answers import respond
-from api.dependencies import EngineDep, GenerationDep, PrincipalDep, SettingsDep
+from api.dependencies import EngineDep, GenerationDep, IdentityDep, PrincipalDep, SettingsDep
 from api.knowledge import KnowledgeDep
 from api.limits import read_body
-from api.routes import sparql_openapi
-from graph.access import Principal
+from api.routes import sparql_openapi, update
+from api.updates.dependencies import UpdatesDep, may_write_something, writer
+from graph.access import Identity, Principal
 from graph.errors import ParameterError, UnsupportedMediaError
 from graph.formats import GRAPHS, negotiate
+from graph.settings import MIB, Settings
 from graph.sparql.engine import Engine, Explanation
 from graph.text import Text
 
@@ -52,6 +54,7 @@ async def read(
     engine: EngineDep,
     generation: GenerationDep,
     principal: PrincipalDep,
+    identity: IdentityDep,
     known: KnowledgeDep,
 ) -> Response:
     """Ask with the query in the address. Without a query: the description of this service."""
@@ -62,7 +65,9 @@ async def read(
         return RedirectResponse("/", status_code=303)
     written = negotiate(negotiation.accept(request, asked.format), GRAPHS)
     endpoint = str(request.url.replace(query=""))
-    description = service_description.describe(known, endpoint, generation, principal)
+    description = service_description.describe(
+        known, endpoint, generation, principal, may_update=may_write_something(identity)
+    )
     return Response(
         service_description.write(description, written),
         media_type=written.media_type,
@@ -76,19 +81,43 @@ async def read(
 
 @router.post("/sparql", openapi_extra=sparql_openapi.POST, response_class=Response)
 async def submit(
-    request: Request, engine: EngineDep, principal: PrincipalDep, settings: SettingsDep
+    request: Request,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    identity: IdentityDep,
+    updates: UpdatesDep,
+    settings: SettingsDep,
 ) -> Response:
-    """Ask with the query in the body: as a form, or as it is."""
+    """Ask, or update, with the text in the body: as a form, or as it is."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type not in (FORM, QUERY):
+    if media_type not in (FORM, QUERY, update.UPDATE):
+        known = f"{FORM}, {QUERY}, {update.UPDATE}"
         raise UnsupportedMediaError(
             Text(f"Không đọc được «{media_type}».", f"“{media_type}” is not read here."),
-            hint=Text(f"Content-Type: {FORM} hoặc {QUERY}", f"Content-Type: {FORM} or {QUERY}"),
+            hint=Text(f"Content-Type: {known}", f"Content-Type: {known}"),
         )
-    body = _text(await read_body(request, BYTES_PER_CHARACTER * settings.query_max_length))
+    if media_type == update.UPDATE:
+        await writer(identity)
+    body = _text(await read_body(request, _largest(identity, settings, media_type)))
+    # Those of an update are all in the body where it is a form (§2.2.1).
     parameters = request.query_params.multi_items()
-    parameters += _form(body) if media_type == FORM else [("query", body)]
-    return await _answer(request, engine, principal, _asked(parameters))
+    if media_type == FORM:
+        parameters += _form(body)
+    else:
+        parameters.append(("query" if media_type == QUERY else "update", body))
+    if not update.is_update(parameters):
+        return await _answer(request, engine, principal, _asked(parameters))
+    await writer(identity)
+    given = dict(parameters).get("timeout")
+    seconds = engine.seconds(_seconds(given) if given is not None else None)
+    return await update.perform(request, engine, updates, identity, settings, parameters, seconds)
+
+
+def _largest(identity: Identity, settings: Settings, media_type: str) -> int:
+    """Bytes that a body may have: updates bring data, and come from those who may write."""
+    limit = BYTES_PER_CHARACTER * settings.query_max_length
+    may_update = media_type != QUERY and may_write_something(identity)
+    return max(limit, settings.update_max_mb * MIB) if may_update else limit
 
 
 async def _answer(request: Request, engine: Engine, principal: Principal, asked: Asked) -> Response:
@@ -153,10 +182,10 @@ def _singles(parameters: Parameters) -> Mapping[str, str]:
         elif name in ("update", "using-graph-uri", "using-named-graph-uri"):
             raise ParameterError(
                 Text(
-                    "Nơi này chỉ đọc, không nhận cập nhật.",
-                    "This endpoint is read-only and takes no updates.",
+                    f"Tham số {name} không đi cùng một truy vấn.",
+                    f"The parameter {name} cannot go with a query.",
                 ),
-                hint=Text("Dữ liệu được ghi bằng: lienthong ingest", "Data is written by: lienthong ingest"),
+                hint=Text("Cập nhật được gửi bằng POST.", "Updates are sent by POST."),
             )
     return found
 

@@ -25,6 +25,23 @@ PROBLEM: dict[str, Any] = {
         }
     }
 }
+WRITTEN: dict[str, Any] = {
+    "type": "object",
+    "required": ["changed", "generation", "run", "added", "removed"],
+    "properties": {
+        "changed": {"type": "boolean"},
+        "generation": {"type": ["string", "null"], "description": "The one that is current now."},
+        "run": {"type": ["string", "null"], "description": "The run that made it; null: nothing changed."},
+        "added": {"type": "integer", "description": "Quads."},
+        "removed": {"type": "integer", "description": "Quads."},
+        "changes": {
+            "type": "object",
+            "description": "Of a dry run: what would come and go, as N-Quads.",
+            "properties": {"added": {"type": "string"}, "removed": {"type": "string"}},
+        },
+    },
+}
+"""What is said of an update that is done."""
 
 
 def _graph_parameter(name: str, clause: str) -> dict[str, Any]:
@@ -62,6 +79,17 @@ _OPTIONS: list[dict[str, Any]] = [
             "enum": [written.extension for written in (*RESULTS, *GRAPHS)],
         },
     },
+]
+DRY_RUN: dict[str, Any] = {
+    "name": "dry-run",
+    "in": "query",
+    "description": "Tell what an update would change, before it is held against the shapes; publish nothing.",
+    "schema": {"type": "boolean"},
+}
+_OF_UPDATES: list[dict[str, Any]] = [
+    _graph_parameter("using-graph-uri", "USING"),
+    _graph_parameter("using-named-graph-uri", "USING NAMED"),
+    DRY_RUN,
 ]
 _RESPONSES: dict[str, Any] = {
     "200": {
@@ -104,18 +132,22 @@ GET: dict[str, Any] = {
 }
 POST: dict[str, Any] = {
     "operationId": "postSparql",
-    "summary": "Truy vấn SPARQL / SPARQL query",
-    "parameters": _OPTIONS,
+    "summary": "Truy vấn hoặc cập nhật SPARQL / SPARQL query or update",
+    "description": "Updates are taken from those who were granted to write (`DATASET:CLASS:write`).",
+    "parameters": [*_OPTIONS, *_OF_UPDATES],
     "requestBody": {
         "required": True,
         "content": {
             "application/sparql-query": _TEXT,
+            "application/sparql-update": _TEXT,
             "application/x-www-form-urlencoded": {
                 "schema": {
                     "type": "object",
-                    "required": ["query"],
+                    "oneOf": [{"required": ["query"]}, {"required": ["update"]}],
                     "properties": {
                         "query": {"type": "string"},
+                        "update": {"type": "string"},
+                        **{option["name"]: option["schema"] for option in _OF_UPDATES},
                         **{option["name"]: option["schema"] for option in _OPTIONS},
                     },
                 }
@@ -124,7 +156,14 @@ POST: dict[str, Any] = {
     },
     "responses": {
         **_RESPONSES,
+        "200": {
+            **_RESPONSES["200"],
+            "description": "Solutions, a graph, or what an update has done.",
+            "content": {**_RESPONSES["200"]["content"], "application/json": {"schema": WRITTEN}},
+        },
+        "403": {"description": "A graph may not be read, or not be written, by the caller.", **PROBLEM},
+        "409": {"description": "The data set is made from files and takes no updates.", **PROBLEM},
         "413": {"description": "The body is too large.", **PROBLEM},
-        "415": {"description": "The body is neither a form nor a SPARQL query.", **PROBLEM},
+        "415": {"description": "The body is neither a form nor a SPARQL query or update.", **PROBLEM},
     },
 }

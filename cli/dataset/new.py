@@ -22,6 +22,13 @@ def new(
             help="Tệp mẫu: CSV, XLSX, JSON, NDJSON, Parquet, XML. / A file to begin with.",
         ),
     ] = None,
+    kept_by_update: Annotated[
+        bool,
+        typer.Option(
+            "--kept-by-update",
+            help="Không có tệp: ghi bằng SPARQL Update. / No files: it is written by SPARQL Update.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="In ra, không ghi gì. / Print, write nothing.")
     ] = False,
@@ -39,10 +46,13 @@ def new(
         lienthong dataset new moh-hospitals --from benh-vien.csv --dry-run
 
         lienthong dataset new moh-hospitals --from benh-vien.csv
+
+        lienthong dataset new moh-notices --kept-by-update
     """
     chosen = settings.load()
     if source is None:
-        folder = scaffold.create(name, chosen)
+        make = scaffold.create_kept_by_update if kept_by_update else scaffold.create
+        folder = make(name, chosen)
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             out.print(str(path))
     elif dry_run:

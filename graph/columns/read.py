@@ -85,6 +85,12 @@ class Columns:
         cursor = self._cursor().execute(f"{TEXT_QUADS} {only}", [] if graph is None else [graph])
         return fetch_quads(cursor)
 
+    def about(self, subjects: Collection[str]) -> set[TextQuad]:
+        """The quads of these subjects."""
+        given = {"subjects": list(subjects)}
+        asked = f"{TEXT_QUADS} WHERE s.datatype IS NULL AND s.value IN (SELECT unnest($subjects))"
+        return set(fetch_quads(self._cursor().execute(asked, given)))
+
     def nquads(self) -> Iterator[bytes]:
         """All quads as N-Quads text, in chunks of whole lines."""
         return nquads.chunks(self._cursor())

@@ -62,6 +62,15 @@ key_grants = Table(
     Column("access", String, primary_key=True),
     Column("until", Date),
 )
+key_writing = Table(
+    "key_writing",
+    metadata,
+    Column("key", String, ForeignKey("key.id"), primary_key=True),
+    Column("dataset", String, primary_key=True),
+    Column("access", String, primary_key=True),
+    Column("until", Date),
+)
+"""Grants to write as well: a table of its own, since registries were made without it."""
 
 
 class Registry:
@@ -100,4 +109,8 @@ class Registry:
 
     @cached_property
     def _engine(self) -> Engine:
-        return create_engine(f"sqlite:///{self.path}", connect_args={"timeout": PATIENCE})
+        engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": PATIENCE})
+        if self.exists:
+            # Those that are missing: an earlier release had fewer.
+            metadata.create_all(engine)
+        return engine

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from graph.access import Grant
 from graph.errors import ParameterError, unknown_name
 from graph.registry import secret
-from graph.registry.database import Registry, key_grants, keys
+from graph.registry.database import Registry, key_grants, key_writing, keys
 from graph.text import Text
 
 log = logging.getLogger("lienthong.registry")
@@ -158,25 +158,29 @@ def _insert(connection: Connection, key: Key, presented: secret.Presented) -> No
             replaces=key.replaces,
         )
     )
-    if key.grants:
+    for table, write in ((key_grants, False), (key_writing, True)):
         granted = [
             {"key": key.id, "dataset": one.dataset, "access": one.access, "until": one.until}
             for one in key.grants
+            if one.write is write
         ]
-        connection.execute(insert(key_grants), granted)
+        if granted:
+            connection.execute(insert(table), granted)
 
 
 def _key(connection: Connection, row: Row[tuple[object, ...]]) -> Key:
-    granted = connection.execute(
-        select(key_grants)
-        .where(key_grants.c.key == row.id)
-        .order_by(key_grants.c.dataset, key_grants.c.access)
-    )
+    granted = [
+        Grant(one.dataset, one.access, one.until, write)
+        for table, write in ((key_grants, False), (key_writing, True))
+        for one in connection.execute(
+            select(table).where(table.c.key == row.id).order_by(table.c.dataset, table.c.access)
+        )
+    ]
     return Key(
         row.id,
         row.label,
         row.owner,
-        tuple(Grant(one.dataset, one.access, one.until) for one in granted),
+        tuple(granted),
         row.created,
         row.expires,
         row.revoked,
@@ -187,9 +191,9 @@ def _key(connection: Connection, row: Row[tuple[object, ...]]) -> Key:
 
 def _distinct(grants: Sequence[Grant]) -> tuple[Grant, ...]:
     """Raises ParameterError for one data set and class granted with two last days."""
-    found: dict[tuple[str, str], Grant] = {}
+    found: dict[tuple[bool, str, str], Grant] = {}
     for one in grants:
-        before = found.setdefault((one.dataset, one.access), one)
+        before = found.setdefault((one.write, one.dataset, one.access), one)
         if before != one:
             raise ParameterError(
                 Text(f"«{before}» và «{one}» trái nhau.", f"“{before}” and “{one}” contradict each other."),

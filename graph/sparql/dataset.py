@@ -15,6 +15,10 @@ class Dataset:
     named: tuple[str, ...]
 
 
+UNNAMED = Dataset((), ())
+"""Where none is named."""
+
+
 def dataset(
     in_query: Dataset, in_request: Dataset, *, permitted: frozenset[str], existing: Iterable[str]
 ) -> Dataset:

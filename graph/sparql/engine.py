@@ -182,7 +182,7 @@ class Engine:
                 existing=generation.manifest.graphs,
             ),
             format=negotiate(accept, RESULTS if guarded.form in ("select", "ask") else GRAPHS),
-            seconds=self._seconds(timeout),
+            seconds=self.seconds(timeout),
             generation=generation,
         )
 
@@ -289,7 +289,8 @@ class Engine:
             self._vocabulary = generation.manifest.created, known
         return known
 
-    def _seconds(self, timeout: float | None) -> float:
+    def seconds(self, timeout: float | None) -> float:
+        """How long one may take. Raises ParameterError for a time that is none."""
         limit = self._settings.query_timeout
         if timeout is None:
             return limit

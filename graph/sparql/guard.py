@@ -66,21 +66,21 @@ def guard(text: str, limits: Limits, base: str = "") -> Guarded:
             hint=Text("Chia truy vấn, hoặc rút gọn danh sách VALUES.", "Split it, or shorten its VALUES."),
         )
     found = list(tokens(text))
-    depths = _depths(text, found, limits)
-    _refuse_costly_or_reaching(text, found, limits)
-    prologue = _Prologue(text, found, base)
+    depths = depths_of(text, found, limits)
+    refuse_costly_or_reaching(text, found, limits)
+    prologue = Prologue(text, found, base)
     form = _form(text, found, prologue.end)
     prologue.refuse_undeclared(found)
     volatile = any(token.keyword in _VOLATILE for token in found)
     return Guarded(form, _dataset(text, found, depths, prologue), prologue.namespaces, volatile, tuple(found))
 
 
-def _wrong(text: str, token: Token, message: Text, hint: Text) -> QueryError:
+def wrong(text: str, token: Token, message: Text, hint: Text) -> QueryError:
     line, column = line_and_column(text, token.start)
     return QueryError(message, hint=hint, place=Place(line=line, column=str(column), value=token.text[:60]))
 
 
-def _depths(text: str, found: Sequence[Token], limits: Limits) -> list[int]:
+def depths_of(text: str, found: Sequence[Token], limits: Limits) -> list[int]:
     """How many brackets are open at each token; refuses unclosed ones, too many, and stray characters."""
     open_brackets: list[Token] = []
     depths = []
@@ -97,7 +97,7 @@ def _depths(text: str, found: Sequence[Token], limits: Limits) -> list[int]:
         # `?a<((…))&&?b>?c` looks like an IRI to a tokenizer, and like nested brackets to the parser.
         hidden = token.text.count("(") if token.kind == "iri" else 0
         if len(open_brackets) + hidden > limits.depth:
-            raise _wrong(
+            raise wrong(
                 text,
                 token,
                 Text(
@@ -108,7 +108,7 @@ def _depths(text: str, found: Sequence[Token], limits: Limits) -> list[int]:
             )
     if open_brackets:
         bracket = open_brackets[-1]
-        raise _wrong(
+        raise wrong(
             text,
             bracket,
             Text(f"Ngoặc «{bracket.text}» chưa đóng.", f"Bracket “{bracket.text}” is never closed."),
@@ -119,13 +119,13 @@ def _depths(text: str, found: Sequence[Token], limits: Limits) -> list[int]:
 
 def _stray(text: str, token: Token) -> QueryError:
     if token.text in "\"'":
-        return _wrong(
+        return wrong(
             text,
             token,
             Text("Chuỗi chưa đóng.", "A string is never closed."),
             Text('Thêm dấu nháy; chuỗi nhiều dòng dùng """.', 'Add the quote; strings over lines take """.'),
         )
-    return _wrong(
+    return wrong(
         text,
         token,
         Text(f"Ký tự «{token.text}» không đứng được ở đây.", f"Character “{token.text}” cannot stand here."),
@@ -145,12 +145,12 @@ def _unmatched(text: str, token: Token, opened: Token | None) -> QueryError:
             f"Ngoặc «{opened.text}» mở ở dòng {line}, cột {column} phải đóng trước.",
             f"Bracket “{opened.text}”, opened at line {line}, column {column}, must close first.",
         )
-    return _wrong(
+    return wrong(
         text, token, Text(f"Ngoặc «{token.text}» thừa.", f"Bracket “{token.text}” closes nothing."), hint
     )
 
 
-def _refuse_costly_or_reaching(text: str, found: Sequence[Token], limits: Limits) -> None:
+def refuse_costly_or_reaching(text: str, found: Sequence[Token], limits: Limits) -> None:
     """Oxigraph's parser asks for no space around keywords, so `trueSERVICE:x {` reaches out as well."""
     optionals = 0
     for index, token in enumerate(found):
@@ -158,7 +158,7 @@ def _refuse_costly_or_reaching(text: str, found: Sequence[Token], limits: Limits
         if "OPTIONAL" in word:
             optionals += 1
             if optionals > limits.optionals:
-                raise _wrong(
+                raise wrong(
                     text,
                     token,
                     Text(
@@ -175,7 +175,7 @@ def _refuse_costly_or_reaching(text: str, found: Sequence[Token], limits: Limits
             and (index == 0 or found[index - 1].keyword != "GRAPH")
         )
         if "SERVICE" in word or glued:
-            raise _wrong(
+            raise wrong(
                 text,
                 token,
                 Text("SERVICE không được dùng ở đây.", "SERVICE is not served here."),
@@ -186,7 +186,7 @@ def _refuse_costly_or_reaching(text: str, found: Sequence[Token], limits: Limits
             )
 
 
-class _Prologue:
+class Prologue:
     """BASE and PREFIX declarations (SPARQL 1.1 §4.1); `end` is the index of the first token after them."""
 
     def __init__(self, text: str, found: Sequence[Token], base: str) -> None:
@@ -194,6 +194,11 @@ class _Prologue:
         self._base = base
         self.namespaces: dict[str, str] = {}
         self.end = 0
+        self.read(found, 0)
+
+    def read(self, found: Sequence[Token], start: int) -> None:
+        """Declarations from the token at `start` on: an update may have some before each operation."""
+        self.end = start
         while self.end < len(found):
             word, rest = found[self.end].keyword, found[self.end + 1 : self.end + 3]
             if word == "BASE" and [token.kind for token in rest[:1]] == ["iri"]:
@@ -215,9 +220,10 @@ class _Prologue:
         return self.namespaces[prefix] + re.sub(r"\\(.)", r"\1", local)
 
     def refuse_undeclared(self, found: Sequence[Token]) -> None:
+        """Raises QueryError for a prefix without declaration in the tokens after the prologue."""
         for token in found[self.end :]:
             if token.kind == "name" and (prefix := token.text.partition(":")[0]) not in self.namespaces:
-                raise _wrong(
+                raise wrong(
                     self._text,
                     token,
                     Text(f"Tiền tố «{prefix}:» chưa khai báo.", f"Prefix “{prefix}:” is not declared."),
@@ -232,7 +238,7 @@ class _Prologue:
             return written
         if self._base:
             return urljoin(self._base, written)
-        raise _wrong(
+        raise wrong(
             self._text,
             token,
             Text(f"IRI «{written}» chưa đầy đủ.", f"IRI “{written}” is relative."),
@@ -253,16 +259,18 @@ def _form(text: str, found: Sequence[Token], start: int) -> Form:
     if token.keyword in _FORMS:
         return _FORMS[token.keyword]
     if token.keyword in _UPDATES:
-        raise _wrong(
+        raise wrong(
             text,
             token,
             Text(
-                f"«{token.text}» ghi dữ liệu; nơi này chỉ đọc.",
-                f"“{token.text}” writes; this endpoint is read-only.",
+                f"«{token.text}» ghi dữ liệu; truy vấn chỉ đọc.",
+                f"“{token.text}” writes; a query only reads.",
             ),
-            Text("Dữ liệu được ghi bằng: lienthong ingest", "Data is written by: lienthong ingest"),
+            Text(
+                "Gửi cập nhật bằng POST với tham số update.", "Send updates by POST, as the parameter update."
+            ),
         )
-    raise _wrong(
+    raise wrong(
         text,
         token,
         Text(f"«{token.text[:60]}» không mở đầu một truy vấn.", f"“{token.text[:60]}” begins no query."),
@@ -273,7 +281,7 @@ def _form(text: str, found: Sequence[Token], start: int) -> Form:
     )
 
 
-def _dataset(text: str, found: Sequence[Token], depths: Sequence[int], prologue: _Prologue) -> Dataset:
+def _dataset(text: str, found: Sequence[Token], depths: Sequence[int], prologue: Prologue) -> Dataset:
     """FROM and FROM NAMED stand outside all brackets, and nothing else there is called FROM."""
     default: list[str] = []
     named: list[str] = []
@@ -284,7 +292,7 @@ def _dataset(text: str, found: Sequence[Token], depths: Sequence[int], prologue:
         is_named = bool(rest) and rest[0].keyword == "NAMED"
         target = rest[int(is_named)] if len(rest) > int(is_named) else None
         if found[index].keyword != "FROM" or target is None or target.kind not in ("iri", "name"):
-            raise _wrong(
+            raise wrong(
                 text,
                 found[index],
                 Text("Sau FROM phải là một IRI.", "An IRI must follow FROM."),

@@ -14,6 +14,7 @@ from graph.access import (
     anonymous,
     class_of,
     dataset_of,
+    may_write,
     parse_grant,
     principal_of,
     up_to,
@@ -29,6 +30,7 @@ grants = st.builds(
     st.sampled_from([*NAMES, "*"]),
     st.sampled_from(CLASSES),
     st.none() | st.dates(date(2026, 2, 26), date(2026, 3, 4)),
+    st.booleans(),
 )
 
 
@@ -89,6 +91,16 @@ def test_a_grant_opens_nothing_but_its_data_set_and_class(one: Grant) -> None:
     seen = up_to(one.access, GRAPHS).graphs
     for graph in principal_of(Identity("key", "k", grants=[one]), GRAPHS, NOON).graphs:
         assert class_of(graph) == "open" or (one.dataset in ("*", dataset_of(graph)) and graph in seen)
+
+
+@given(st.lists(grants, max_size=4))
+def test_a_graph_is_written_when_a_grant_to_write_opens_it(held: list[Grant]) -> None:
+    who = Identity("key", "k", grants=held)
+    writable = {graph for graph in GRAPHS if may_write(who, graph, NOON)}
+    assert writable == {
+        one for one in GRAPHS if any(grant.write and grant.opens(one, NOON) for grant in held)
+    }
+    assert writable <= principal_of(who, GRAPHS, NOON).graphs
 
 
 @given(grants)

@@ -34,7 +34,8 @@ def key(tmp_path: Path) -> Command:
 
 
 def test_the_life_of_a_key(key: Command, tmp_path: Path) -> None:
-    made = key("create", *WHO, "--grant", "gov-dossiers:shared@2999-12-31", "--grant", "*:open")
+    grants = ("--grant", "gov-dossiers:shared@2999-12-31", "--grant", "*:open")
+    made = key("create", *WHO, *grants, "--write", "gov-dossiers:open@2999-12-31")
     assert made.returncode == 0, made.stderr
     presented = secret.read(made.stdout.strip())
     assert presented, "stdout is the key and nothing else"
@@ -49,7 +50,11 @@ def test_the_life_of_a_key(key: Command, tmp_path: Path) -> None:
 
     fresh = json.loads(key("rotate", presented.id, "--grace", "0", "--json").stdout)
     assert (fresh["replaces"], fresh["owner"]) == (presented.id, "Văn phòng Chính phủ")
-    assert fresh["grants"] == ["*:open", "gov-dossiers:shared@2999-12-31"]
+    assert fresh["grants"] == [
+        "*:open",
+        "gov-dossiers:shared@2999-12-31",
+        "gov-dossiers:open:write@2999-12-31",
+    ]
     assert [one["id"] for one in json.loads(key("list", "--json").stdout)] == [fresh["id"]]
 
     assert json.loads(key("revoke", fresh["id"], "--json").stdout)["state"] == "revoked"

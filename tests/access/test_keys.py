@@ -1,5 +1,6 @@
 """Keys are shown once, kept as hashes, and end, in every process at once: expired, revoked, replaced."""
 
+import sqlite3
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -155,3 +156,17 @@ def test_the_last_use_is_known_to_the_minute(keys: Keys) -> None:
 def test_one_grant_has_one_last_day(keys: Keys) -> None:
     with pytest.raises(ParameterError, match="2026-12-31"):
         keys.create("thử", "thử", [*GRANTS, parse_grant("gov-dossiers:shared")], YEAR)
+
+
+def test_a_registry_of_an_earlier_release_takes_grants_to_write(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    old, _ = Keys(registry).create("cũ", "Bộ thử", [parse_grant("one:shared")], timedelta(days=1))
+    registry.close()
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("DROP TABLE key_writing")
+    registry = Registry(tmp_path)
+    keys = Keys(registry)
+    assert [one.grants for one in keys.all()] == [old.grants]
+    new, _ = keys.create("mới", "Bộ thử", [parse_grant("one:open:write")], timedelta(days=1))
+    assert {one.id: one.grants for one in keys.all()}[new.id] == (parse_grant("one:open:write"),)
+    registry.close()

@@ -50,6 +50,7 @@ IMPORTERS = {
         "graph.stores.documents",
         "graph.stores.loading",
         "graph.stores.oxigraph",
+        "graph.stores.scratch",
         "graph.turtle",
     ),
     "pyshacl": ("graph.shacl.fallback", "graph.shacl.reference"),

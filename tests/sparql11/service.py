@@ -1,6 +1,7 @@
 """A service of its own process-wide workers, on data of the suite, for a caller who may read all of it."""
 
 import contextlib
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,8 +13,9 @@ import pyoxigraph as ox
 import uvicorn
 
 from api.app import create_app
-from api.dependencies import principal
-from graph.access import Principal
+from api.dependencies import identity, principal
+from api.updates.updates import Updates
+from graph.access import Identity, Principal, parse_grant
 from graph.columns import Builder, TextQuad
 from graph.settings import Settings
 from graph.stores import publication
@@ -44,12 +46,31 @@ def triples(path: Path, iri: str) -> list[ox.Triple]:
 
 
 @contextlib.contextmanager
-def serve(data_dir: Path, permitted: Iterable[str]) -> Iterator[httpx.Client]:
-    """A client of the whole service over HTTP; who asks may read `permitted`, of whatever class it is."""
-    chosen = Settings(data_dir=data_dir, workers=1, query_timeout=10.0, query_memory_mb=1024)
+def serve(
+    data_dir: Path, permitted: Iterable[str], default_graph: str | None = None
+) -> Iterator[httpx.Client]:
+    """A client of the whole service over HTTP; who asks may read `permitted`, of whatever class it is.
+
+    With a graph that stands for the default graph it takes updates, of any graph (`update_worker`).
+    """
+    chosen = Settings(
+        data_dir=data_dir,
+        workers=1,
+        query_timeout=10.0,
+        query_memory_mb=1024,
+        columns_threads=1,
+        columns_memory_mb=256,
+        generations_kept=1,
+        update_default_graph=default_graph or "",
+    )
     app = create_app(chosen)
     reader = Principal("suite", frozenset(permitted))
     app.dependency_overrides[principal] = lambda: reader
+    if default_graph is not None:
+        granted = Identity("key", "suite", "suite", (parse_grant("*:restricted:write"),))
+        app.dependency_overrides[identity] = lambda: granted
+        updates: Updates = app.state.updates
+        updates.command = (sys.executable, "-m", "tests.sparql11.update_worker")
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
