@@ -7,11 +7,11 @@ from decimal import Decimal, InvalidOperation
 from api.facade.entities import Entities, Entity, order
 from api.facade.exact import Json
 from api.facade.parameters import Selection
-from api.facade.terms import XSD
 from graph import labels
 from graph.iris import Iris
 from graph.resources import Property, ResourceType, ResourceTypes
 from graph.sparql.results import Term
+from graph.sparql.terms import XSD
 from graph.text import Text
 from graph.vocabulary import Vocabulary
 

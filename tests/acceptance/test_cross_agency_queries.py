@@ -9,7 +9,7 @@ import pytest
 
 from graph import queries, settings
 from graph.iris import Iris
-from graph.queries import Column, ExampleQuery
+from graph.queries import Column, SavedQuery
 from graph.settings import Settings
 from graph.stores.generations import Generations
 from graph.stores.oxigraph import OxigraphStore
@@ -55,7 +55,7 @@ SELECT ?value ?count ?of (SAMPLE(?origin) AS ?source) WHERE {
 
 
 @cache
-def question(name: str) -> ExampleQuery:
+def question(name: str) -> SavedQuery:
     return queries.read(QUERIES[name])
 
 

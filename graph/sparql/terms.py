@@ -9,6 +9,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 _FORBIDDEN_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ESCAPED_BEFORE_U = re.compile(r"\\\\([uU])")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
@@ -29,9 +30,10 @@ def literal(value: str, datatype: str | None = None) -> str:
     """A quoted literal (SPARQL 1.1 §19.8, STRING_LITERAL2).
 
     `\\u` sequences are read before the grammar (§19.2), even behind an escaped backslash; so the letter after
-    a backslash is written as a sequence itself, which means the same under either reading.
+    a backslash is written as a sequence itself, which means the same under either reading. It has eight
+    digits, because rdflib takes eight where it finds them, even behind `\\u`.
     """
     text = "".join(_ESCAPES.get(char, char) for char in value)
-    text = text.replace("\\\\u", "\\\\\\u0075").replace("\\\\U", "\\\\\\u0055")
+    text = _ESCAPED_BEFORE_U.sub(lambda found: rf"\\\U{ord(found[1]):08X}", text)
     quoted = f'"{text}"'
     return quoted if datatype in (None, XSD + "string") else f"{quoted}^^{iri(str(datatype))}"
