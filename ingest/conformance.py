@@ -18,9 +18,11 @@ from graph import queries, turtle
 from graph.columns import Columns, TextQuad, merge
 from graph.errors import LienthongError
 from graph.iris import Iris
+from graph.queries import SavedQuery
 from graph.settings import DEMO_SECRET, Settings
 from graph.shacl.reference import PyShaclValidator
 from graph.shacl.validator import ColumnsValidator
+from graph.sparql.results import Term, solutions
 from graph.stores import loading
 from graph.stores.oxigraph import OxigraphStore
 from graph.text import Text
@@ -33,6 +35,8 @@ from ingest.report import DataSetReport
 from ingest.validation import findings
 
 FILES = ("dataset.ttl", "mapping.rml.ttl", "sample", "expected.ttl", "queries", "README.md")
+JSON = "application/sparql-results+json"
+MOST_BYTES = 64 * 1024 * 1024
 Triple = tuple[str, str, str, str | None, str | None]
 
 
@@ -87,6 +91,22 @@ class Kit:
         loading.build(merged, folder)
         return OxigraphStore.open(folder)
 
+    def _rows(self, asked: SavedQuery) -> list[dict[str, Term]]:
+        """The answer over the samples of all data sets."""
+        graphs = self._graphs
+        document = self._store.query(
+            asked.text, default_graph=graphs, named_graphs=graphs, media_type=JSON, max_bytes=MOST_BYTES
+        )
+        return solutions(document)
+
+    @cached_property
+    def _graphs(self) -> list[str]:
+        found: set[str] = set()
+        for path in self.samples.values():
+            with Columns(path) as columns:
+                found |= columns.statistics().graphs.keys()
+        return sorted(found)
+
     @cached_property
     def _validator(self) -> ColumnsValidator:
         chosen = self.settings
@@ -132,11 +152,12 @@ class Kit:
             yield Problem("queries", Text("Chưa có truy vấn ví dụ.", "There is no example query."))
         for path in dataset.queries:
             try:
-                has_rows = self._store.has_rows(queries.read(path, base=self.settings.base_iri).text)
+                asked = queries.read(path, base=self.settings.base_iri)
+                rows = self._rows(asked)
             except (LienthongError, SyntaxError, ValueError, RuntimeError) as error:
                 yield Problem(path.name, Text(str(error), str(error)))
                 continue
-            if not has_rows:
+            if not rows:
                 yield Problem(
                     path.name,
                     Text(
@@ -144,6 +165,22 @@ class Kit:
                         "The query returns no rows on the sample.",
                     ),
                 )
+            yield from _answer(asked, rows)
+
+
+def _answer(asked: SavedQuery, rows: Sequence[Mapping[str, Term]]) -> Iterator[Problem]:
+    """What the rows have that the line “# answer: …” does not say."""
+    for column in asked.answer:
+        wrong = next((row for row in rows if not column.admits(row.get(column.name))), None)
+        if wrong is not None:
+            shown = wrong.get(column.name)
+            yield Problem(
+                asked.path.name,
+                Text(
+                    f"Cột {column.name} không phải {column.kind}: {shown}",
+                    f"The column {column.name} is not of kind {column.kind}: {shown}",
+                ),
+            )
 
 
 @contextmanager

@@ -32,7 +32,7 @@ PARAMETER = re.compile(
     r"^#\s*parameter:\s*(\w+)\s*\|\s*([^|\n]+?)\s*\|\s*([^|\n]+?)\s*(?:\|\s*(.+?)\s*)?$", re.MULTILINE
 )
 ANSWER = re.compile(r"^#\s*answer:\s*(.+?)\s*$", re.MULTILINE)
-COLUMN = re.compile(r"(\w+) (iri|text|integer|decimal|date|boolean)(\??)")
+COLUMN = re.compile(rf"(\w+) ({'|'.join(KINDS)})(\??)")
 RESERVED = ("cursor", "format", "lang", "limit", "timeout")
 """What an API says with parameters of its own."""
 

@@ -7,9 +7,20 @@ from pathlib import Path
 from graph.errors import unknown_name
 from graph.queries.binding import bind
 from graph.queries.parameter import Parameter
+from graph.sparql.results import Term
+from graph.sparql.terms import XSD
 from graph.text import Text
 
-KINDS = ("iri", "text", "integer", "decimal", "date", "boolean")
+KINDS = ("iri", "text", "integer", "decimal", "date", "month", "year", "boolean")
+_DATATYPES = {
+    "text": (None,),
+    "integer": (f"{XSD}integer",),
+    "decimal": (f"{XSD}decimal", f"{XSD}integer"),
+    "date": (f"{XSD}date",),
+    "month": (f"{XSD}gYearMonth",),
+    "year": (f"{XSD}gYear",),
+    "boolean": (f"{XSD}boolean",),
+}
 PARAMETER_KIND = Text("tham số", "parameter")
 
 
@@ -20,6 +31,14 @@ class Column:
     name: str
     kind: str
     optional: bool
+
+    def admits(self, value: Term | None) -> bool:
+        """Whether an answer may have this in the column; None is unbound."""
+        if value is None:
+            return self.optional
+        if self.kind == "iri":
+            return value.kind == "uri"
+        return value.kind == "literal" and value.datatype in _DATATYPES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
