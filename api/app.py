@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import compression, cross_origin, errors, operator
+from api import compression, cross_origin, errors, knowledge, operator
 from api.facade.routes import attach
 from api.pages import routes as pages
 from api.principals import middleware as principals
@@ -19,6 +19,7 @@ from api.routes import (
     health,
     queries,
     resources,
+    saved_queries,
     sparql,
     validation,
     validation_reports,
@@ -48,7 +49,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Liên thông", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.engine = engine
+    app.state.knowledge = knowledge.load(settings)
     app.state.validation_jobs = jobs
+    # Before the collections, whose routes end with one that takes every name.
+    saved_queries.attach(app)
     principals.attach(app, authenticator)
     compression.offer(app)
     cross_origin.allow(app)
