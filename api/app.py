@@ -20,6 +20,7 @@ from api.routes import (
     queries,
     resources,
     saved_queries,
+    search,
     sparql,
     validation,
     validation_reports,
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.validation_jobs = jobs
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)
+    app.include_router(search.router)
     principals.attach(app, authenticator)
     compression.offer(app)
     cross_origin.allow(app)

@@ -69,6 +69,7 @@ def test_nothing_else_is_left_in_the_data_folder(
     assert {path.name for path in (data_dir / "generations" / "g000001").iterdir()} == {
         "manifest.json",
         "counts.json",
+        "search.sqlite",
         "columns.duckdb",
         "oxigraph",
     }
