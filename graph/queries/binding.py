@@ -10,12 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from graph.sparql.results import Term
-from graph.sparql.terms import XSD
+from graph.sparql.terms import XSD, unquoted
 from graph.sparql.tokens import Token, tokens
-
-_LONG = ('"""', "'''")
-_ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
-_CONTROL = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 
 class Binding(NamedTuple):
@@ -70,12 +66,12 @@ def _term(inside: Sequence[Token], prefixes: Mapping[str, str]) -> Term | None:
             iri = _iri(inside[0], prefixes)
             return Term("uri", iri) if iri is not None else None
         case ["string"]:
-            return Term("literal", _unquoted(inside[0].text))
+            return Term("literal", unquoted(inside[0].text))
         case ["string", "tag"]:
-            return Term("literal", _unquoted(inside[0].text), language=inside[1].text[1:])
+            return Term("literal", unquoted(inside[0].text), language=inside[1].text[1:])
         case ["string", "sign", "iri" | "name"] if inside[1].text == "^^":
             datatype = _iri(inside[2], prefixes)
-            return Term("literal", _unquoted(inside[0].text), datatype) if datatype is not None else None
+            return Term("literal", unquoted(inside[0].text), datatype) if datatype is not None else None
         case ["number"] | ["sign", "number"]:
             return _number("".join(token.text for token in inside))
         case ["word"] if inside[0].text in ("true", "false"):
@@ -95,13 +91,3 @@ def _number(text: str) -> Term | None:
     if re.fullmatch(r"[+-]?\d+", text, re.ASCII):
         return Term("literal", text, XSD + "integer")
     return Term("literal", text, XSD + "decimal") if re.fullmatch(r"[+-]?\d*\.\d+", text, re.ASCII) else None
-
-
-def _unquoted(text: str) -> str:
-    quotes = 3 if text.startswith(_LONG) else 1
-    return _ESCAPED.sub(_character, text[quotes:-quotes])
-
-
-def _character(escape: re.Match[str]) -> str:
-    told = escape[1]
-    return chr(int(told[1:], 16)) if len(told) > 1 else _CONTROL.get(told, told)

@@ -100,46 +100,63 @@ class Index:
             return []
         rank, iri = after or (2**62, "")
         with self._asking(asked) as index:
+            index.execute(_MATCHED, _values(asked))
             found = index.execute(
-                f"""
-                {_MATCHED}
-                SELECT entity, iri, max(rank) AS best, value
-                FROM matched JOIN entities ON entities.id = entity GROUP BY entity
-                HAVING best < :rank OR (best = :rank AND iri > :iri)
-                ORDER BY best DESC, iri LIMIT :limit
+                """
+                SELECT entity, iri, rank, value
+                FROM (
+                    SELECT *, row_number() OVER (PARTITION BY entity ORDER BY rank DESC, value) AS n
+                    FROM matched
+                )
+                JOIN entities ON entities.id = entity
+                WHERE n = 1 AND (rank < :rank OR (rank = :rank AND iri > :iri))
+                ORDER BY rank DESC, iri LIMIT :limit
                 """,
-                _values(asked) | {"rank": rank, "iri": iri, "limit": limit},
+                {"rank": rank, "iri": iri, "limit": limit},
             ).fetchall()
-            return [self._hit(index, asked, *row) for row in found]
+            return [self._hit(index, *row) for row in found]
+
+    def entities(self, asked: Query, most: int) -> list[str]:
+        """The IRIs of some of the hits: of all where there are no more than `most`, else of one more."""
+        if asked.is_too_short:
+            return []
+        with self._asking(asked) as index:
+            # Without ranks nothing is sorted, and the search ends with the last that is wanted.
+            found = index.execute(
+                """
+                SELECT DISTINCT entities.iri
+                FROM words JOIN texts ON texts.id = words.rowid JOIN entities ON entities.id = texts.entity
+                WHERE words MATCH :match AND texts.graph IN searched LIMIT :most
+                """,
+                _values(asked) | {"most": most + 1},
+            ).fetchall()
+        return sorted(_firsts(found))
 
     def count(self, asked: Query) -> Counts:
         """All hits, counted; whatever has no class that may be seen counts in no class."""
         if asked.is_too_short:
             return Counts(0, {}, {})
         with self._asking(asked) as index:
-            index.execute(
-                f"CREATE TEMP TABLE hits AS {_MATCHED} SELECT entity, graph FROM matched", _values(asked)
-            )
-            total = index.execute("SELECT count(DISTINCT entity) FROM hits").fetchone()[0]
+            index.execute(_MATCHED, _values(asked))
+            total = index.execute("SELECT count(DISTINCT entity) FROM matched").fetchone()[0]
             kinds = index.execute(
                 """
-                SELECT kinds.iri, count(DISTINCT hits.entity)
-                FROM hits JOIN types ON types.entity = hits.entity JOIN kinds ON kinds.id = types.kind
-                WHERE types.graph IN readable GROUP BY 1 ORDER BY 2 DESC, 1
+                SELECT kinds.iri, count(DISTINCT types.entity)
+                FROM types JOIN kinds ON kinds.id = types.kind
+                WHERE types.entity IN (SELECT entity FROM matched) AND types.graph IN readable
+                GROUP BY 1 ORDER BY 2 DESC, 1
                 """
             ).fetchall()
             index.create_function("dataset_of", 1, dataset_of, deterministic=True)
             datasets = index.execute(
                 """
                 SELECT dataset_of(graphs.iri), count(DISTINCT entity)
-                FROM hits JOIN graphs ON graphs.id = hits.graph GROUP BY 1 ORDER BY 2 DESC, 1
+                FROM matched JOIN graphs ON graphs.id = matched.graph GROUP BY 1 ORDER BY 2 DESC, 1
                 """
             ).fetchall()
         return Counts(total, dict(kinds), dict(datasets))
 
-    def _hit(
-        self, index: sqlite3.Connection, asked: Query, entity: int, iri: str, rank: Rank, value: str
-    ) -> Hit:
+    def _hit(self, index: sqlite3.Connection, entity: int, iri: str, rank: Rank, value: str) -> Hit:
         texts = index.execute(
             """
             SELECT coalesce(language, ''), value FROM texts
@@ -156,9 +173,9 @@ class Index:
             (entity,),
         ).fetchall()
         graphs = index.execute(
-            f"{_MATCHED} SELECT DISTINCT graphs.iri FROM matched JOIN graphs ON graphs.id = graph "
-            "WHERE entity = :entity ORDER BY 1",
-            _values(asked) | {"entity": entity},
+            "SELECT DISTINCT graphs.iri FROM matched JOIN graphs ON graphs.id = graph "
+            "WHERE entity = ? ORDER BY 1",
+            (entity,),
         ).fetchall()
         return Hit(iri, rank, value, _firsts(graphs), names, _firsts(kinds))
 
@@ -196,7 +213,7 @@ def said(text: str) -> str:
 
 # A rank is a class of match (below), doubled, one more where the marks are as typed; then the shorter text.
 _MATCHED = f"""
-WITH matched AS (
+CREATE TEMP TABLE matched AS
     SELECT texts.entity, texts.graph, texts.value,
         (2 * CASE
             WHEN texts.folded = :folded AND texts.place >= {FIRST_CODE} THEN 6
@@ -212,8 +229,7 @@ WITH matched AS (
     AND (NOT EXISTS (SELECT 1 FROM wanted) OR EXISTS (
         SELECT 1 FROM types
         WHERE types.entity = texts.entity AND types.graph IN readable AND types.kind IN wanted
-    ))
-)"""
+    ))"""
 
 
 def _values(asked: Query) -> dict[str, object]:
