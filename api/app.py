@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api import compression, cross_origin, errors, knowledge, operator
 from api.facade.routes import attach
+from api.jobs.queries import QueryJobs
 from api.pages import routes as pages
 from api.principals import middleware as principals
 from api.principals.authenticator import Authenticator
@@ -26,6 +27,7 @@ from api.routes import (
     validation_reports,
     void,
 )
+from api.routes import jobs as query_jobs_route
 from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
@@ -38,12 +40,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or configuration.load()
     engine = Engine(Generations(settings.data_dir), settings)
     jobs = Jobs(settings)
+    query_jobs = QueryJobs(settings)
     authenticator = Authenticator(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         operator.make_key(settings)
-        async with engine, jobs, authenticator:
+        async with engine, jobs, query_jobs, authenticator:
             yield
 
     # FastAPI's interactive documents fetch their scripts from outside; we publish `/openapi.json`.
@@ -52,6 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.engine = engine
     app.state.knowledge = knowledge.load(settings)
     app.state.validation_jobs = jobs
+    app.state.query_jobs = query_jobs
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)
     app.include_router(search.router)
@@ -65,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(graph_store.router)
     app.include_router(void.router)
     app.include_router(queries.router)
+    app.include_router(query_jobs_route.router)
     app.include_router(health.router)
     app.include_router(access.router)
     attach(app)

@@ -16,6 +16,7 @@ from api.routes import sparql_openapi
 from graph.access import Principal
 from graph.errors import ParameterError, UnsupportedMediaError
 from graph.formats import GRAPHS, negotiate
+from graph.settings import Settings
 from graph.sparql.engine import Engine
 from graph.text import Text
 
@@ -77,6 +78,11 @@ async def submit(
     request: Request, engine: EngineDep, principal: PrincipalDep, settings: SettingsDep
 ) -> Response:
     """Ask with the query in the body: as a form, or as it is."""
+    return await _answer(request, engine, principal, await read_submitted(request, settings))
+
+
+async def read_submitted(request: Request, settings: Settings) -> Asked:
+    """What the body and the address say (Protocol §2.1.2, §2.1.3). Raises UnsupportedMediaError."""
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type not in (FORM, QUERY):
         raise UnsupportedMediaError(
@@ -86,7 +92,7 @@ async def submit(
     body = _text(await read_body(request, BYTES_PER_CHARACTER * settings.query_max_length))
     parameters = request.query_params.multi_items()
     parameters += _form(body) if media_type == FORM else [("query", body)]
-    return await _answer(request, engine, principal, _asked(parameters))
+    return _asked(parameters)
 
 
 async def _answer(request: Request, engine: Engine, principal: Principal, asked: Asked) -> Response:
