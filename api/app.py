@@ -6,8 +6,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import compression, cross_origin, errors, operator
+from api import compression, cross_origin, errors, knowledge, operator
 from api.facade.routes import attach
+from api.jobs.queries import QueryJobs
 from api.pages import routes as pages
 from api.principals import middleware as principals
 from api.principals.authenticator import Authenticator
@@ -20,11 +21,14 @@ from api.routes import (
     health,
     queries,
     resources,
+    saved_queries,
+    search,
     sparql,
     validation,
     validation_reports,
     void,
 )
+from api.routes import jobs as query_jobs_route
 from api.updates.updates import Updates
 from api.validation.jobs import Jobs
 from graph import settings as configuration
@@ -39,20 +43,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     engine = Engine(Generations(settings.data_dir), settings)
     jobs = Jobs(settings)
     updates = Updates(settings)
+    query_jobs = QueryJobs(settings)
     authenticator = Authenticator(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         operator.make_key(settings)
-        async with engine, jobs, updates, authenticator:
+        async with engine, jobs, query_jobs, updates, authenticator:
             yield
 
     # FastAPI's interactive documents fetch their scripts from outside; we publish `/openapi.json`.
     app = FastAPI(title="Liên thông", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.engine = engine
+    app.state.knowledge = knowledge.load(settings)
     app.state.validation_jobs = jobs
     app.state.updates = updates
+    app.state.query_jobs = query_jobs
+    # Before the collections, whose routes end with one that takes every name.
+    saved_queries.attach(app)
+    app.include_router(search.router)
     principals.attach(app, authenticator)
     compression.offer(app)
     cross_origin.allow(app)
@@ -64,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(graph_store_writing.router)
     app.include_router(void.router)
     app.include_router(queries.router)
+    app.include_router(query_jobs_route.router)
     app.include_router(health.router)
     app.include_router(access.router)
     attach(app)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from rdflib import RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from api.facade import terms
 from api.knowledge import Knowledge
 from api.reader import Reader, Row
+from graph.sparql import terms
 from graph.sparql.results import Term
 
 MOST_INCOMING = 10

@@ -79,6 +79,7 @@ KINDS: Mapping[type[LienthongError], Kind] = {
         503, Text("Chưa hỏi được nơi cấp mã truy cập", "The issuer of tokens does not answer"), 30
     ),
     domain.NoGenerationError: Kind(503, Text("Chưa có dữ liệu", "No data yet"), 30),
+    domain.NoSearchIndexError: Kind(503, Text("Chưa tìm kiếm được", "Nothing to search in yet"), 300),
 }
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from api.datasets import DataSet
-from api.facade import terms
 from api.knowledge import Knowledge
 from api.reader import Reader, Row, consistent
 from graph.access import Principal
 from graph.labels import local_name
 from graph.quality import AGE, METRICS, Measurement, Point, Trend, trends
+from graph.sparql import terms
 from graph.sparql.engine import Engine
 from graph.sparql.results import Term
 

@@ -34,6 +34,7 @@ LienthongError
     ├── WorkerLostError         the process that evaluated the query ended (out of memory)
     ├── IssuerUnavailableError  the issuer of tokens does not tell its keys
     ├── NoGenerationError       nothing has been published yet
+    ├── NoSearchIndexError      what is published was made without a search index
     └── WriterBusyError         another process is publishing into the same data folder
 """
 
@@ -221,6 +222,10 @@ class IssuerUnavailableError(TryAgainError):
 
 class NoGenerationError(TryAgainError):
     """Nothing has been published yet."""
+
+
+class NoSearchIndexError(TryAgainError):
+    """The generation was made by an earlier release, which made no index to search in."""
 
 
 class WriterBusyError(TryAgainError):

@@ -233,6 +233,24 @@ class Settings(BaseSettings):
         "Seconds that the report of a check is kept; then nothing of it is left.",
         gt=0,
     )
+    jobs_timeout: float = _setting(
+        600.0,
+        "Số giây tối đa của một tác vụ truy vấn (POST /jobs).",
+        "Seconds that the query of a job may take (POST /jobs).",
+        gt=0,
+    )
+    jobs_workers: int = _setting(
+        1, "Số tác vụ truy vấn chạy cùng lúc.", "Jobs that run at a time.", ge=1, le=64
+    )
+    jobs_kept: int = _setting(
+        20, "Số tác vụ mỗi người được giữ.", "Jobs that one caller may keep.", ge=1, le=1000
+    )
+    jobs_keep: float = _setting(
+        86_400.0,
+        "Số giây giữ kết quả của một tác vụ; sau đó không còn gì của nó.",
+        "Seconds that the result of a job is kept; then nothing of it is left.",
+        gt=0,
+    )
     columns_memory_mb: int = _setting(
         2048, "Bộ nhớ DuckDB được dùng, MiB.", "Memory that DuckDB may use, in MiB.", ge=128
     )

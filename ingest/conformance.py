@@ -18,9 +18,11 @@ from graph import queries, turtle
 from graph.columns import Builder, Columns, TextQuad, merge
 from graph.errors import LienthongError
 from graph.iris import Iris
+from graph.queries import SavedQuery
 from graph.settings import DEMO_SECRET, Settings
 from graph.shacl.reference import PyShaclValidator
 from graph.shacl.validator import ColumnsValidator
+from graph.sparql.results import Term, solutions
 from graph.stores import loading
 from graph.stores.oxigraph import OxigraphStore
 from graph.text import Text
@@ -35,7 +37,17 @@ from ingest.validation import findings
 
 FILES = ("dataset.ttl", "mapping.rml.ttl", "sample", "expected.ttl", "queries", "README.md")
 FILES_OF_UPDATES = ("dataset.ttl", "README.md")
+JSON = "application/sparql-results+json"
+MOST_BYTES = 64 * 1024 * 1024
 Triple = tuple[str, str, str, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What the samples of all data sets say, in a store, and its graphs."""
+
+    store: OxigraphStore
+    graphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,7 @@ class Kit:
         return self._approved()
 
     @cached_property
-    def _all_in_store(self) -> OxigraphStore:
+    def _all_in_store(self) -> Samples:
         return self._store([self._all])
 
     def _approved(self, without: str | None = None) -> Path:
@@ -110,11 +122,13 @@ class Kit:
             builder.finish()
         return target
 
-    def _store(self, parts: Sequence[Path]) -> OxigraphStore:
+    def _store(self, parts: Sequence[Path]) -> Samples:
         made = Path(tempfile.mkdtemp(dir=self.place))
         merge(parts, made / "merged.duckdb", threads=self.settings.columns_threads)
         loading.build(made / "merged.duckdb", made / "oxigraph")
-        return OxigraphStore.open(made / "oxigraph")
+        with Columns(made / "merged.duckdb") as merged:
+            graphs = tuple(sorted(merged.statistics().graphs))
+        return Samples(OxigraphStore.open(made / "oxigraph"), graphs)
 
     @cached_property
     def _validator(self) -> ColumnsValidator:
@@ -154,16 +168,17 @@ class Kit:
                     Text(f"<{iri}> chưa có trong ontology.", f"<{iri}> is not a term of the ontology."),
                 )
 
-    def _queries(self, dataset: DataSet, store: OxigraphStore) -> Iterator[Problem]:
+    def _queries(self, dataset: DataSet, samples: Samples) -> Iterator[Problem]:
         if not dataset.queries:
             yield Problem("queries", Text("Chưa có truy vấn ví dụ.", "There is no example query."))
         for path in dataset.queries:
             try:
-                has_rows = store.has_rows(queries.read(path, base=self.settings.base_iri).text)
+                asked = queries.read(path, base=self.settings.base_iri)
+                rows = _rows(asked, samples)
             except (LienthongError, SyntaxError, ValueError, RuntimeError) as error:
                 yield Problem(path.name, Text(str(error), str(error)))
                 continue
-            if not has_rows:
+            if not rows:
                 yield Problem(
                     path.name,
                     Text(
@@ -171,6 +186,33 @@ class Kit:
                         "The query returns no rows on the sample.",
                     ),
                 )
+            yield from _answer(asked, rows)
+
+
+def _rows(asked: SavedQuery, samples: Samples) -> list[dict[str, Term]]:
+    document = samples.store.query(
+        asked.text,
+        default_graph=samples.graphs,
+        named_graphs=samples.graphs,
+        media_type=JSON,
+        max_bytes=MOST_BYTES,
+    )
+    return solutions(document)
+
+
+def _answer(asked: SavedQuery, rows: Sequence[Mapping[str, Term]]) -> Iterator[Problem]:
+    """What the rows have that the line “# answer: …” does not say."""
+    for column in asked.answer:
+        wrong = next((row for row in rows if not column.admits(row.get(column.name))), None)
+        if wrong is not None:
+            shown = wrong.get(column.name)
+            yield Problem(
+                asked.path.name,
+                Text(
+                    f"Cột {column.name} không phải {column.kind}: {shown}",
+                    f"The column {column.name} is not of kind {column.kind}: {shown}",
+                ),
+            )
 
 
 @contextmanager

@@ -31,7 +31,8 @@ def publish(
     run: RunReport,
     on_step: Callable[[str], None],
 ) -> Generation | None:
-    """Publishes the changed versions beside the unchanged ones; None when nothing at all is new.
+    """Publishes the changed versions beside the unchanged ones; None when nothing at all is new, and the
+    published generation has the index that this release makes.
 
     The caller holds the writer lock. When publishing fails the new versions are removed again and the
     error goes on; the published generation is as it was.
@@ -60,7 +61,7 @@ def publish(
             folder = _reference_version(source, published, settings, generations, run.started)
             if folder is not None:
                 folders[source.name] = fresh[source.name] = folder
-        if not fresh:
+        if not fresh and (current is None or current.search.is_file()):
             return None
         changes = {name: folder / versions.CHANGES for name, folder in fresh.items()}
         known_changes = {name: path for name, path in changes.items() if path.exists()}

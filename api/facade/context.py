@@ -5,9 +5,9 @@ What is not a statement about the resource (`href`, page links, counts) maps to 
 
 from collections.abc import Mapping
 
-from api.facade.terms import XSD
 from graph import labels
 from graph.resources import Property, ResourceType, ResourceTypes
+from graph.sparql.terms import XSD
 
 Context = dict[str, object]
 

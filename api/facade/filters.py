@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
 
-from api.facade import terms
-from api.facade.terms import XSD
 from graph import labels
 from graph.errors import ParameterError
 from graph.iris import Iris
 from graph.resources import Property, ResourceType, ResourceTypes
 from graph.resources.identifier import kebab
+from graph.sparql import terms
+from graph.sparql.terms import XSD
 from graph.text import Text
 from graph.vocabulary import Vocabulary
 

@@ -13,9 +13,9 @@ from pydantic.json_schema import WithJsonSchema
 
 from api.facade import parameters
 from api.facade.filters import BOOLEAN, DATE, DECIMAL, STRING
-from api.facade.terms import XSD
 from graph import labels
 from graph.resources import Property, ResourceType, ResourceTypes
+from graph.sparql.terms import XSD
 from graph.text import Text
 from graph.vocabulary import Vocabulary
 

@@ -6,11 +6,12 @@ and takes 950 ms to sort 14,000 IRIs where sending them all takes 50 ms (pyoxigr
 
 from collections.abc import Iterable, Sequence
 
-from api.facade import search, terms
+from api.facade import search
 from api.facade.filters import Filter
 from api.facade.parameters import Listing, named, validity
 from graph.iris import Iris
 from graph.resources import Property, ResourceType
+from graph.sparql import terms
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"

@@ -6,7 +6,6 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from api import knowledge
 from api.facade import models, openapi
 from api.facade.collection import JSON_LD, CollectionRoutes
 from api.facade.models import CollectionEntry, Index, Localised
@@ -20,9 +19,8 @@ router = APIRouter(prefix=ROOT)
 
 
 def attach(app: FastAPI) -> None:
-    """Give `app` its knowledge, and the routes made from it. Raises OntologyError where that is wrong."""
-    known = knowledge.load(app.state.settings)
-    app.state.knowledge = known
+    """Give `app` the routes made from its knowledge."""
+    known: Knowledge = app.state.knowledge
     described = models.build(known.types, known.vocabulary)
     made = APIRouter(prefix=ROOT)
     for collection, resource in known.types.collections.items():

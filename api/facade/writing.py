@@ -7,11 +7,11 @@ from decimal import Decimal, InvalidOperation
 from api.facade.entities import Entities, Entity, order
 from api.facade.exact import Json
 from api.facade.parameters import Selection
-from api.facade.terms import XSD
 from graph import labels
 from graph.iris import Iris
 from graph.resources import Property, ResourceType, ResourceTypes
 from graph.sparql.results import Term
+from graph.sparql.terms import XSD
 from graph.text import Text
 from graph.vocabulary import Vocabulary
 
@@ -85,7 +85,7 @@ class Writer:
             case "code":
                 written = [self._code(value) for value in values]
             case _:
-                written = [self._literal(value) for value in values]
+                written = [native(value, self.linked_data) for value in values]
         return written if not one.scalar else next(iter(written), None)
 
     def _link(self, one: Property, value: Term, known: Entities, embedded: Entities | None) -> Json:
@@ -101,19 +101,21 @@ class Writer:
             return {"id": value.value, "code": labels.local_name(value.value), "label": None}
         return {"id": value.value, "code": concept.notation, "label": both(concept.label)}
 
-    def _literal(self, value: Term) -> Json:
-        if value.datatype == XSD + "boolean" and value.value in ("true", "false", "1", "0"):
-            return value.value in ("true", "1")
-        try:
-            if value.datatype in _WHOLE:
-                return int(value.value)
-            if value.datatype == XSD + "decimal":
-                return value.value if self.linked_data else Decimal(value.value)
-            if value.datatype in (XSD + "double", XSD + "float"):
-                return value.value if self.linked_data else float(value.value)
-        except (ValueError, InvalidOperation):
-            return value.value
+
+def native(value: Term, linked_data: bool = False) -> Json:
+    """A term as the JSON value that comes nearest; numbers with a fraction are text in linked data."""
+    if value.datatype == XSD + "boolean" and value.value in ("true", "false", "1", "0"):
+        return value.value in ("true", "1")
+    try:
+        if value.datatype in _WHOLE:
+            return int(value.value)
+        if value.datatype == XSD + "decimal":
+            return value.value if linked_data else Decimal(value.value)
+        if value.datatype in (XSD + "double", XSD + "float"):
+            return value.value if linked_data else float(value.value)
+    except (ValueError, InvalidOperation):
         return value.value
+    return value.value
 
 
 def class_name(iri: str, resource: ResourceType) -> str:

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from rdflib import RDF, RDFS, SKOS
 
 from api.description import Incoming, Statement
-from api.facade import terms
 from api.knowledge import Knowledge
 from api.pages.links import Links
 from api.pages.rendering import number
 from api.pages.texts import foreign
 from graph.resources import Group, ResourceType
+from graph.sparql import terms
 from graph.sparql.results import Term
 from graph.text import Text
 

@@ -7,7 +7,7 @@ from starlette.staticfiles import StaticFiles
 from api import datasets as described
 from api.dependencies import EngineDep, LanguageDep, PrincipalDep, SettingsDep
 from api.knowledge import KnowledgeDep
-from api.pages import home, rendering
+from api.pages import home, rendering, searching
 from api.pages.published import manifest
 
 router = APIRouter(include_in_schema=False)
@@ -26,6 +26,18 @@ async def first(
 ) -> Response:
     """The editor; with `?query=` also its results, so that the page works without scripts."""
     return await home.page(request, known, settings, engine, principal, language)
+
+
+@router.api_route("/search", methods=["GET", "HEAD"])
+async def search(
+    request: Request,
+    known: KnowledgeDep,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    language: LanguageDep,
+) -> Response:
+    """Search in names and codes; without `?q=` the form alone."""
+    return await searching.page(request, known, engine, principal, language)
 
 
 @router.api_route("/datasets", methods=["GET", "HEAD"])

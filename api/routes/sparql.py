@@ -89,28 +89,42 @@ async def submit(
     settings: SettingsDep,
 ) -> Response:
     """Ask, or update, with the text in the body: as a form, or as it is."""
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type not in (FORM, QUERY, update.UPDATE):
-        known = f"{FORM}, {QUERY}, {update.UPDATE}"
-        raise UnsupportedMediaError(
-            Text(f"Không đọc được «{media_type}».", f"“{media_type}” is not read here."),
-            hint=Text(f"Content-Type: {known}", f"Content-Type: {known}"),
-        )
+    media_type = _media_type(request, FORM, QUERY, update.UPDATE)
     if media_type == update.UPDATE:
         await writer(identity)
-    body = _text(await read_body(request, _largest(identity, settings, media_type)))
-    # Those of an update are all in the body where it is a form (§2.2.1).
-    parameters = request.query_params.multi_items()
-    if media_type == FORM:
-        parameters += _form(body)
-    else:
-        parameters.append(("query" if media_type == QUERY else "update", body))
+    parameters = await _parameters(request, media_type, _largest(identity, settings, media_type))
     if not update.is_update(parameters):
         return await _answer(request, engine, principal, _asked(parameters))
     await writer(identity)
     given = dict(parameters).get("timeout")
     seconds = engine.seconds(_seconds(given) if given is not None else None)
     return await update.perform(request, engine, updates, identity, settings, parameters, seconds)
+
+
+async def read_submitted(request: Request, settings: Settings) -> Asked:
+    """The query that body and address give (§2.1.2, §2.1.3). Raises UnsupportedMediaError."""
+    media_type = _media_type(request, FORM, QUERY)
+    return _asked(await _parameters(request, media_type, BYTES_PER_CHARACTER * settings.query_max_length))
+
+
+def _media_type(request: Request, *known: str) -> str:
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media_type not in known:
+        listed = ", ".join(known)
+        raise UnsupportedMediaError(
+            Text(f"Không đọc được «{media_type}».", f"“{media_type}” is not read here."),
+            hint=Text(f"Content-Type: {listed}", f"Content-Type: {listed}"),
+        )
+    return media_type
+
+
+async def _parameters(request: Request, media_type: str, limit: int) -> Parameters:
+    body = _text(await read_body(request, limit))
+    # Those of an update are all in the body where it is a form (§2.2.1).
+    found = request.query_params.multi_items()
+    if media_type == FORM:
+        return [*found, *_form(body)]
+    return [*found, ("query" if media_type == QUERY else "update", body)]
 
 
 def _largest(identity: Identity, settings: Settings, media_type: str) -> int:

@@ -17,7 +17,7 @@ from graph.errors import (
 )
 from graph.formats import GRAPHS, RESULTS, Format, negotiate
 from graph.settings import Settings
-from graph.sparql import wire
+from graph.sparql import text_search, wire
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
 from graph.sparql.pool import Pool, out_of_memory
@@ -166,13 +166,14 @@ class Engine:
         """Decide everything that can be decided without evaluating.
 
         `principal_graphs` None means anonymous: the open graphs. `timeout` (s) may only lower the limit.
-        Raises QueryError, GraphNotPermittedError, NotAcceptableError, ParameterError, NoGenerationError.
+        Raises QueryError, GraphNotPermittedError, NotAcceptableError, ParameterError, NoGenerationError, and
+        what `text_search.resolved` does.
         """
         generation = self.current()
         if principal_graphs is None:
             principal_graphs = anonymous(generation.manifest.graphs).graphs
         guarded = guard(text, self._limits, self._base)
-        return Prepared(
+        prepared = Prepared(
             text=text,
             guarded=guarded,
             dataset=dataset(
@@ -185,6 +186,7 @@ class Engine:
             seconds=self.seconds(timeout),
             generation=generation,
         )
+        return text_search.resolved(prepared, self._settings.base_iri)
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
         """Evaluate. Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError."""

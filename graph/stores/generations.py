@@ -11,7 +11,7 @@ from graph.columns.connection import MEMORY_MB, THREADS
 from graph.errors import NoGenerationError, unknown_name
 from graph.stores import counts, publication
 from graph.stores.counts import Counts
-from graph.stores.layout import COLUMNS, COUNTS, MANIFEST, OXIGRAPH, Layout, linked
+from graph.stores.layout import COLUMNS, COUNTS, MANIFEST, OXIGRAPH, SEARCH, Layout, linked
 from graph.stores.lock import writer_lock
 from graph.stores.manifest import Manifest
 from graph.text import Text
@@ -35,6 +35,11 @@ class Generation:
     @property
     def oxigraph(self) -> Path:
         return self.path / OXIGRAPH
+
+    @property
+    def search(self) -> Path:
+        """The index of names and codes; absent where an earlier release made the generation."""
+        return self.path / SEARCH
 
     @property
     def counts(self) -> Counts:

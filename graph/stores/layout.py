@@ -16,6 +16,7 @@ COLUMNS = "columns.duckdb"
 OXIGRAPH = "oxigraph"
 MANIFEST = "manifest.json"
 COUNTS = "counts.json"
+SEARCH = "search.sqlite"
 
 _ID = re.compile(r"g[0-9]{6,}")
 

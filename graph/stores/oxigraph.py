@@ -74,14 +74,6 @@ class OxigraphStore:
             found.serialize(out, format=_GRAPHS[media_type])
         return out.getvalue()
 
-    def has_rows(self, text: str) -> bool:
-        """Whether a query over all graphs finds anything; raises as `query` does."""
-        graphs = list(self._store.named_graphs())
-        found = self._store.query(text, default_graph=[*graphs], named_graphs=graphs)
-        if isinstance(found, ox.QueryBoolean):
-            return bool(found)
-        return next(iter(found), None) is not None
-
 
 def graph_document(
     ntriples: bytes, media_type: str, *, max_bytes: int, prefixes: Mapping[str, str] | None = None

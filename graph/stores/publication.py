@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from graph import search
 from graph.access import class_of
 from graph.columns import Columns, Statistics, Stream, changes, merge, succeed
 from graph.columns.durable import sync, sync_tree
 from graph.errors import OverlapError
 from graph.stores import copying, loading, way
 from graph.stores.counts import Counts
-from graph.stores.layout import COLUMNS, COUNTS, MANIFEST, OXIGRAPH, Layout, linked
+from graph.stores.layout import COLUMNS, COUNTS, MANIFEST, OXIGRAPH, SEARCH, Layout, linked
 from graph.stores.manifest import DatasetEntry, GraphEntry, Manifest
 from graph.stores.way import Way
 from graph.text import Text
 
-STEPS = ("prepare", "merge", "check", "load", "manifest", "sync", "announce", "name", "switch")
+STEPS = ("prepare", "merge", "check", "load", "index", "manifest", "sync", "announce", "name", "switch")
 """In order; before "switch" is done the old generation serves, and nothing of the new one is listed."""
 
 
@@ -61,6 +62,8 @@ def publish(
         copying.copy(base / OXIGRAPH, building / OXIGRAPH, stream.removed, stream.added)
         stream.removed.unlink()
         stream.added.unlink()
+    on_step("index")
+    search.build(columns, building / SEARCH, memory_mb=memory_mb, threads=threads)
     on_step("manifest")
     _manifest(name, entries, columns, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
     with Columns(columns) as opened:

@@ -9,20 +9,14 @@ import pytest
 
 from graph import queries, settings
 from graph.iris import Iris
-from graph.queries import Column, ExampleQuery
+from graph.queries import Column, SavedQuery
 from graph.settings import Settings
+from graph.sparql.results import Term
 from graph.stores.generations import Generations
 from graph.stores.oxigraph import OxigraphStore
 from ingest.demo import Manifest
 
 QUERIES = {path.stem: path for path in sorted(settings.load().queries_dir.glob("*.rq"))}
-XSD = "http://www.w3.org/2001/XMLSchema#"
-DATATYPES = {
-    "integer": {f"{XSD}integer"},
-    "decimal": {f"{XSD}decimal", f"{XSD}integer"},
-    "date": {f"{XSD}date"},
-    "boolean": {f"{XSD}boolean"},
-}
 Row = dict[str, dict[str, Any]]
 IRIS = Iris()
 FIGURES = [
@@ -55,7 +49,7 @@ SELECT ?value ?count ?of (SAMPLE(?origin) AS ?source) WHERE {
 
 
 @cache
-def question(name: str) -> ExampleQuery:
+def question(name: str) -> SavedQuery:
     return queries.read(QUERIES[name])
 
 
@@ -100,14 +94,8 @@ def total(rows: list[Row], column: str) -> int:
 
 
 def fits(column: Column, row: Row) -> bool:
-    value = row.get(column.name)
-    if value is None:
-        return column.optional
-    if column.kind == "iri":
-        return bool(value["type"] == "uri")
-    if column.kind == "text":
-        return value["type"] == "literal" and "datatype" not in value
-    return value.get("datatype") in DATATYPES[column.kind]
+    cell = row.get(column.name)
+    return column.admits(Term(cell["type"], cell["value"], cell.get("datatype")) if cell else None)
 
 
 def test_there_are_enough_and_they_reach_across_agencies() -> None:

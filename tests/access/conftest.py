@@ -24,6 +24,14 @@ from tests.quality.conftest import AGENCIES, MINISTRIES, REGIMES, describe, regi
 
 BASE = "https://lienthong.gov.vn/"
 SECRET_GRAPH = f"{BASE}graph/{REGIMES}/restricted"
+SAVED = """# vi: Chế độ nào có mã này?
+# en: Which regime has this code?
+# parameter: code | mã | code
+# access: restricted
+PREFIX core: <https://lienthong.gov.vn/ont/core#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?name { VALUES ?code { "BC-000" } ?regime core:code ?code ; rdfs:label ?name }
+"""
 Headers = dict[str, str]
 NewKey = Callable[..., Headers]
 
@@ -125,6 +133,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     right = [secret_regime(number) for number in range(1, 21)]
     rows(place, REGIMES, [*right, secret_regime(21, recipient="none")])
     describe(place, REGIMES, "access-class/open", "access-class/restricted")
+    (place.datasets_dir / REGIMES / "queries" / "of-a-code.rq").write_text(SAVED, encoding="utf-8")
     pipeline.run(place)
     rows(place, REGIMES, [*right, secret_regime(21)])
     pipeline.run(place)

@@ -13,7 +13,8 @@ from rdflib import SH, Graph
 
 from api import dependencies
 from api.app import create_app
-from api.validation import command, jobs
+from api.jobs import register
+from api.validation import command
 from api.validation.command import Check
 from api.validation.jobs import Job, Jobs
 from graph import settings
@@ -213,7 +214,7 @@ def serving(small: Settings, **given: object) -> TestClient:
 
 
 def test_a_report_is_gone_when_it_expires(small: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "SWEEP", 0.5)
+    monkeypatch.setattr(register, "SWEEP", 0.5)
     with serving(small) as client:
         address = post(client, REGISTER, Prefer="respond-async").headers["location"]
         assert finished(client, address)["state"] == "done"

@@ -98,20 +98,6 @@ def test_what_is_no_query_is_refused(store: Store, text: str) -> None:
         store.query(text, default_graph=[OPEN], named_graphs=[], media_type=JSON, max_bytes=10_000)
 
 
-@pytest.mark.parametrize(
-    ("text", "rows"),
-    [
-        ("SELECT * { ?s <http://x/p> ?o }", True),
-        ("SELECT * { GRAPH ?g { ?s <http://x/p> ?o } }", True),
-        ("SELECT * { ?s <http://x/q> ?o }", False),
-        ("ASK { ?s <http://x/q> ?o }", False),
-        ("CONSTRUCT WHERE { ?s <http://x/p> ?o }", True),
-    ],
-)
-def test_has_rows(folder: Path, text: str, rows: bool) -> None:
-    assert OxigraphStore.open(folder).has_rows(text) is rows
-
-
 def test_a_store_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="absent"):
         OxigraphStore.open(tmp_path / "absent")

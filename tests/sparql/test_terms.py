@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.facade import terms
 from graph.errors import ParameterError
+from graph.sparql import terms
 from graph.sparql.guard import Limits, guard
 
 NASTY = [
