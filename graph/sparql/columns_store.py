@@ -157,7 +157,9 @@ class ColumnsStore:
             plan = compiled(terms=_with_terms({constant: ids[constant] for constant in added}))
         sql = plan.with_ids([ids[constant] for constant in plan.constants])
         if wording is None:
-            return _Compiled(plan.form, f"SELECT DISTINCT line FROM ({sql}) WHERE line IS NOT NULL")
+            return _Compiled(
+                plan.form, f"SELECT DISTINCT line FROM ({sql}) WHERE line IS NOT NULL ORDER BY line"
+            )
         return _Compiled(
             plan.form,
             sql,

@@ -108,7 +108,7 @@ class Pool:
                     reply = await asyncio.shield(asking)
                 sound = True
             except TimeoutError:
-                raise _too_slow(request.seconds) from None
+                raise too_slow(request.seconds) from None
             except WorkerEndedError as ended:
                 raise self._lost(ended.signal_number) from ended
             except asyncio.CancelledError:
@@ -210,7 +210,8 @@ def _busy() -> BusyError:
     )
 
 
-def _too_slow(seconds: float) -> DeadlineExceededError:
+def too_slow(seconds: float) -> DeadlineExceededError:
+    """The error for a query that was stopped after so many seconds."""
     return DeadlineExceededError(
         Text(
             f"Truy vấn chưa xong sau {seconds:g} giây nên đã bị dừng.",

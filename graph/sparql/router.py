@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from graph.errors import DeadlineExceededError, LienthongError
 from graph.sparql import wire
 from graph.sparql.exactness import Exact
-from graph.sparql.pool import Pool, Served
+from graph.sparql.pool import Pool, Served, too_slow
 from graph.sparql.routing import EngineName, Memory, Route, route
 from graph.stores.generations import Generation
 
@@ -148,7 +148,10 @@ class _Race:
         asked = [one for one in order if one in self._tasks and self._tasks[one].done()]
         for engine in asked:
             if _is_final(self._tasks[engine]):
-                return Routed(await self._tasks[engine], engine)
+                try:
+                    return Routed(await self._tasks[engine], engine)
+                except DeadlineExceededError:
+                    raise too_slow(self._request.seconds) from None
         engine = "oxigraph" if "oxigraph" in asked else asked[0]
         return Routed(await self._tasks[engine], engine)
 

@@ -19,6 +19,7 @@ IMPORTERS = {
         "graph.columns",
         "graph.shacl.execution",
         "graph.shacl.session",
+        "graph.sparql.columns_store",
         "ingest.access",
         "ingest.account",
         "ingest.checks",
