@@ -212,7 +212,8 @@ def test_a_fact_of_another_graph_is_refused(
     moved = (
         f"DELETE DATA {{ GRAPH <{G}> {{ {fact} }} }} ; INSERT DATA {{ GRAPH <{graph(LOGS)}> {{ {fact} }} }}"
     )
-    assert update(client, moved, writer).is_success
+    told = update(client, moved, writer, **{"dry-run": "true"}).json()
+    assert (told["added"], told["removed"]) == (1, 1)
 
 
 def test_open_graphs_take_nothing_more_restricted(client: TestClient, new_key: NewKey) -> None:
@@ -250,11 +251,11 @@ def test_two_updates_at_once_come_one_after_the_other(client: TestClient, writer
         f"WITH <{G}> DELETE {{ <urn:n> <urn:is> ?old }} INSERT {{ <urn:n> <urn:is> ?new }} "
         "WHERE { <urn:n> <urn:is> ?old BIND(?old + 1 AS ?new) }"
     )
-    with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda _: update(client, count, writer), range(4)))
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _: update(client, count, writer), range(2)))
     assert all(one.is_success for one in done), [one.text for one in done]
-    assert len({one.json()["generation"] for one in done}) == 4
-    assert ask(client, "<urn:n> <urn:is> 4 FILTER NOT EXISTS { <urn:n> <urn:is> 3 }")
+    assert len({one.json()["generation"] for one in done}) == 2
+    assert ask(client, "<urn:n> <urn:is> 2 FILTER NOT EXISTS { <urn:n> <urn:is> 1 }")
 
 
 def test_an_update_that_takes_too_long_is_stopped(
@@ -267,4 +268,5 @@ def test_an_update_that_takes_too_long_is_stopped(
     response = update(client, text, writer, timeout="0.5")
     assert response.status_code == 504, response.text
     assert generation() == before
-    assert update(client, f"INSERT DATA {{ GRAPH <{G}> {{ <urn:again> <urn:p> 'x' }} }}", writer).is_success
+    again = f"INSERT DATA {{ GRAPH <{G}> {{ <urn:again> <urn:p> 'x' }} }}"
+    assert update(client, again, writer, **{"dry-run": "true"}).is_success
