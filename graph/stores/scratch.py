@@ -33,6 +33,10 @@ class Scratch:
         """An empty graph, unless there is one."""
         self._store.add_graph(ox.NamedNode(graph))
 
+    def has(self, graph: str) -> bool:
+        """Whether there is a graph of that name, be it empty."""
+        return self._store.contains_named_graph(ox.NamedNode(graph))
+
     def update(self, text: str, base: str) -> None:
         """Raises SyntaxError, RuntimeError or OSError where it cannot be done; then nothing is changed."""
         self._store.update(text, base_iri=base)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from graph.columns import TextQuad
-from graph.errors import QueryError
+from graph.errors import Place, QueryError
 from graph.settings import MIB, Settings
 from graph.sparql import update_rewriting, update_text
 from graph.sparql.guard import Limits
@@ -44,8 +44,9 @@ def of_update(asked: Asked, rights: Rights, published: PublishedQuads, settings:
     store.add(before)
     if settings.update_default_graph:
         store.make(settings.update_default_graph)
-    for text in update_rewriting.rewritten(update, scope):
-        _run(store, text, asked)
+    for one, text in zip(update.operations, update_rewriting.rewritten(update, scope), strict=True):
+        if _has_source(store, update, one, scope):
+            _run(store, text, asked)
     changeable = {*seen, *store.graphs()} if uses.writes_any else uses.writes
     return _difference(before, store, changeable, update, rights)
 
@@ -97,6 +98,27 @@ def _scope(
     rights.require_readable((*asked.using.default, *asked.using.named), readable)
     writable = tuple(graph for graph in readable if rights.may_write(graph))
     return Scope(default, readable, writable, asked.using)
+
+
+def _has_source(store: Scratch, update: Update, one: Operation, scope: Scope) -> bool:
+    """Whether there is the graph that ADD, MOVE or COPY takes from (§3.2.3 – §3.2.5); Oxigraph would empty
+    the other one. Raises QueryError for one that is not there or may not be read, in the same words, without
+    SILENT."""
+    if one.kind not in ("add", "move", "copy"):
+        return True
+    source = scope.default if one.targets[0] == "default" else one.targets[0]
+    if store.has(source):
+        return True
+    if one.silent:
+        return False
+    line, column = line_and_column(update.text, one.target_spans[0][0])
+    raise QueryError(
+        Text(f"Không có đồ thị <{source}>.", f"There is no graph <{source}>."),
+        hint=Text(
+            "Những đồ thị bạn được đọc: /access/explain", "The graphs that you may read: /access/explain"
+        ),
+        place=Place(line=line, column=str(column), value=source),
+    )
 
 
 def _run(store: Scratch, text: str, asked: Asked) -> None:

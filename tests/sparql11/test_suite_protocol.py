@@ -91,7 +91,8 @@ def unlike_schema(described: rdflib.Graph) -> Iterator[str]:
         SD.name: (SD.NamedGraph, None),
         SD.graph: (SD.NamedGraph, SD.Graph),
     }
-    known = {SD.SPARQL11Query: SD.Language, SD.UnionDefaultGraph: SD.Feature}
+    known = {SD.SPARQL11Query: SD.Language, SD.SPARQL11Update: SD.Language}
+    known[SD.UnionDefaultGraph] = SD.Feature
     known[URIRef("http://www.w3.org/ns/entailment/Simple")] = SD.EntailmentRegime
     kinds = {SD.Dataset: SD.GraphCollection}
     for s, p, o in described:

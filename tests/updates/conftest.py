@@ -1,5 +1,6 @@
 """A service with data sets that are kept by updates and one that is made from files, and who may write."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -39,7 +40,12 @@ def kept_by_update(name: str, place: Settings, access: str = "open") -> Path:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("updates")
     (folder / "datasets").mkdir()
+    # Of all shapes those that a test breaks: reading and asking the rest would be most of its time.
+    (folder / "shapes").mkdir()
+    for name in ("core", "reporting"):
+        shutil.copy(Settings().shapes_dir / f"{name}.ttl", folder / "shapes")
     made = settings.load(
+        shapes_dir=folder / "shapes",
         data_dir=folder / "data",
         datasets_dir=folder / "datasets",
         columns_threads=1,

@@ -14,7 +14,7 @@ from graph.stores.generations import Generations
 from ingest import versions
 from tests.updates.conftest import NOTES, graph
 
-STEPS = ("evaluated", f"keep {NOTES}", "switch")
+STEPS = (f"keep {NOTES}", "switch")
 CODE = """
 import os, signal, sys
 from graph.access import Identity, parse_grant
