@@ -74,6 +74,10 @@ class OxigraphStore:
             found.serialize(out, format=_GRAPHS[media_type])
         return out.getvalue()
 
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of all named graphs."""
+        return tuple(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+
     def has_rows(self, text: str) -> bool:
         """Whether a query over all graphs finds anything; raises as `query` does."""
         graphs = list(self._store.named_graphs())
@@ -81,6 +85,21 @@ class OxigraphStore:
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         return next(iter(found), None) is not None
+
+
+def graph_document(
+    ntriples: bytes, media_type: str, *, max_bytes: int, prefixes: Mapping[str, str] | None = None
+) -> bytes:
+    """N-Triples in another format of graphs. Raises ResultTooLargeError."""
+    if media_type == "application/n-triples":
+        return ntriples
+    out = LimitedBuffer(max_bytes)
+    found = (quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES, lenient=True))
+    if prefixes and media_type in _WITH_PREFIXES:
+        ox.serialize(found, out, format=_GRAPHS[media_type], prefixes=dict(prefixes))
+    else:
+        ox.serialize(found, out, format=_GRAPHS[media_type])
+    return out.getvalue()
 
 
 def syntax_fault(text: str, *, base: str | None = None) -> str:
