@@ -11,16 +11,24 @@ from api.facade.collection import JSON_LD, CollectionRoutes
 from api.facade.models import CollectionEntry, Index, Localised
 from api.facade.writing import ROOT
 from api.knowledge import Knowledge, KnowledgeDep
-from graph.errors import unknown_name
+from graph.errors import OntologyError, unknown_name
 from graph.resources import ResourceType
 from graph.text import Text
 
 router = APIRouter(prefix=ROOT)
 
+RESERVED = ("contexts", "queries", "search")
+"""What is below `ROOT` besides collections."""
+
 
 def attach(app: FastAPI) -> None:
-    """Give `app` the routes made from its knowledge."""
+    """Give `app` the routes made from its knowledge. Raises OntologyError for a name that is in use."""
     known: Knowledge = app.state.knowledge
+    if taken := set(RESERVED) & set(known.types.collections):
+        raise OntologyError(
+            Text(f"Tên tập tài nguyên đã dùng: {', '.join(taken)}", f"Names in use: {', '.join(taken)}"),
+            hint=Text("Đổi facade:collection trong hình dạng.", "Change facade:collection in the shape."),
+        )
     described = models.build(known.types, known.vocabulary)
     made = APIRouter(prefix=ROOT)
     for collection, resource in known.types.collections.items():

@@ -13,6 +13,7 @@ from api.pages import rendering
 from api.pages.links import Links
 from api.pages.published import manifest
 from api.pages.rendering import links_of, number
+from api.pages.texts import foreign
 from api.search import asking
 from api.search.asking import Asked
 from api.search.finding import Found, find
@@ -96,17 +97,20 @@ def _shown(hit: Hit, known: Knowledge, links: Links, language: Language) -> Show
         spoken or language,
         links.href(hit.iri),
         links.short(hit.iri),
-        tuple(known.vocabulary.name(kind).of(language) for kind in hit.kinds),
+        tuple(_name(kind, known, language) for kind in hit.kinds),
         tuple(sorted({dataset_of(graph) for graph in hit.graphs})),
         hit.matched if hit.matched != name else None,
     )
 
 
+def _name(kind: str, known: Knowledge, language: Language) -> str:
+    """Of a class of ours or of another vocabulary."""
+    return (foreign().get(kind) or known.vocabulary.name(kind)).of(language)
+
+
 def _kinds(found: Found | None, given: Pairs, known: Knowledge, language: Language) -> list[Narrower]:
     counts = found.counts.kinds if found and found.counts else {}
-    return _narrower(
-        "type", counts, given, language, {iri: known.vocabulary.name(iri).of(language) for iri in counts}
-    )
+    return _narrower("type", counts, given, language, {iri: _name(iri, known, language) for iri in counts})
 
 
 def _datasets(found: Found | None, given: Pairs, language: Language) -> list[Narrower]:

@@ -74,6 +74,10 @@ class OxigraphStore:
             found.serialize(out, format=_GRAPHS[media_type])
         return out.getvalue()
 
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of all named graphs."""
+        return tuple(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+
 
 def graph_document(
     ntriples: bytes, media_type: str, *, max_bytes: int, prefixes: Mapping[str, str] | None = None

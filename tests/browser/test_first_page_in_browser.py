@@ -133,12 +133,32 @@ def test_markup_in_data_stays_text(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/datasets", "/id/unit/2025-07-01/01", "/ont/place", "/code/unit-type", "/shape/place"]
+    "path",
+    [
+        "/",
+        "/search?q=cong+ty",
+        "/datasets",
+        "/id/unit/2025-07-01/01",
+        "/ont/place",
+        "/code/unit-type",
+        "/shape/place",
+    ],
 )
 def test_pages_fit_a_phone(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_search_with_the_keyboard(page: Page) -> None:
+    page.goto("/search")
+    page.get_by_label("Tìm theo tên hoặc mã").focus()
+    page.keyboard.type("phuong ba dinh")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("kết quả cho «phuong ba dinh»")
+    page.get_by_role("link", name="Phường Ba Đình", exact=True).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Phường Ba Đình")
 
 
 def test_it_works_without_scripts(browser: Browser, server: str) -> None:

@@ -1,5 +1,6 @@
 """Pages and resources over HTTP."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -7,7 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import knowledge
+from api.app import create_app
 from api.facade import models
+from graph.errors import OntologyError
 from graph.settings import Settings
 from graph.sparql.engine import Engine
 
@@ -209,3 +212,12 @@ def test_a_page_costs_few_queries(client: TestClient, monkeypatch: pytest.Monkey
     asked.clear()
     client.get(f"{UNITS}/{NEW}/00004")
     assert len(asked) == 1
+
+
+def test_a_collection_cannot_take_a_name_that_is_in_use(small: Settings, tmp_path: Path) -> None:
+    for shapes in small.shapes_dir.glob("*.ttl"):
+        text = shapes.read_text(encoding="utf-8")
+        renamed = text.replace('facade:collection "agencies"', 'facade:collection "search"')
+        (tmp_path / shapes.name).write_text(renamed, encoding="utf-8")
+    with pytest.raises(OntologyError, match="search"):
+        create_app(small.model_copy(update={"shapes_dir": tmp_path}))
