@@ -3,9 +3,10 @@
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.table import Table
@@ -16,11 +17,12 @@ from graph.access import up_to
 from graph.errors import Place, QueryError
 from graph.formats import GRAPHS, RESULTS, by_extension
 from graph.prefixes import Prefixes
-from graph.sparql.engine import Answer, Engine
+from graph.sparql.engine import Engine, Explanation, Prepared
 from graph.stores.generations import Generations
 from graph.text import Text
 
 TABLE = "table"
+Result = TypeVar("Result")
 
 
 class AccessClass(StrEnum):
@@ -51,6 +53,12 @@ def query(
         ),
     ] = AccessClass.OPEN,
     timeout: Annotated[float | None, typer.Option(help="Số giây tối đa. / Most seconds.")] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Nói cách trả lời, không trả lời. / Say how it is answered, do not answer."
+        ),
+    ] = False,
 ) -> None:
     """Chạy truy vấn SPARQL trên thế hệ hiện hành. / Run a SPARQL query on the current generation.
 
@@ -62,6 +70,8 @@ def query(
 
         lienthong query queries/late-dossiers-of-enterprises.rq --access restricted
 
+        lienthong query queries/named-like.rq --explain
+
         echo 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' | lienthong query - --format csv
     """
     chosen = settings.load()
@@ -69,7 +79,10 @@ def query(
     accept = None
     if format_name != TABLE:
         accept = by_extension(format_name, (*RESULTS, *GRAPHS)).media_type
-    answer = asyncio.run(_answer(text, accept, timeout, access, chosen))
+    if explain:
+        _explain(asyncio.run(_asked(text, accept, timeout, access, chosen, _explained)))
+        return
+    answer = asyncio.run(_asked(text, accept, timeout, access, chosen, Engine.run))
     if format_name == TABLE and answer.form in ("select", "ask"):
         _show(
             json.loads(answer.body),
@@ -83,16 +96,42 @@ def query(
     )
 
 
-async def _answer(
-    text: str, accept: str | None, timeout: float | None, access: str, chosen: settings.Settings
-) -> Answer:
-    engine = Engine(Generations(chosen.data_dir), chosen.model_copy(update={"workers": 1}))
-    await engine.start()
-    try:
+async def _asked(
+    text: str,
+    accept: str | None,
+    timeout: float | None,
+    access: str,
+    chosen: settings.Settings,
+    how: Callable[[Engine, Prepared], Awaitable[Result]],
+) -> Result:
+    async with Engine(Generations(chosen.data_dir), chosen, is_for_one=True) as engine:
         graphs = up_to(access, engine.current().manifest.graphs).graphs
-        return await engine.answer(text, principal_graphs=graphs, accept=accept, timeout=timeout)
-    finally:
-        await engine.stop()
+        return await how(
+            engine, engine.prepare(text, principal_graphs=graphs, accept=accept, timeout=timeout)
+        )
+
+
+async def _explained(engine: Engine, prepared: Prepared) -> Explanation:
+    await engine.ready()
+    return await engine.explain(prepared)
+
+
+def _explain(told: Explanation) -> None:
+    route = told.route
+    lines = [
+        ("hình thức / form", told.form.upper()),
+        ("thế hệ / generation", told.generation),
+        ("đồ thị mặc định / default graphs", f"{len(told.default_graphs):,}"),
+        ("đồ thị có tên / named graphs", f"{len(told.named_graphs):,}"),
+        ("hạn / deadline", f"{told.seconds:g} s"),
+        ("bộ máy / engine", route.first),
+    ]
+    if route.second is not None:
+        lines.append(("sau / after", f"{route.delay * 1000:.0f} ms: {route.second}"))
+    if told.reason:
+        lines.append(("cột không trả lời / columns do not answer", told.reason))
+    for name, value in lines:
+        out.print(f"{name}: {value}", markup=False)
 
 
 def _with_values(text: str, values: list[str], file: str) -> str:

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from api.pages import standalone
 from cli import validation_text
 from cli.console import err, show_error
 from graph import settings
@@ -169,6 +168,8 @@ def _write(report: Report, chosen: ReportFormat, settings: Settings) -> None:
         case ReportFormat.CSV:
             sys.stdout.write(as_csv.written(report))
         case ReportFormat.HTML:
+            from api.pages import standalone  # pages need what serves them, which takes 0.4 s to import
+
             print(standalone.validation(report, settings))
 
 

@@ -1,7 +1,7 @@
 """Every setting: a name, a default, a sentence. `lienthong config` prints them."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -128,6 +128,18 @@ class Settings(BaseSettings):
     port: int = _setting(8000, "Cổng dịch vụ lắng nghe.", "Port the service listens on.", ge=1, le=65535)
     workers: int = _setting(
         2, "Số tiến trình trả lời truy vấn.", "Processes that evaluate queries.", ge=1, le=64
+    )
+    columns_workers: int = _setting(
+        1,
+        "Số tiến trình trả lời truy vấn từ cột dữ liệu.",
+        "Processes that evaluate queries over columns.",
+        ge=1,
+        le=64,
+    )
+    query_engine: Literal["both", "oxigraph", "columns"] = _setting(
+        "both",
+        "Bộ máy trả lời truy vấn: both chọn cái nhanh hơn; cái được nêu tên trả lời một mình.",
+        "Engine that answers queries: both takes the faster one; one that is named answers alone.",
     )
     queue: int = _setting(
         64,

@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 
 from pydantic import SecretStr
-from rdflib import RDF, Literal
+from rdflib import RDF, XSD, Literal
 
 from graph import queries, turtle
-from graph.columns import Columns, TextQuad, merge
+from graph.columns import Builder, Columns, TextQuad, merge
 from graph.errors import LienthongError
 from graph.iris import Iris
 from graph.settings import DEMO_SECRET, Settings
@@ -30,6 +30,7 @@ from ingest.build import build
 from ingest.dataset import DataSet
 from ingest.progress import Clock, silent
 from ingest.report import DataSetReport
+from ingest.rules import load
 from ingest.validation import findings
 
 FILES = ("dataset.ttl", "mapping.rml.ttl", "sample", "expected.ttl", "queries", "README.md")
@@ -47,8 +48,8 @@ class Problem:
 
 @dataclass
 class Kit:
-    """Checks folders one after the other. The samples of all data sets in `known`, which may refer to each
-    other, are built once, below `place`."""
+    """Checks folders one after the other, files being made below `place`. What a sample refers to in other
+    data sets of `known` is looked up in what was approved of theirs (`expected.ttl`), read once."""
 
     known: Mapping[str, DataSet]
     settings: Settings
@@ -65,36 +66,59 @@ class Kit:
         if dataset.is_kept_by_update:
             return list(self._description(dataset))
         try:
-            columns = self.samples[dataset.name]
+            columns = sample(dataset, self.settings, self.place)
+            differences = list(_expected(dataset, columns, self.settings))
+            if differences:
+                others = self._approved(without=dataset.name)
+                store = self._store([columns, others])
+            else:
+                # What was approved of this one is what its sample says: no need to set it apart.
+                others, store = self._all, self._all_in_store
         except LienthongError as error:
             return [Problem("sample", Text(str(error), str(error)))]
         return [
             *self._description(dataset),
-            *_expected(dataset, columns, self.settings),
-            *self._shapes(dataset),
+            *differences,
+            *self._shapes(columns, others),
             *self._words(columns),
-            *self._queries(dataset),
+            *self._queries(dataset, store),
         ]
 
     @cached_property
-    def samples(self) -> dict[str, Path]:
-        """The columns files of all samples. Raises the error of the first that cannot be built."""
-        rules = access.rules(self.settings)
-        with_samples = [one for one in self.known.values() if one.sample.exists()]
-        return {one.name: sample(one, self.settings, self.place, rules) for one in with_samples}
+    def _all(self) -> Path:
+        return self._approved()
 
     @cached_property
-    def _store(self) -> OxigraphStore:
-        merged, folder = self.place / "merged.duckdb", self.place / "oxigraph"
-        memory, threads = self.settings.columns_memory_mb, self.settings.columns_threads
-        merge(list(self.samples.values()), merged, memory_mb=memory, threads=threads)
-        loading.build(merged, folder)
-        return OxigraphStore.open(folder)
+    def _all_in_store(self) -> OxigraphStore:
+        return self._store([self._all])
+
+    def _approved(self, without: str | None = None) -> Path:
+        """A columns file of what was approved of the data sets, less one of them."""
+        target, iris = self.place / f"approved-without-{without}.duckdb", Iris(self.settings.base_iri)
+        rules = access.rules(self.settings)
+        with Builder(target, threads=self.settings.columns_threads) as builder:
+            run = builder.connection.execute
+            run("CREATE TEMP TABLE apart AS FROM staged")
+            for one in self.known.values():
+                if one.name != without and one.expected.is_file():
+                    graph = iris.graph(one.name, one.access)
+                    builder.stage(TextQuad(*triple, graph) for triple in _read(one, self.settings))
+                    access.separate(builder.connection, rules, one.name, one.access, iris)
+                    run("INSERT INTO apart FROM staged")
+                    run("DELETE FROM staged")
+            run("INSERT INTO staged FROM apart")
+            builder.finish()
+        return target
+
+    def _store(self, parts: Sequence[Path]) -> OxigraphStore:
+        made = Path(tempfile.mkdtemp(dir=self.place))
+        merge(parts, made / "merged.duckdb", threads=self.settings.columns_threads)
+        loading.build(made / "merged.duckdb", made / "oxigraph")
+        return OxigraphStore.open(made / "oxigraph")
 
     @cached_property
     def _validator(self) -> ColumnsValidator:
-        chosen = self.settings
-        return ColumnsValidator(chosen.shapes_dir, chosen.ontology_dir, chosen.base_iri)
+        return load(self.settings).validator
 
     @cached_property
     def _profile(self) -> PyShaclValidator:
@@ -103,16 +127,15 @@ class Kit:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary.load(self.settings.ontology_dir / "catalogue.ttl", base=self.settings.base_iri)
+        return load(self.settings).vocabulary
 
     def _description(self, dataset: DataSet) -> Iterator[Problem]:
         report = self._profile.validate_description(dataset.description)
         for finding in findings(report.violations):
             yield Problem("description", finding.message)
 
-    def _shapes(self, dataset: DataSet) -> Iterator[Problem]:
-        context = [path for name, path in self.samples.items() if name != dataset.name]
-        report = self._validator.validate(self.samples[dataset.name], context)
+    def _shapes(self, columns: Path, others: Path) -> Iterator[Problem]:
+        report = self._validator.validate(columns, [others])
         for finding in findings(report.violations):
             example = finding.examples[0]
             shown = f" ({finding.count}: {example.note} {example.value or ''})"
@@ -131,12 +154,12 @@ class Kit:
                     Text(f"<{iri}> chưa có trong ontology.", f"<{iri}> is not a term of the ontology."),
                 )
 
-    def _queries(self, dataset: DataSet) -> Iterator[Problem]:
+    def _queries(self, dataset: DataSet, store: OxigraphStore) -> Iterator[Problem]:
         if not dataset.queries:
             yield Problem("queries", Text("Chưa có truy vấn ví dụ.", "There is no example query."))
         for path in dataset.queries:
             try:
-                has_rows = self._store.has_rows(queries.read(path, base=self.settings.base_iri).text)
+                has_rows = store.has_rows(queries.read(path, base=self.settings.base_iri).text)
             except (LienthongError, SyntaxError, ValueError, RuntimeError) as error:
                 yield Problem(path.name, Text(str(error), str(error)))
                 continue
@@ -163,11 +186,8 @@ def check(dataset: DataSet, known: Mapping[str, DataSet], settings: Settings) ->
         return one.check(dataset)
 
 
-def sample(
-    dataset: DataSet, settings: Settings, place: Path, rules: Sequence[access.Rule] | None = None
-) -> Path:
-    """The columns file of a data set's sample, built below `place`; `rules` (those of `access.rules`, read
-    once for many samples) say who may see which field.
+def sample(dataset: DataSet, settings: Settings, place: Path) -> Path:
+    """The columns file of a data set's sample, built below `place`.
 
     Keys of persons in it are made with the secret that everybody knows, as in `expected.ttl`; its files are
     read, whatever database the data itself is in.
@@ -178,7 +198,7 @@ def sample(
     build(
         replace(dataset, data=dataset.sample),
         settings,
-        access.rules(settings) if rules is None else rules,
+        access.rules(settings),
         target,
         report,
         Clock(dataset.name, report.steps, silent),
@@ -187,18 +207,7 @@ def sample(
 
 
 def _expected(dataset: DataSet, columns: Path, settings: Settings) -> Iterator[Problem]:
-    wanted = {
-        (
-            str(s),
-            str(p),
-            str(o),
-            str(o.datatype or (RDF.langString if o.language else "http://www.w3.org/2001/XMLSchema#string"))
-            if isinstance(o, Literal)
-            else None,
-            o.language if isinstance(o, Literal) else None,
-        )
-        for s, p, o in turtle.read(dataset.expected, base=settings.base_iri)
-    }
+    wanted = _read(dataset, settings)
     with Columns(columns) as built:
         made: set[Triple] = {_triple(quad) for quad in built.quads()}
     for sign, vi, en, triples in (
@@ -208,6 +217,23 @@ def _expected(dataset: DataSet, columns: Path, settings: Settings) -> Iterator[P
         for triple in sorted(triples, key=str)[:5]:
             shown = " ".join(part for part in triple if part)
             yield Problem("expected", Text(f"{sign} {vi}: {shown}", f"{sign} {en}: {shown}"))
+
+
+def _read(dataset: DataSet, settings: Settings) -> set[Triple]:
+    """What was approved of a data set's sample."""
+    text = turtle.read_text(dataset.expected, base=settings.base_iri)
+    return {
+        (
+            str(s),
+            str(p),
+            str(o),
+            str(o.datatype or (RDF.langString if o.language else XSD.string))
+            if isinstance(o, Literal)
+            else None,
+            o.language if isinstance(o, Literal) else None,
+        )
+        for s, p, o in turtle.parse(dataset.expected, text)
+    }
 
 
 def _triple(quad: TextQuad) -> Triple:

@@ -1,19 +1,28 @@
 """Labels for the blank nodes of one Turtle file that stay the same while what they stand for does."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
-from rdflib import BNode, Graph
+from rdflib import BNode
 from rdflib.term import Node
+
+from graph.turtle import Triple
 
 
 class Labels:
-    """Names nodes of `graph`. A blank node's label is a digest of all that is said of it and of those it
-    refers to, and of where it is referred to; blank nodes that are alike in both are interchangeable, and
-    numbered."""
+    """Names nodes of `triples`, of which none is there twice. A blank node's label is a digest of all that is
+    said of it and of those it refers to, and of where it is referred to; blank nodes that are alike in both
+    are interchangeable, and numbered."""
 
-    def __init__(self, graph: Graph, file: str) -> None:
-        self._graph = graph
+    def __init__(self, triples: Iterable[Triple], file: str) -> None:
+        self._saying: defaultdict[BNode, list[tuple[Node, Node]]] = defaultdict(list)
+        self._referring: defaultdict[BNode, list[tuple[Node, Node]]] = defaultdict(list)
+        for s, p, o in triples:
+            if isinstance(s, BNode):
+                self._saying[s].append((p, o))
+            if isinstance(o, BNode):
+                self._referring[o].append((s, p))
         self._file = file
         self._below: dict[BNode, str] = {}
         self._above: dict[BNode, str] = {}
@@ -37,9 +46,7 @@ class Labels:
         if node in around:
             return "round"
         if node not in self._below:
-            said = [
-                f"{p.n3()} {self._said(o, (*around, node))}" for p, o in self._graph.predicate_objects(node)
-            ]
+            said = [f"{p.n3()} {self._said(o, (*around, node))}" for p, o in self._saying[node]]
             self._below[node] = _digest(*sorted(said))
         return self._below[node]
 
@@ -49,10 +56,7 @@ class Labels:
         if node in around:
             return "round"
         if node not in self._above:
-            named = [
-                f"{self._referred(s, (*around, node))} {p.n3()}"
-                for s, p in self._graph.subject_predicates(node)
-            ]
+            named = [f"{self._referred(s, (*around, node))} {p.n3()}" for s, p in self._referring[node]]
             self._above[node] = _digest(*sorted(named), self._said(node, ()))
         return self._above[node]
 

@@ -12,11 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from graph import turtle
 from graph.access import OPEN, class_of
 from graph.errors import LienthongError, WriterBusyError
 from graph.settings import Settings
-from graph.shacl.validator import ColumnsValidator
 from graph.stores.generations import Generation, Generations
 from ingest import (
     access,
@@ -40,6 +38,7 @@ from ingest.publication import publish
 from ingest.quality import series
 from ingest.remedies import Remedies
 from ingest.report import RunReport, now
+from ingest.rules import load
 from ingest.validation import validate
 
 LOCK_PAUSE = 0.2
@@ -200,10 +199,9 @@ def _judge(
     }
     together = resumption.digest(alive, published)
     if not resumption.take_up_validated(alive, together):
-        validator = ColumnsValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
-        shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
-        words, against = Remedies(shapes, settings.base_iri), backward.predicates(shapes)
-        validate(alive, published, validator, words, backward=against, jobs=jobs)
+        rules = load(settings)
+        words, against = Remedies(rules.shapes, settings.base_iri), backward.predicates(rules.shapes)
+        validate(alive, published, rules.validator, words, backward=against, jobs=jobs)
         for one in alive:
             if one.alive:
                 one.attempt(Candidate.settle)

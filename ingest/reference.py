@@ -5,9 +5,10 @@ Each is a version like any data set's, made from Turtle files instead of a mappi
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, Graph, Literal, URIRef
+from rdflib import DCAT, DCTERMS, RDF, VOID, XSD, Literal, URIRef
 from rdflib.term import Node
 
 from graph import turtle
@@ -82,13 +83,29 @@ def quads(reference: ReferenceSet, published: Mapping[str, Published], *, base: 
     graph_iri = iris.graph(reference.name, OPEN)
     services: set[Node] = set()
     for path in reference.files:
-        graph = turtle.read(path, base=base)
-        services.update(graph.subjects(RDF.type, DCAT.DataService))
-        labels = Labels(graph, f"{path.parent.name}-{path.stem}")
-        for triple in graph:
-            yield _text(triple, graph_iri, labels)
+        found = _of_file(path, turtle.read_text(path, base=base), graph_iri)
+        services.update(found.services)
+        yield from found.quads
     for triple in _known(published, services, iris):
-        yield _text(triple, graph_iri, Labels(Graph(), reference.name))
+        yield _text(triple, graph_iri, Labels((), reference.name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What a file says, and which data services it describes."""
+
+    quads: tuple[TextQuad, ...]
+    services: tuple[Node, ...]
+
+
+@lru_cache(maxsize=256)
+def _of_file(path: Path, text: str, graph: str) -> _Stated:
+    triples = dict.fromkeys(turtle.parse(path, text))
+    labels = Labels(triples, f"{path.parent.name}-{path.stem}")
+    return _Stated(
+        tuple(_text(triple, graph, labels) for triple in triples),
+        tuple(s for s, p, o in triples if p == RDF.type and o == DCAT.DataService),
+    )
 
 
 def _known(

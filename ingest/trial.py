@@ -9,12 +9,10 @@ from pathlib import Path
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from graph import turtle
 from graph.columns import Columns, TextQuad
 from graph.prefixes import Prefixes
 from graph.settings import Settings
 from graph.shacl import Validator
-from graph.shacl.validator import ColumnsValidator
 from graph.stores.generations import Generations
 from ingest import access, backward, candidate, versions
 from ingest.build import build
@@ -23,6 +21,7 @@ from ingest.dataset import DataSet
 from ingest.progress import Listener, silent
 from ingest.remedies import Remedies
 from ingest.report import DataSetReport
+from ingest.rules import load
 from ingest.validation import validate
 
 PREVIEWED = 5
@@ -47,14 +46,13 @@ def run(dataset: DataSet, settings: Settings, rows: int) -> Trial:
         for name, entry in (current.manifest.datasets.items() if current else ())
         if name != dataset.name
     }
-    shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
-    validator = ColumnsValidator(settings.shapes_dir, settings.ontology_dir, settings.base_iri)
+    rules = load(settings)
     previews: list[str] = []
 
     def look(one: Candidate) -> None:
         previews.append(_preview(one.columns, settings))
 
-    with trying(dataset, settings, shapes, validator, published, rows=rows, on_built=look) as one:
+    with trying(dataset, settings, rules.shapes, rules.validator, published, rows=rows, on_built=look) as one:
         if one.confidential:
             one.report.hide_values()
         return Trial(one.report, "".join(previews))

@@ -13,12 +13,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from graph import settings
 from graph.settings import Settings
 from ingest import demo, pipeline
 from ingest.report import RunReport
+from tests import examples
+
+hypothesis.settings.load_profile(examples.PROFILE)
 
 SUITE = "suite"
 COMMAND = [sys.executable, "-m", "cli"]

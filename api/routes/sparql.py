@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api import negotiation, service_description, void
 from api.answers import respond
@@ -18,7 +18,7 @@ from graph.access import Identity, Principal
 from graph.errors import ParameterError, UnsupportedMediaError
 from graph.formats import GRAPHS, negotiate
 from graph.settings import MIB, Settings
-from graph.sparql.engine import Engine
+from graph.sparql.engine import Engine, Explanation
 from graph.text import Text
 
 router = APIRouter(tags=["SPARQL"])
@@ -33,7 +33,8 @@ Parameters = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The protocol's parameters, and ours: `timeout` in seconds, `format` instead of an Accept header.
+    """The protocol's parameters, and ours: `timeout` in seconds, `format` instead of an Accept header,
+    `explain` for how the query would be answered instead of the answer.
 
     Several formats are a list as in that header: there are clients that send `format` twice.
     """
@@ -43,6 +44,7 @@ class Asked:
     named_graphs: tuple[str, ...]
     timeout: float | None
     format: str | None
+    explain: bool = False
 
 
 @router.get("/sparql", name="sparql", openapi_extra=sparql_openapi.GET, response_class=Response)
@@ -132,7 +134,26 @@ async def _answer(request: Request, engine: Engine, principal: Principal, asked:
         named_graph_uris=asked.named_graphs,
         timeout=asked.timeout,
     )
+    if asked.explain:
+        return _explained(await engine.explain(prepared))
     return await respond(request, engine, prepared, principal)
+
+
+def _explained(told: Explanation) -> Response:
+    route = told.route
+    return JSONResponse(
+        {
+            "form": told.form,
+            "generation": told.generation,
+            "defaultGraphs": told.default_graphs,
+            "namedGraphs": told.named_graphs,
+            "deadline": told.seconds,
+            "engine": route.first,
+            "then": route.second and {"engine": route.second, "afterSeconds": route.delay},
+            "notOnColumns": told.reason or None,
+        },
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _asked(parameters: Parameters) -> Asked:
@@ -143,6 +164,7 @@ def _asked(parameters: Parameters) -> Asked:
         named_graphs=tuple(value for name, value in parameters if name == "named-graph-uri"),
         timeout=_seconds(single["timeout"]) if "timeout" in single else None,
         format=",".join(value for name, value in parameters if name == "format") or None,
+        explain=_is_true(single.get("explain", "false")),
     )
 
 
@@ -150,7 +172,7 @@ def _singles(parameters: Parameters) -> Mapping[str, str]:
     """The parameters that may be given once. Raises ParameterError for one given twice (Protocol §2.1.4)."""
     found: dict[str, str] = {}
     for name, value in parameters:
-        if name in ("query", "timeout"):
+        if name in ("query", "timeout", "explain"):
             if name in found:
                 raise ParameterError(
                     Text(f"Tham số {name} có hai lần.", f"The parameter {name} is given twice."),
@@ -166,6 +188,15 @@ def _singles(parameters: Parameters) -> Mapping[str, str]:
                 hint=Text("Cập nhật được gửi bằng POST.", "Updates are sent by POST."),
             )
     return found
+
+
+def _is_true(value: str) -> bool:
+    if value not in ("true", "false"):
+        raise ParameterError(
+            Text(f"explain «{value}» không phải true hay false.", f"explain “{value}” is not true or false."),
+            hint=Text("explain=true", "explain=true"),
+        )
+    return value == "true"
 
 
 def _seconds(value: str) -> float:

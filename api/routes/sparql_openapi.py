@@ -65,6 +65,12 @@ _OPTIONS: list[dict[str, Any]] = [
         "schema": {"type": "number", "exclusiveMinimum": 0},
     },
     {
+        "name": "explain",
+        "in": "query",
+        "description": "Say how the query would be answered (graphs, engine, deadline), as JSON, and do not.",
+        "schema": {"type": "boolean", "default": False},
+    },
+    {
         "name": "format",
         "in": "query",
         "description": "In the place of an Accept header.",

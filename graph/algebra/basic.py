@@ -62,13 +62,18 @@ def graphs(context: Context, *variables: Var) -> Relation:
     return Relation(f"SELECT DISTINCT {selected} FROM {_quads(context)}", columns)
 
 
+def is_there(context: Context, graph: Constant) -> str:
+    """SQL: whether a named graph has a quad."""
+    return f"EXISTS (SELECT 1 FROM {_quads(context)} WHERE g = {context.id_of(graph)})"
+
+
 def _source(context: Context, graph: Node | None) -> str:
     if graph is None:
         return context.triples
     quads = _quads(context)
     if isinstance(graph, Var):
-        return f"(SELECT DISTINCT s, p, o, g FROM {quads})"
-    return f"(SELECT DISTINCT s, p, o FROM {quads} WHERE g = {context.id_of(graph)})"
+        return quads
+    return f"(SELECT s, p, o FROM {quads} WHERE g = {context.id_of(graph)})"
 
 
 def _quads(context: Context) -> str:

@@ -1,6 +1,6 @@
 """The text of a query → one SELECT over columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -27,14 +27,23 @@ class Given:
     columns: Mapping[str, str]
 
 
+Parts = tuple[str, str, str]
+"""SQL of a term: value (NULL where unbound), datatype, language."""
+Writing = Callable[[Query, Mapping[str, Parts]], str]
+"""What to select of each solution, instead of the parts of its variables."""
+SOLUTION = "solution"
+"""Column that numbers the solutions of a CONSTRUCT whose template has blank nodes."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """A compiled query.
 
-    The SELECT has for each of `variables` (those of `given` included) four columns: `x` (an IRI, `_:label` or
-    lexical form; NULL where unbound), `x:datatype`, `x:language` and `x:id` (NULL for a computed term). That
-    of an ASK has the one column `answer`, or with `given` a row for each row of it that has a solution. The
-    variables of a CONSTRUCT are those of its `template`. `constants` are the terms whose ids are needed.
+    The SELECT has for each of `variables` (those of `given` included) four columns: `x:value` (an IRI,
+    `_:label` or lexical form; NULL where unbound), `x:datatype`, `x:language` and `x:id` (NULL for a computed
+    term); with a `Writing`, what that selects. That of an ASK has the one column `answer`, or with `given` a
+    row for each row of it that has a solution. The variables of a CONSTRUCT are those of its `template`.
+    `constants` are the terms whose ids are needed.
     """
 
     query: Query
@@ -49,6 +58,11 @@ class Plan:
     def form(self) -> str:
         """SELECT, ASK or CONSTRUCT."""
         return self.query.form
+
+    @property
+    def required(self) -> tuple[Constant, ...]:
+        """Where paths of no length begin or end: each is a solution, in the data or not (§18.4)."""
+        return tuple(self.constants[number] for number in sorted(self._required))
 
     @cached_property
     def sql(self) -> str:
@@ -79,18 +93,23 @@ def compile(
     prefixes: Mapping[str, str] | None = None,
     base: str | None = None,
     ids_only: bool = False,
+    has_dataset: bool = False,
+    writing: Writing | None = None,
     parsed: ParseResults | None = None,
 ) -> Plan:
-    """The plan of a query over `triples` (a set of s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
+    """The plan of a query over the sets `triples` (s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
     `values` are terms that stand for variables wherever these are, and paths for those that are predicates.
     `ids_only`: a term that has an id is that id alone, its other columns are NULL; for who looks up few of
-    many. `parsed` is what rdflib's parser made of `text`, where that is there; it is changed.
+    many. `has_dataset`: FROM and FROM NAMED are in `triples` and `quads` already. `writing` makes another
+    SELECT list of the parts of the variables. `parsed` is what rdflib's parser made of `text`, where that is
+    there; it is changed.
 
     Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
     ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
     """
-    query = substituted(reading.read(text, prefixes or {}, base, parsed), values or {})
+    read_query = reading.read(text, prefixes or {}, base, parsed, has_dataset=has_dataset)
+    query = substituted(read_query, values or {})
     shared = Context(triples, terms, quads)
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
@@ -103,7 +122,12 @@ def compile(
         kept = {name: relation.columns[name] for name in names}
         relation = combining.distinct(shared, replace(relation, columns=kept))
     is_answer = query.form == "ASK" and given is None
-    sql = _answer(relation) if is_answer else _output(shared, relation, names, ids_only=ids_only)
+    if is_answer:
+        sql = _answer(relation)
+    elif writing is None:
+        sql = _output(*_listed(shared, relation, names, ids_only=ids_only))
+    else:
+        sql = _written(shared, relation, names, query, writing)
     if given is not None:
         sql = f"WITH {_GIVEN} AS MATERIALIZED ({_numbered(shared, given)}) {sql}"
     constants = tuple(shared.constants)
@@ -136,7 +160,26 @@ def _answer(relation: Relation) -> str:
     return f"SELECT EXISTS (SELECT 1 FROM ({relation.sql}) q) AS answer"
 
 
-def _output(shared: Context, relation: Relation, names: Sequence[str], *, ids_only: bool) -> str:
+def _is_blank(node: object) -> bool:
+    return isinstance(node, Var) and node.name.startswith("_:")
+
+
+def _written(
+    shared: Context, relation: Relation, names: Sequence[str], query: Query, writing: Writing
+) -> str:
+    relation, listed = _listed(shared, relation, names, ids_only=False)
+    more = ["q.*", listed]
+    if any(_is_blank(node) for one in query.template for node in (one.s, one.o)):
+        more.append(f"row_number() OVER () AS {SOLUTION}")
+    parts = {name: (f'"{name}:value"', f'"{name}:datatype"', f'"{name}:language"') for name in names}
+    sql = f"SELECT {', '.join(more)} FROM ({relation.sql}) q"
+    return _output(replace(relation, sql=sql), writing(query, parts))
+
+
+def _listed(
+    shared: Context, relation: Relation, names: Sequence[str], *, ids_only: bool
+) -> tuple[Relation, str]:
+    """The relation with what is read of its terms, and the columns of each variable."""
     known = [name for name in names if name in relation.columns]
     ids = (Kind.STRUCT,) if ids_only else (Kind.ID, Kind.STRUCT)
     relation = load(shared, relation, [name for name in known if relation.columns[name].kind in ids])
@@ -147,10 +190,14 @@ def _output(shared: Context, relation: Relation, names: Sequence[str], *, ids_on
             parts = "NULL::VARCHAR", "NULL::VARCHAR", "NULL::VARCHAR", shared.column(name)
         else:
             parts = _parts(shared, name, column)
-        suffixes = ("", ":datatype", ":language", ":id")
+        suffixes = (":value", ":datatype", ":language", ":id")
         selected += [f'{sql} AS "{name}{suffix}"' for sql, suffix in zip(parts, suffixes, strict=True)]
+    return relation, ", ".join(selected) or "1 AS nothing"
+
+
+def _output(relation: Relation, selected: str) -> str:
     order = f" ORDER BY {', '.join(relation.order)}" if relation.order else ""
-    return f"SELECT {', '.join(selected) or '1 AS nothing'} FROM ({relation.sql}) q{order}"
+    return f"SELECT {selected} FROM ({relation.sql}) q{order}"
 
 
 def _parts(shared: Context, name: str, column: Column | None) -> tuple[str, str, str, str]:

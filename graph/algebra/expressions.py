@@ -281,6 +281,12 @@ def _typed(value: Value, datatype: Value) -> Value:
     return Term(form, kind, f"{NULL}::VARCHAR", number, instant)
 
 
+def _now() -> Value:
+    """The same for the whole query (§17.4.5.1), as `now()` is."""
+    moment = "strftime(make_timestamp(epoch_us(now())), '%Y-%m-%dT%H:%M:%S.%gZ')"
+    return _typed(Text(moment), Iri(text(f"{XSD}dateTime")))
+
+
 _SPECIAL: dict[str, Callable[..., Value]] = {
     "&&": Evaluator.both,
     "||": Evaluator.either,
@@ -308,6 +314,9 @@ _SIMPLE: dict[str, Callable[..., Value | None]] = {
         for name in ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS", "TZ", "TIMEZONE")
     },
     **{name: _digest(name.lower()) for name in ("MD5", "SHA1", "SHA256")},
+    "NOW": _now,
+    "STRUUID": lambda: Text("uuid()::VARCHAR"),
+    "UUID": lambda: Iri("('urn:uuid:' || uuid()::VARCHAR)"),
     "COALESCE": lambda *values: choice.first_bound(values),
     "STR": strings.to_string,
     "LANG": strings.language_of,

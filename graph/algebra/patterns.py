@@ -181,7 +181,10 @@ class Compiler:
 
     def _named(self, graph: Node, inner: Pattern) -> Relation:
         if not isinstance(graph, Var):
-            return replace(self, graph=graph).compile(inner)
+            relation = replace(self, graph=graph).compile(inner)
+            # A graph that is not there has no solutions, even of a pattern that needs no triple (§18.6).
+            there = basic.is_there(self.context, graph)
+            return replace(relation, sql=f"SELECT q.* FROM ({relation.sql}) q WHERE {there}")
         # Inside, the variable may be used for something else: a name of its own keeps the graphs apart.
         hidden = Var(f"#{self.context.fresh('graph')}")
         relation = replace(self, graph=hidden).compile(inner)

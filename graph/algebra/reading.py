@@ -27,6 +27,7 @@ from graph.algebra.plan import (
     Project,
     Query,
     Slice,
+    Triple,
     Triples,
     Union,
     Unsupported,
@@ -43,9 +44,17 @@ _FORMS = {"SelectQuery": "SELECT", "AskQuery": "ASK", "ConstructQuery": "CONSTRU
 
 
 def read(
-    text: str, prefixes: Mapping[str, str], base: str | None, parsed: ParseResults | None = None
+    text: str,
+    prefixes: Mapping[str, str],
+    base: str | None,
+    parsed: ParseResults | None = None,
+    *,
+    has_dataset: bool = False,
 ) -> Query:
-    """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan."""
+    """The plan of a query. Raises Unsupported for a text that is no query or of a form without a plan.
+
+    `has_dataset`: FROM and FROM NAMED are seen to already.
+    """
     try:
         parsed = parseQuery(text) if parsed is None else parsed
         _check_prefixes(parsed, prefixes)
@@ -55,11 +64,13 @@ def read(
         raise Unsupported(f"the query cannot be read: {wrong}") from wrong
     if algebra.name not in _FORMS:
         raise Unsupported(f"{algebra.name} has no plan")
-    if algebra.datasetClause:
+    if algebra.datasetClause and not has_dataset:
         raise Unsupported("FROM and FROM NAMED are the caller's")
     reader = _Reader()
     read_pattern = reader.outermost(algebra.p)
     template = tuple(triple(one) for one in algebra.template or ())
+    if algebra.name == "ConstructQuery" and algebra.template is None:
+        template = _own_template(read_pattern)
     variables = tuple(Var(str(one)) for one in algebra.PV or ())
     return Query(_FORMS[algebra.name], read_pattern, variables, template)
 
@@ -233,6 +244,15 @@ _PATTERNS: dict[str, Callable[[_Reader, CompValue], Pattern]] = {
 def _variable(name: Variable | None) -> Var:
     """rdflib gives no name to an expression in GROUP BY that has none."""
     return _UNNAMED if name is None else Var(str(name))
+
+
+def _own_template(pattern: Pattern) -> tuple[Triple, ...]:
+    """The template of CONSTRUCT WHERE (§16.2.4): its pattern, a single basic graph pattern."""
+    while not isinstance(pattern, Triples):
+        if not isinstance(pattern, Project | Slice | Order):
+            raise Unsupported("a template that is no basic graph pattern")
+        pattern = pattern.pattern
+    return pattern.triples
 
 
 def _mark_outermost(pattern: Pattern) -> Pattern:

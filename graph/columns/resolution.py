@@ -231,7 +231,7 @@ class Resolver:
         ((memory,),) = self.connection.execute(
             "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
         ).fetchall()
-        return terms * _HASHED_BYTES > memory / 2
+        return bool(terms * _HASHED_BYTES > memory / 2)
 
     def _struct(self, quad: QuadSql, item: str) -> str:
         p, g = self._id(quad.predicate), self._id(quad.graph)

@@ -51,4 +51,5 @@ def _compiled(text: str, is_ask: bool, parameters: tuple[str, ...]) -> Asking:
         text = _ASK.sub("SELECT DISTINCT $this $value WHERE", text, count=1)
     given = algebra.Given(ASKED, {name: f'"{name}"' for name in bound})
     parsed = queries.take_parsed(text)
-    return Asking(algebra.compile(text, given=given, ids_only=True, parsed=parsed), bound)
+    with queries.PARSER:
+        return Asking(algebra.compile(text, given=given, ids_only=True, parsed=parsed), bound)

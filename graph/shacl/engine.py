@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.term import IdentifiedNode, Node
@@ -11,7 +12,6 @@ from graph import algebra
 from graph.shacl import asking, terms
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
-from graph.shacl.fallback import Fallback
 from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses
@@ -19,6 +19,9 @@ from graph.shacl.plan import program
 from graph.shacl.screening import Screened, screen
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants
+
+if TYPE_CHECKING:
+    from graph.shacl.fallback import Fallback
 
 _log = logging.getLogger(__name__)
 
@@ -72,8 +75,10 @@ class Engine:
         return {*self._named, *_asked(self.shapes.targeted(), self.shapes)}
 
     @property
-    def fallback(self) -> Fallback:
+    def fallback(self) -> "Fallback":
         if self._fallback is None:
+            from graph.shacl.fallback import Fallback  # pySHACL takes 0.1 s to import, and is seldom needed
+
             self._fallback = Fallback(self.graph, self.shapes)
         return self._fallback
 

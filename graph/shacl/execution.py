@@ -161,11 +161,12 @@ def _term(row: Mapping[str, object], name: str) -> int | Key | None:
     number = row.get(f"{name}:id")
     if number is not None:
         return int(str(number))
-    if row.get(name) is None:
+    value = row.get(f"{name}:value")
+    if value is None:
         return None
     datatype, language = row.get(f"{name}:datatype"), row.get(f"{name}:language")
     return (
-        str(row[name]),
+        str(value),
         None if datatype is None else str(datatype),
         None if language is None else str(language),
     )

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 
+from pyparsing import ParseException
 from pyshacl import Validator
 from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 from pyshacl.graph_abstraction import DataGraph
@@ -39,8 +40,9 @@ class Fallback:
         try:
             known = {one.node: one for one in self._engine.shacl_graph.shapes}[shape.node]
             found = known.validate(self._engine.make_executor(), data, focus=nodes)[1]
-        # NotImplementedError is what pySHACL raises for $shapesGraph.
-        except (ReportableRuntimeError, ShapeLoadError, NotImplementedError) as wrong:
+        # NotImplementedError is what pySHACL raises for $shapesGraph; ParseException, rdflib for a query
+        # that Oxigraph's parser takes and its own does not.
+        except (ReportableRuntimeError, ShapeLoadError, NotImplementedError, ParseException) as wrong:
             raise ill_formed(shape.node, str(wrong), str(wrong)) from wrong
         for _, result, triples in found:
             said = Graph(bind_namespaces="none")

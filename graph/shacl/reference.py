@@ -102,16 +102,13 @@ class PyShaclValidator:
 
     @cached_property
     def _facts(self) -> Graph:
-        folders = ("modules", "codelists")
-        files = [path for folder in folders for path in sorted(self._ontology_dir.glob(f"{folder}/*.ttl"))]
-        return turtle.read(*files, base=self._base)
+        return background.facts(self._ontology_dir, self._base)
 
     def _background(self) -> Graph:
         """A new graph that knows which classes are below which, and what the code lists hold."""
         known = DataInMemory()
-        for predicate in background.predicates(self._base):
-            for triple in self._facts.triples((None, predicate, None)):
-                known.add(triple)
+        for triple in self._facts:
+            known.add(triple)
         return known
 
     def _validate(

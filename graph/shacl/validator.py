@@ -102,14 +102,7 @@ class ColumnsValidator:
 
     @cached_property
     def _facts(self) -> Graph:
-        folders = ("modules", "codelists")
-        files = [path for folder in folders for path in sorted(self._ontology_dir.glob(f"{folder}/*.ttl"))]
-        whole = turtle.read(*files, base=self._base)
-        facts = Graph(bind_namespaces="none")
-        for predicate in background.predicates(self._base):
-            for triple in whole.triples((None, predicate, None)):
-                facts.add(triple)
-        return facts
+        return background.facts(self._ontology_dir, self._base)
 
     @cached_property
     def _background(self) -> list[Triple]:

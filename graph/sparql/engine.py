@@ -21,7 +21,10 @@ from graph.sparql import wire
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
 from graph.sparql.pool import Pool, out_of_memory
+from graph.sparql.process import COLUMNS, OXIGRAPH, Kind
 from graph.sparql.results import Term, solutions
+from graph.sparql.router import Router
+from graph.sparql.routing import EngineName, Route, shape
 from graph.sparql.running import Asked, Register
 from graph.sparql.syntax import explain
 from graph.stores.generations import Generation, Generations
@@ -63,40 +66,79 @@ class Answer:
     seconds: float
     waited: float
     etag: str | None
-    engine: Literal["oxigraph"] = "oxigraph"
+    engine: EngineName
     complete: Literal[True] = True
 
 
-class Engine:
-    """The one way to ask. An asynchronous context manager: workers live inside it."""
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a query is answered: what the guard found, the graphs that it may read, and the engines.
 
-    def __init__(self, generations: Generations, settings: Settings) -> None:
+    `reason`: why the columns do not answer it; empty where they may. `seconds`: its deadline.
+    """
+
+    form: Form
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    route: Route
+    reason: str
+    seconds: float
+    generation: str
+
+
+class Engine:
+    """The one way to ask. An asynchronous context manager: workers live inside it.
+
+    `is_for_one`: there will be one query, so one process of each kind is enough.
+    """
+
+    def __init__(self, generations: Generations, settings: Settings, *, is_for_one: bool = False) -> None:
         self._generations = generations
         self._settings = settings
+        self._is_for_one = is_for_one
         self._limits = Limits(
             settings.query_max_length, settings.query_max_depth, settings.query_max_optionals
         )
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
         self._base = f"{settings.base_iri}sparql"
-        self._pool: Pool | None = None
+        self.pools: list[Pool] = []
+        self._router: Router | None = None
+        self._vocabulary: tuple[str, frozenset[str]] = ("", frozenset())
         self.register = Register()
 
     async def start(self) -> None:
         """Start the workers; without a generation they wait for the first query after the first one."""
-        self._pool = Pool(
-            size=self._settings.workers,
-            queue=self._settings.queue,
-            patience=self._settings.query_timeout,
-            memory_mb=self._settings.query_memory_mb,
-        )
+        made = self._settings
+        oxigraph = self._started(OXIGRAPH, 1 if self._is_for_one else made.workers)
+        columns = self._started(COLUMNS, 1 if self._is_for_one else made.columns_workers)
+        planning = columns if self._is_for_one else self._started(COLUMNS, 1)
+        self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
+        forced = None if made.query_engine == "both" else made.query_engine
+        self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)
         if (generation := self._generations.current()) is not None:
-            self._pool.prepare(generation)
+            for pool in self.pools:
+                pool.prepare(generation)
+
+    def _started(self, kind: Kind, size: int) -> Pool:
+        made = self._settings
+        return Pool(
+            kind,
+            size=size,
+            queue=made.queue,
+            patience=made.query_timeout,
+            memory_mb=made.query_memory_mb,
+        )
 
     async def stop(self) -> None:
         """End the workers."""
-        if self._pool is not None:
-            await self._pool.stop()
-            self._pool = None
+        for pool in self.pools:
+            await pool.stop()
+        self.pools, self._router = [], None
+
+    async def ready(self) -> None:
+        """Until a worker of each kind may be asked. Raises WorkerEndedError, NoGenerationError."""
+        for pool in self.pools:
+            await pool.started(self.current())
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -146,20 +188,10 @@ class Engine:
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
         """Evaluate. Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError."""
-        if self._pool is None:
-            raise RuntimeError("Engine.start() has not been called")
-        request = wire.Request(
-            text=prepared.text,
-            base=self._base,
-            default_graphs=prepared.dataset.default,
-            named_graphs=prepared.dataset.named,
-            prefixes=prepared.guarded.prefixes,
-            media_type=prepared.format.media_type,
-            seconds=prepared.seconds,
-            max_bytes=self._settings.query_max_bytes,
-        )
-        work = self._pool.run(request, self.current)
-        served = await self.register.follow(asked or Asked(), prepared.text, work)
+        router, request, shaped = self._asked(prepared)
+        work = router.run(request, shaped, self.current)
+        routed = await self.register.follow(asked or Asked(), prepared.text, work)
+        served = routed.served
         if served.reply.failure is not None:
             raise self._failure(prepared.text, served.reply)
         return Answer(
@@ -171,7 +203,38 @@ class Engine:
             seconds=served.reply.seconds,
             waited=served.waited,
             etag=_etag(prepared, served.generation),
+            engine=routed.engine,
         )
+
+    async def explain(self, prepared: Prepared) -> Explanation:
+        """What would be done with a query, without doing it."""
+        router, request, shaped = self._asked(prepared)
+        chosen, reason = await router.explain(request, shaped, self.current)
+        return Explanation(
+            form=prepared.guarded.form,
+            default_graphs=prepared.dataset.default,
+            named_graphs=prepared.dataset.named,
+            route=chosen,
+            reason=reason,
+            seconds=prepared.seconds,
+            generation=prepared.generation.id,
+        )
+
+    def _asked(self, prepared: Prepared) -> tuple[Router, wire.Request, str]:
+        """The router, what a worker is asked, and the shape of the query."""
+        if self._router is None:
+            raise RuntimeError("Engine.start() has not been called")
+        request = wire.Request(
+            text=prepared.text,
+            base=self._base,
+            default_graphs=prepared.dataset.default,
+            named_graphs=prepared.dataset.named,
+            prefixes=prepared.guarded.prefixes,
+            media_type=prepared.format.media_type,
+            seconds=prepared.seconds,
+            max_bytes=self._settings.query_max_bytes,
+        )
+        return self._router, request, shape(prepared.guarded.tokens, self._words(prepared.generation))
 
     async def answer(
         self,
@@ -196,10 +259,11 @@ class Engine:
         )
 
     async def check(self, seconds: float) -> None:
-        """Have a worker answer the smallest query. Raises TryAgainError when none does within `seconds`."""
+        """Have Oxigraph answer the smallest query. Raises TryAgainError when it does not within `seconds`."""
         try:
             async with asyncio.timeout(seconds):
-                await self.answer("ASK {}")
+                _, request, _ = self._asked(self.prepare("ASK {}"))
+                await self.pools[0].run(request, self.current)
         except TimeoutError:
             raise BusyError(
                 Text(
@@ -215,6 +279,15 @@ class Engine:
         """The solutions of a SELECT query."""
         answer = await self.answer(text, principal_graphs=principal_graphs, accept=_JSON, timeout=timeout)
         return solutions(answer.body)
+
+    def _words(self, generation: Generation) -> frozenset[str]:
+        """The predicates and classes of a generation."""
+        made, known = self._vocabulary
+        if made != generation.manifest.created:
+            entries = generation.manifest.graphs.values()
+            known = frozenset(one for entry in entries for one in (*entry.predicates, *entry.classes))
+            self._vocabulary = generation.manifest.created, known
+        return known
 
     def seconds(self, timeout: float | None) -> float:
         """How long one may take. Raises ParameterError for a time that is none."""
@@ -245,6 +318,17 @@ class Engine:
                 )
             case "memory":
                 return out_of_memory(self._settings.query_memory_mb)
+            case "unsupported":
+                return QueryError(
+                    Text(
+                        f"Cột dữ liệu không trả lời chính xác được truy vấn này: {reply.message}",
+                        f"The columns cannot answer this query exactly: {reply.message}",
+                    ),
+                    hint=Text(
+                        "Đặt LIENTHONG_QUERY_ENGINE=both để Oxigraph trả lời.",
+                        "Set LIENTHONG_QUERY_ENGINE=both to have Oxigraph answer.",
+                    ),
+                )
             case _:
                 return QueryError(
                     Text(

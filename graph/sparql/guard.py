@@ -49,6 +49,7 @@ class Guarded:
     dataset: Dataset
     prefixes: dict[str, str]
     volatile: bool
+    tokens: tuple[Token, ...]
 
 
 def guard(text: str, limits: Limits, base: str = "") -> Guarded:
@@ -71,7 +72,7 @@ def guard(text: str, limits: Limits, base: str = "") -> Guarded:
     form = _form(text, found, prologue.end)
     prologue.refuse_undeclared(found)
     volatile = any(token.keyword in _VOLATILE for token in found)
-    return Guarded(form, _dataset(text, found, depths, prologue), prologue.namespaces, volatile)
+    return Guarded(form, _dataset(text, found, depths, prologue), prologue.namespaces, volatile, tuple(found))
 
 
 def wrong(text: str, token: Token, message: Text, hint: Text) -> QueryError:

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 from graph.errors import BusyError, DeadlineExceededError, WorkerLostError
 from graph.sparql import wire
-from graph.sparql.process import Worker, WorkerEndedError
+from graph.sparql.process import Kind, Worker, WorkerEndedError
 from graph.stores.generations import Generation
 from graph.text import Text
+
+# Longer than SQL takes to notice; a worker that plans a query, and does not, is replaced.
+_STOPPING_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,9 @@ class Served:
 class Seat:
     """The place of one worker in the pool."""
 
-    def __init__(self, pool: "Pool", memory_mb: int) -> None:
+    def __init__(self, pool: "Pool", kind: Kind, memory_mb: int) -> None:
         self._pool = pool
+        self._kind = kind
         self._memory_mb = memory_mb
         self._generation: tuple[str, str] | None = None
         self._starting: asyncio.Task[Worker] | None = None
@@ -41,7 +45,7 @@ class Seat:
         if self._starting is None or self._generation != wanted:
             self.vacate()
             self._generation = wanted
-            self._starting = asyncio.create_task(Worker.start(generation.oxigraph, self._memory_mb))
+            self._starting = asyncio.create_task(Worker.start(self._kind, generation, self._memory_mb))
 
     async def worker(self, generation: Generation) -> Worker:
         """The worker for `generation`. Raises WorkerEndedError when it cannot be started."""
@@ -59,9 +63,10 @@ class Seat:
 class Pool:
     """`size` workers, and room for `queue` requests that wait, none longer than `patience` seconds."""
 
-    def __init__(self, *, size: int, queue: int, patience: float, memory_mb: int) -> None:
+    def __init__(self, kind: Kind, *, size: int, queue: int, patience: float, memory_mb: int) -> None:
+        self._kind = kind
         self._gate = asyncio.Semaphore(size)
-        self._seats = [Seat(self, memory_mb) for _ in range(size)]
+        self._seats = [Seat(self, kind, memory_mb) for _ in range(size)]
         self._free = list(self._seats)
         self._stopped = False
         self._queue = queue
@@ -74,6 +79,10 @@ class Pool:
         """Start the free workers, so that nobody waits for them."""
         for seat in self._free:
             seat.prepare(generation)
+
+    async def started(self, generation: Generation) -> None:
+        """Until a free worker for `generation` may be asked. Raises WorkerEndedError."""
+        await self._free[-1].worker(generation)
 
     async def stop(self) -> None:
         """End all workers, whatever they are doing."""
@@ -90,23 +99,37 @@ class Pool:
         loop = asyncio.get_running_loop()
         arrived = loop.time()
         async with self._seat() as seat:
-            done, generation = False, current()
+            generation, asking, sound = current(), None, False
             try:
                 worker = await seat.worker(generation)
                 waited = loop.time() - arrived
+                asking = asyncio.create_task(worker.ask(request))
                 async with asyncio.timeout(request.seconds):
-                    reply = await worker.ask(request)
-                done = True
+                    reply = await asyncio.shield(asking)
+                sound = True
             except TimeoutError:
                 raise _too_slow(request.seconds) from None
             except WorkerEndedError as ended:
                 raise self._lost(ended.signal_number) from ended
+            except asyncio.CancelledError:
+                if asking is None:
+                    sound = True  # its worker may still be starting
+                elif self._kind.can_stop:
+                    sound = await _stopped(worker, asking)
+                raise
             finally:
-                if not done:
+                if not sound:
+                    if asking is not None:
+                        asking.cancel()
                     seat.vacate()
                     if not self._stopped:
                         seat.prepare(generation)
         return Served(reply, generation, waited)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the next request would have to wait."""
+        return self._gate.locked()
 
     def in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -162,6 +185,13 @@ def out_of_memory(memory_mb: int) -> WorkerLostError:
             "Add LIMIT, drop an ORDER BY or DISTINCT over everything, filter earlier.",
         ),
     )
+
+
+async def _stopped(worker: Worker, asking: asyncio.Task[wire.Reply]) -> bool:
+    """Whether the worker has ended its query and may be asked again."""
+    worker.stop()
+    done, _ = await asyncio.wait([asking], timeout=_STOPPING_SECONDS)
+    return bool(done) and asking.exception() is None
 
 
 async def _end(starting: asyncio.Task[Worker]) -> None:

@@ -3,17 +3,20 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.sparql import wire
+from graph.stores.generations import Generation
 
 _PACKAGES = str(Path(__file__).resolve().parents[2])
-_COMMAND = (sys.executable, "-P", "-m", "graph.sparql.worker")
+_COMMAND = (sys.executable, "-P", "-m")
 # A lost worker has closed its link because it is ending; it gets this long to do so by itself.
 _ENDING_SECONDS = 1.0
 _STARTING_SECONDS = 30.0
@@ -27,6 +30,19 @@ class WorkerEndedError(Exception):
         self.signal_number = signal_number
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a worker runs and what it opens. `can_stop`: SIGUSR1 ends its query alone, and it says so."""
+
+    module: str
+    opens: Callable[[Generation], Path]
+    can_stop: bool = False
+
+
+OXIGRAPH = Kind("graph.sparql.worker", lambda generation: generation.oxigraph)
+COLUMNS = Kind("graph.sparql.columns_worker", lambda generation: generation.columns, can_stop=True)
+
+
 @dataclass(eq=False, slots=True)
 class Worker:
     """A process that holds a generation's store open, and our end of the socket pair to it."""
@@ -35,13 +51,13 @@ class Worker:
     link: socket.socket
 
     @classmethod
-    async def start(cls, store: Path, memory_mb: int) -> "Worker":
+    async def start(cls, kind: Kind, generation: Generation, memory_mb: int) -> "Worker":
         """A worker that has opened its store. Raises WorkerEndedError when it cannot."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
             process = subprocess.Popen(
-                [*_COMMAND, str(theirs.fileno()), str(store), str(memory_mb)],
+                [*_COMMAND, kind.module, str(theirs.fileno()), str(kind.opens(generation)), str(memory_mb)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 # One arena: each further one claims 64 MiB of the address space that RLIMIT_AS grants.
@@ -69,6 +85,10 @@ class Worker:
         with suppress(ConnectionError):  # a dead worker is told from its missing reply
             await asyncio.get_running_loop().sock_sendall(self.link, request.frame())
         return await self._receive()
+
+    def stop(self) -> None:
+        """End its query; the worker then says that it stopped, unless it had just answered."""
+        self.process.send_signal(signal.SIGUSR1)
 
     def kill(self) -> None:
         """End it now. The store is read-only and unharmed, and nothing else stops an evaluation."""

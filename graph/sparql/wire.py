@@ -10,14 +10,15 @@ from typing import Any, Literal
 
 PREFIX = struct.Struct("!II")
 
-Failure = Literal["syntax", "too-large", "memory", "evaluation"]
+Failure = Literal["syntax", "too-large", "memory", "evaluation", "unsupported", "stopped"]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One query. `prefixes` shorten Turtle; `seconds` is its time; `max_bytes` the largest answer.
 
-    `base`: what its relative IRIs are resolved against.
+    `base`: what its relative IRIs are resolved against. `only_plan`: no answer is wanted, only whether the
+    columns have one, and whether no other engine has it exactly.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Request:
     media_type: str
     seconds: float
     max_bytes: int
+    only_plan: bool = False
 
     def frame(self) -> bytes:
         header = asdict(self)
@@ -40,11 +42,13 @@ class Reply:
     """An answer, or why there is none. `seconds` is the time of evaluation and serialisation.
 
     `message` is what the parser or evaluator says; `second` what the parser says of the text spread out.
+    `exact` is for whom only asked for the plan: see `graph.sparql.exactness`.
     """
 
     body: bytes = b""
     seconds: float = 0.0
     ready: bool = False
+    exact: Literal["both", "columns", "oxigraph"] = "both"
     failure: Failure | None = None
     message: str = ""
     second: str = ""

@@ -83,6 +83,21 @@ class OxigraphStore:
         return next(iter(found), None) is not None
 
 
+def graph_document(
+    ntriples: bytes, media_type: str, *, max_bytes: int, prefixes: Mapping[str, str] | None = None
+) -> bytes:
+    """N-Triples in another format of graphs. Raises ResultTooLargeError."""
+    if media_type == "application/n-triples":
+        return ntriples
+    out = LimitedBuffer(max_bytes)
+    found = (quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES, lenient=True))
+    if prefixes and media_type in _WITH_PREFIXES:
+        ox.serialize(found, out, format=_GRAPHS[media_type], prefixes=dict(prefixes))
+    else:
+        ox.serialize(found, out, format=_GRAPHS[media_type])
+    return out.getvalue()
+
+
 def syntax_fault(text: str, *, base: str | None = None) -> str:
     """What the parser says of a query's text; empty where it is one."""
     try:

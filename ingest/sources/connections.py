@@ -7,16 +7,17 @@ moment (REPEATABLE READ).
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote
 
-import psycopg
-import pymysql
 from pydantic import SecretStr
 
 from graph.errors import Place, SettingError, SourceError
 from graph.text import Text
-from ingest.sources import mysql_connection, postgresql_connection
+
+if TYPE_CHECKING:
+    import psycopg
+    import pymysql
 
 _KINDS = {
     "postgresql": "postgresql",
@@ -53,17 +54,21 @@ class Connections:
         # libpq's other form, `host=… dbname=…`, has no scheme.
         return _KINDS.get(scheme, "postgresql")
 
-    def open(self, name: str, place: Place) -> psycopg.Connection:
+    def open(self, name: str, place: Place) -> "psycopg.Connection":
         """A PostgreSQL server. Raises SettingError for a name or address that is not good, SourceError where
         no server answers; neither ever says the password.
         """
         if name not in self._postgresql:
+            from ingest.sources import postgresql_connection  # seldom needed, and slow to import
+
             self._postgresql[name] = postgresql_connection.connect(name, self._address(name, place))
         return self._postgresql[name]
 
     def open_mysql(self, name: str, place: Place) -> "pymysql.Connection[pymysql.cursors.Cursor]":
         """A MySQL or MariaDB server; as `open`."""
         if name not in self._mysql:
+            from ingest.sources import mysql_connection  # seldom needed, and slow to import
+
             self._mysql[name] = mysql_connection.connect(name, self._address(name, place))
         return self._mysql[name]
 

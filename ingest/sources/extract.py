@@ -15,11 +15,8 @@ from ingest.sources import (
     http_api,
     json_document,
     json_lines,
-    mysql,
     parquet,
-    postgresql,
     rdf_document,
-    spreadsheet,
     sqlite,
     view,
     xml_document,
@@ -36,12 +33,43 @@ from ingest.sources.web import Web
 # Names of columns, with their natural datatypes where the source has such.
 Columns = Sequence[str] | Mapping[str, str]
 
+# Workbooks and databases are seldom read, and what reads them takes 0.4 s to import.
+
+
+def _spreadsheet(connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path) -> Columns:
+    from ingest.sources import spreadsheet
+
+    return spreadsheet.load(connection, source, path)
+
+
+def _spreadsheet_tolerantly(
+    connection: duckdb.DuckDBPyConnection, source: LogicalSource, path: Path
+) -> tuple[Columns, Sequence[Rejected]]:
+    from ingest.sources import spreadsheet
+
+    return spreadsheet.load_tolerantly(connection, source, path)
+
+
+def _postgresql(
+    connection: duckdb.DuckDBPyConnection, source: LogicalSource, connections: Connections
+) -> Columns:
+    from ingest.sources import postgresql
+
+    return postgresql.load(connection, source, connections)
+
+
+def _mysql(connection: duckdb.DuckDBPyConnection, source: LogicalSource, connections: Connections) -> Columns:
+    from ingest.sources import mysql
+
+    return mysql.load(connection, source, connections)
+
+
 _LOADERS: Mapping[Format, Callable[[duckdb.DuckDBPyConnection, LogicalSource, Path], Columns]] = {
     Format.CSV: delimited.load,
     Format.JSON: json_document.load,
     Format.NDJSON: json_lines.load,
     Format.XML: xml_document.load,
-    Format.XLSX: spreadsheet.load,
+    Format.XLSX: _spreadsheet,
     Format.SQLITE_TABLE: sqlite.load,
     Format.SQLITE_QUERY: sqlite.load,
     Format.PARQUET: parquet.load,
@@ -52,9 +80,9 @@ _LOADERS: Mapping[Format, Callable[[duckdb.DuckDBPyConnection, LogicalSource, Pa
 _TOLERANT_LOADERS = {
     Format.CSV: delimited.load_tolerantly,
     Format.NDJSON: json_lines.load_tolerantly,
-    Format.XLSX: spreadsheet.load_tolerantly,
+    Format.XLSX: _spreadsheet_tolerantly,
 }
-_DATABASES = {"postgresql": postgresql.load, "mysql": mysql.load, "sqlite": sqlite.load_connected}
+_DATABASES = {"postgresql": _postgresql, "mysql": _mysql, "sqlite": sqlite.load_connected}
 
 
 def extract(

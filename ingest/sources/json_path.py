@@ -10,10 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
-
-from jsonpath import JSONPath, JSONPathEnvironment, JSONPathError
 
 from ingest.sources.path_error import PathError
 from ingest.sources.relation import text_literal
@@ -28,7 +25,6 @@ _STEP = re.compile(
       | \.?\[\s*(?P<elements>\*)\s*\]""",
     re.VERBOSE,
 )
-_ENVIRONMENT = JSONPathEnvironment(strict=True)
 
 
 class JsonPathError(PathError):
@@ -63,7 +59,9 @@ class JsonPath:
         """Whether it begins with one filter, which asks of each element alone whether it is wanted."""
         if self.steps or not self.beyond.startswith("$[?"):
             return False
-        selectors = _compiled(self.beyond).segments[0].selectors
+        from ingest.sources import rfc_9535
+
+        selectors = rfc_9535.compiled(self.beyond).segments[0].selectors
         return len(selectors) == 1 and "$" not in self.beyond[1:]
 
     @property
@@ -127,29 +125,25 @@ def parse(text: str) -> JsonPath:
 
 def values(text: str, path: str) -> Iterator[str]:
     """The values of a JSON text at a path that `parse` has read, each as JSON."""
-    for found in _compiled(path).findall(json.loads(text)):
+    from ingest.sources import rfc_9535
+
+    for found in rfc_9535.compiled(path).findall(json.loads(text)):
         yield json.dumps(found, ensure_ascii=False)
 
 
 def _with_rest(steps: list[Step], text: str, position: int, shift: int) -> JsonPath:
+    from ingest.sources import rfc_9535
+
     rest = re.sub(r"^\.(?=\[)", "", text[position:])
     # A query from the root within a filter needs the root.
     path = JsonPath(tuple(steps), f"${rest}")
     if "$" in rest:
         path = JsonPath((), path.rfc)
     try:
-        _compiled(path.rfc)
-    except JSONPathError as wrong:
+        rfc_9535.compiled(path.rfc)
+    except rfc_9535.JSONPathError as wrong:
         raise JsonPathError(text[shift:], max(position - shift, 0)) from wrong
     return path
-
-
-@lru_cache(maxsize=256)
-def _compiled(path: str) -> JSONPath:
-    compiled = _ENVIRONMENT.compile(path)
-    if not isinstance(compiled, JSONPath):
-        raise JSONPathError("several paths in one are not of RFC 9535")
-    return compiled
 
 
 def _step(found: re.Match[str]) -> Step:

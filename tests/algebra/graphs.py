@@ -1,7 +1,7 @@
 """Quads in columns, the solutions of compiled queries over them, and solutions of others to compare with."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,6 +9,7 @@ import pyoxigraph
 
 from graph import algebra
 from graph.columns import Builder, Columns, TextQuad
+from graph.sparql.columns_store import ColumnsStore
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -29,6 +30,7 @@ class Graphs:
 
     def __init__(self, columns: Columns) -> None:
         self._connection = columns.connection
+        self._store = ColumnsStore(columns)
         self._connection.execute(
             "CREATE TEMP VIEW triples AS SELECT DISTINCT s, p, o FROM quads"
             f" WHERE g = (SELECT id FROM terms WHERE value = '{DEFAULT}')"
@@ -45,8 +47,7 @@ class Graphs:
         """The solutions, a cell for each variable; of an ASK one row of one cell."""
         try:
             if looked_up:
-                ids = self._connection.execute(plan.look_up).fetchone()
-                assert ids is not None
+                (ids,) = self._connection.execute(plan.look_up).fetchall()
                 sql = plan.with_ids(ids)
             else:
                 sql = plan.sql
@@ -66,6 +67,25 @@ class Graphs:
             tuple(None if row[at] is None else (row[at], row[at + 1], row[at + 2]) for at in places)
             for row in found
         ]
+
+    def written(
+        self,
+        query: str,
+        base: str,
+        media_type: str,
+        default: Sequence[str] = (DEFAULT,),
+        named: Sequence[str] | None = None,
+    ) -> bytes:
+        """The answer as it is sent to callers."""
+        graphs = self._store.graphs if named is None else named
+        return self._store.query(
+            query,
+            default_graph=default,
+            named_graphs=[graph for graph in graphs if graph != DEFAULT],
+            media_type=media_type,
+            max_bytes=10_000_000,
+            base=base,
+        )
 
     def execute(self, sql: str) -> list[tuple[object, ...]]:
         return self._connection.execute(sql).fetchall()

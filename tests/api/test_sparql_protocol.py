@@ -230,6 +230,7 @@ def test_in_the_openapi_document(small_service: httpx.Client) -> None:
         "default-graph-uri",
         "named-graph-uri",
         "timeout",
+        "explain",
         "format",
     }
     assert {"200", "400", "403", "406", "503", "504"} <= set(operations["get"]["responses"])
@@ -375,3 +376,13 @@ def test_answers_are_packed_for_those_who_accept_it(small_service: httpx.Client)
     assert whole.text == small_service.get("/sparql", params=large).text
     small = small_service.get("/sparql", params={"query": COUNT}, headers={"Accept-Encoding": "gzip"})
     assert "content-encoding" not in small.headers
+
+
+def test_it_explains_instead_of_answering(small_service: httpx.Client) -> None:
+    asked = {"query": "SELECT * { ?s ?p ?o }", "explain": "true"}
+    told = small_service.get("/sparql", params=asked).json()
+    assert (told["form"], told["engine"]) == ("select", "oxigraph")
+    assert told["defaultGraphs"] == told["namedGraphs"]
+    wrong = small_service.get("/sparql", params=asked | {"explain": "yes"}, headers={"Accept-Language": "en"})
+    assert wrong.status_code == 400
+    assert "explain=true" in wrong.json()["hint"]

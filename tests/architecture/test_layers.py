@@ -3,7 +3,8 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,11 @@ def imported(tree: ast.Module) -> set[str]:
     return names
 
 
+@cache
+def imports() -> Mapping[str, set[str]]:
+    return {name: imported(tree) for name, tree in modules()}
+
+
 def test_import_contracts_are_kept() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     run = subprocess.run(
@@ -94,9 +100,8 @@ def test_a_package_is_imported_only_where_it_belongs(package: str) -> None:
     allowed = IMPORTERS[package]
     strays = [
         name
-        for name, tree in modules()
-        if package in imported(tree)
-        and not any(name == home or name.startswith(home + ".") for home in allowed)
+        for name, packages in imports().items()
+        if package in packages and not any(name == home or name.startswith(home + ".") for home in allowed)
     ]
     assert not strays, f"{package} belongs to {', '.join(allowed)}"
 

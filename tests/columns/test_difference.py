@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.columns import Builder, TextQuad, difference
+from tests.examples import examples
 
 iris = st.sampled_from([f"http://x/{letter}" for letter in "abcdef"])
 objects = st.one_of(
@@ -25,7 +26,7 @@ def write(path: Path, given_quads: set[TextQuad]) -> Path:
     return path
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(quads, quads, quads)
 def test_as_with_sets(both: set[TextQuad], before: set[TextQuad], after: set[TextQuad]) -> None:
     old, new = both | before, both | after

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from graph.columns import Builder, Columns, Statistics, TextQuad
 from graph.columns import changes as change_files
 from graph.columns.replacement import replace_subjects
+from tests.examples import examples
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -65,7 +66,7 @@ def content(path: Path) -> tuple[list[tuple[object, ...]], set[tuple[object, ...
         return sorted(rows, key=repr), set(terms)
 
 
-@settings(deadline=None, max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(deadline=None, max_examples=examples(15), phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(old=versions, new=versions, left_out=st.booleans())
 def test_in_place_is_as_whole(
     tmp_path_factory: pytest.TempPathFactory, old: Sourced, new: Sourced, left_out: bool

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.columns.rewriting import REWRITTEN
+from tests.examples import examples
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SEEDS = {
@@ -85,14 +86,14 @@ def oxigraph(literals: list[tuple[str, str]]) -> list[bool]:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(literal | number, min_size=1, max_size=200))
 def test_no_rewritten_literal_is_missed(literals: list[tuple[str, str]]) -> None:
     decided = zip(literals, rules(literals), oxigraph(literals), strict=True)
     assert [given for given, rule, real in decided if real and not rule] == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(literal, min_size=1, max_size=200))
 def test_few_literals_are_counted_in_vain(literals: list[tuple[str, str]]) -> None:
     decided = zip(literals, rules(literals), oxigraph(literals), strict=True)

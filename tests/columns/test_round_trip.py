@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.columns import Builder, Columns, TextQuad
+from tests.examples import examples
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 LANG = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
@@ -46,7 +47,7 @@ def _object(term: object) -> tuple[str, str | None, str | None]:
     return _text(term), None, None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.sets(quads, max_size=60))
 def test_quads_come_back(given_quads: set[TextQuad]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -8,19 +8,20 @@ from graph.errors import ParameterError
 from ingest.demo import World
 from ingest.demo.people import TODAY, age
 from ingest.demo.units import NEW, OLD
+from tests.examples import examples
 
 WORLD = World(scale=0.2, seed=2025)
 INDICES = st.integers(0, WORLD.persons_count - 1)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(index=INDICES)
 def test_a_person_is_the_same_in_every_world_of_that_seed(index: int) -> None:
     assert World(scale=3, seed=2025).person(index) == WORLD.person(index)
     assert World(scale=0.2, seed=7).person(index) != WORLD.person(index)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(index=INDICES)
 def test_a_person_is_a_member_of_their_household_and_lives_there(index: int) -> None:
     person = WORLD.person(index)

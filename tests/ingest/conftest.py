@@ -1,6 +1,6 @@
 """A place to ingest into: the real ontology and shapes, data sets of the test's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from graph import settings
 from graph.settings import Settings
 from ingest import scaffold
+from tests.ingest.dying import Dying, begun
 
 NAME = "test-items"
 
@@ -37,3 +38,10 @@ def edit(folder: Path) -> Callable[[str, str, str], None]:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     return replace
+
+
+@pytest.fixture(scope="session")
+def dying() -> Iterator[Dying]:
+    """`dying.run(settings, step)`: a run that is killed at that step."""
+    with begun() as made:
+        yield made

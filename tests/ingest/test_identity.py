@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import identity
+from tests.examples import examples
 
 TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 SECRETS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=150)
@@ -24,7 +25,7 @@ def in_sql(number: str | None, secret: str) -> str | None:
     return key
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     secret=SECRETS,
     number=st.one_of(st.from_regex(r"\A[0-9]{12}\Z"), st.text().filter(lambda t: "\x00" not in t)),

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -15,31 +13,13 @@ from graph.settings import Settings
 from graph.stores.generations import Generations
 from graph.stores.lock import writer_lock
 from ingest import pipeline, scaffold
-
-PROGRAMME = """
-import os, signal, sys
-from pathlib import Path
-from graph import settings
-from ingest import pipeline
-
-def kill_at(step):
-    if step == sys.argv[3]:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-chosen = settings.load(data_dir=Path(sys.argv[1]), datasets_dir=Path(sys.argv[2]))
-pipeline.run(chosen, jobs=1, on_step=kill_at)
-"""
+from tests.ingest.dying import Dying
 
 
-def run_and_die(settings: Settings, step: str) -> None:
+def run_and_die(dying: Dying, settings: Settings, step: str) -> None:
     """Runs the pipeline in a process that is killed when it comes to `step`."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAMME, settings.data_dir, settings.datasets_dir, step],
-        check=False,
-        capture_output=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    code, steps = dying.run(settings, step, jobs=1)
+    assert code == -signal.SIGKILL, steps
 
 
 def quads(settings: Settings) -> set[tuple[object, ...]]:
@@ -58,10 +38,10 @@ def quads(settings: Settings) -> set[tuple[object, ...]]:
     ],
 )
 def test_what_was_finished_is_taken_up(
-    place: Settings, folder: Path, tmp_path: Path, step: str, taken_up: set[str]
+    place: Settings, folder: Path, dying: Dying, tmp_path: Path, step: str, taken_up: set[str]
 ) -> None:
     scaffold.create("test-others", place)
-    run_and_die(place, step)
+    run_and_die(dying, place, step)
     report = pipeline.run(place)
     assert {one.name for one in report.datasets if one.taken_up} == taken_up
     assert {one.outcome for one in report.datasets} == {"published"}
@@ -74,7 +54,7 @@ def test_what_was_finished_is_taken_up(
     assert left == []
 
 
-def test_a_source_of_several_files_is_taken_up(place: Settings, folder: Path) -> None:
+def test_a_source_of_several_files_is_taken_up(place: Settings, folder: Path, dying: Dying) -> None:
     items = folder / "data" / "items.csv"
     header, first, *_ = items.read_text(encoding="utf-8").splitlines()
     mapping = folder / "mapping.rml.ttl"
@@ -91,23 +71,23 @@ def test_a_source_of_several_files_is_taken_up(place: Settings, folder: Path) ->
         encoding="utf-8",
     )
     (folder / "data" / "items-1.csv").write_text(f"{header}\n{first}\n", encoding="utf-8")
-    run_and_die(place, "built test-items")
+    run_and_die(dying, place, "built test-items")
     (taken,) = pipeline.run(place).datasets
     assert (taken.taken_up, taken.outcome) == (True, "published")
     assert set(taken.accounts) >= {"items", "items:items-1.csv"}
     assert [one.outcome for one in pipeline.run(place).datasets] == ["unchanged"]
 
 
-def test_other_inputs_are_not_taken_up(place: Settings, folder: Path) -> None:
-    run_and_die(place, "validated")
+def test_other_inputs_are_not_taken_up(place: Settings, folder: Path, dying: Dying) -> None:
+    run_and_die(dying, place, "validated")
     items = folder / "data" / "items.csv"
     items.write_text(items.read_text(encoding="utf-8") + "C,Mục ba,Third item\n", encoding="utf-8")
     (one,) = pipeline.run(place).datasets
     assert (one.taken_up, one.quads) == (False, 12)
 
 
-def test_nothing_is_taken_up_that_nobody_wants(place: Settings, folder: Path) -> None:
-    run_and_die(place, "validated")
+def test_nothing_is_taken_up_that_nobody_wants(place: Settings, folder: Path, dying: Dying) -> None:
+    run_and_die(dying, place, "validated")
     (one,) = pipeline.run(place, resume=False).datasets
     assert (one.taken_up, one.outcome) == (False, "published")
 

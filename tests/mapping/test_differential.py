@@ -31,6 +31,7 @@ from ingest.mapping.model import (
     TermType,
     TriplesMap,
 )
+from tests.examples import examples
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -325,7 +326,7 @@ def load(document: str) -> Mapping:
         return mapping.load(path, base=BASE)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(people=table("people"), places=table("places"))
 def test_same_quads(
     folder: Path, parse_nquads: Callable[[bytes], set[TextQuad]], people: list[Row], places: list[Row]
@@ -341,7 +342,7 @@ def test_same_quads(
     assert lines.count(b"\n") == len(expected), "every quad is written once"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(people=table("people", link=links, lang=tags | cells))
 def test_same_refusals(folder: Path, people: list[Row]) -> None:
     rules = load(DOCUMENT + RISKY)

@@ -15,6 +15,7 @@ from graph import turtle
 from ingest import identity
 from ingest.mapping.functions import LIBRARY, Function
 from ingest.mapping.macros import CREATE
+from tests.examples import examples
 from tests.mapping.plain_functions import PLAIN, SECRET, RefusedError
 
 TABLE = tomllib.loads((Path(__file__).parent / "functions.toml").read_text(encoding="utf-8"))
@@ -116,7 +117,7 @@ def test_same_as_plain_python(connection: duckdb.DuckDBPyConnection, name: str) 
     needed = sum(one.default is None and not one.optional for one in function.parameters)
     texts = SPECIAL.get(name, tuple(anything for _ in range(needed + (name == "concat"))))
 
-    @settings(max_examples=25, deadline=None, database=None)
+    @settings(max_examples=examples(25), deadline=None, database=None)
     @given(arguments=st.tuples(*texts))
     def agree(arguments: tuple[str, ...]) -> None:
         try:

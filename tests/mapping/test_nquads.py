@@ -13,6 +13,7 @@ from graph.columns import TextQuad
 from graph.errors import SourceError
 from ingest import mapping, sources
 from ingest.mapping.meeting import groups
+from tests.examples import examples
 
 Parse = Callable[[bytes], set[TextQuad]]
 PREFIXES = """@prefix rml: <http://w3id.org/rml/> . @prefix ex: <http://example.org/> .
@@ -50,7 +51,7 @@ def joined(predicate: str, parent: str, child: str, key: str) -> str:
     return said(predicate, f"rml:parentTriplesMap <#{parent}> ; {join}")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(cells=st.lists(CELLS, min_size=1, max_size=8), stored=st.booleans())
 def test_any_text_in_any_cell_survives(
     folder: Path, parse_nquads: Parse, cells: list[str], stored: bool

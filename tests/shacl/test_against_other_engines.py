@@ -11,6 +11,7 @@ from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from tests.examples import examples
 from tests.shacl import oracles
 
 EX = Namespace("http://example.org/")
@@ -172,7 +173,7 @@ def _constrain(draw: st.DrawFn, graph: Graph, shape: Node, *, depth: int, is_pro
         graph.add((shape, SH.closed, Literal(True)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(shapes(), data(with_disputed=False))
 def test_as_pyshacl_says(shapes: Graph, data: Graph) -> None:
     """Without sh:lessThan where something is an IRI: pySHACL finds an order between texts and IRIs too.
@@ -190,7 +191,7 @@ def test_as_pyshacl_says(shapes: Graph, data: Graph) -> None:
     assert set(oracles.ours(shapes, data)) == set(expected)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(shapes(), data())
 def test_as_the_rust_package_says(shapes: Graph, data: Graph) -> None:
     expected = oracles.by_rust(shapes, data)

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from ingest.sources import Dialect, Format, LogicalSource, extract
+from tests.examples import examples
 
 Cells = list[list[str]]
 Write = Callable[[Path, Cells], None]
@@ -148,7 +149,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @example(rows=CASES[3])
 @example(rows=CASES[4])
 @example(rows=CASES[5])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_survives(folder: Path, name: str, rows: Cells) -> None:
     if name == "xml":
         rows = [[NOT_IN_XML.sub("", cell) for cell in row] for row in rows]
@@ -158,7 +159,7 @@ def test_any_text_survives(folder: Path, name: str, rows: Cells) -> None:
 
 
 @given(rows=CELLS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_survives_a_workbook(folder: Path, rows: Cells) -> None:
     """An empty cell is no value there, and a row of them no row. Excel itself writes a carriage return as
     `_x000D_`, which openpyxl does not."""

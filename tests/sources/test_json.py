@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.errors import SourceError
 from ingest.sources import Format, LogicalSource, Relation, extract, json_path, json_stream
 from ingest.sources.json_path import JsonPathError, Step, parse
+from tests.examples import examples
 
 Extracted = Callable[..., tuple[Relation, list[tuple[Any, ...]]]]
 DOCUMENT = {"meta": {"n": [0]}, "a": {"b": [{"n": 1, "c": ["x", "y"]}, {"n": 2}, {"n": 3, "c": ["z"]}]}}
@@ -96,7 +97,9 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     before=values,
     array=st.lists(values, max_size=5),
@@ -201,7 +204,9 @@ def test_iterators_are_those_of_rfc_9535(
     assert [json.loads(it) for _, it in rows] == expected
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     array=st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 3)), max_size=6),
     path=st.sampled_from(["$.x[*].a", "$.x[?@.a].b", "$.x[?@.a == 1]", "$.x[0].a", "$.x[1:3].a", "$..b"]),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from graph.errors import SourceError
 from ingest.sources import Format, LogicalSource, Rejected, Relation, extract
 from ingest.sources.delimited_rows import RECORD_LINES
+from tests.examples import examples
 
 Extracted = Callable[..., tuple[Relation, list[tuple[Any, ...]]]]
 
@@ -93,7 +94,9 @@ def test_a_bad_header_is_an_error_all_the_same(tmp_path: Path, extracted: Extrac
 cells = st.text(st.sampled_from('aễ,"\n\r x'), max_size=5)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     rows=st.lists(st.lists(cells, min_size=2, max_size=2), max_size=6),
     place=st.integers(0, 6),

@@ -1,0 +1,218 @@
+"""Queries over a generation's columns: compiled once, answered in SQL, written by DuckDB."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from graph import algebra
+from graph.algebra import Constant, Unsupported
+from graph.algebra.context import text
+from graph.columns import Columns, nquads
+from graph.columns.typed import INSTANT, NUMBER
+from graph.sparql import writing
+from graph.sparql.exactness import Exact, exact
+from graph.stores.oxigraph import graph_document, syntax_fault
+from graph.stores.streams import LimitedBuffer
+
+_PLANS = 1_000
+_VIEWS = 500
+_BATCH = 5_000
+_LAST_ID = 2**32 - 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a plan depends on."""
+
+    text: str
+    base: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """SQL whose rows are the texts of an answer; the first `between` bytes of them are left out."""
+
+    form: str
+    sql: str
+    before: bytes = b""
+    between: int = 0
+    after: bytes = b""
+
+
+class ColumnsStore:
+    """Fills the port `graph.stores.store.Store` for the queries that the compiler answers exactly.
+
+    `query` raises `algebra.Unsupported` for the others, before or while it runs. No triple may stand in two
+    graphs of the file, which publication sees to: then no graph has to be merged with another.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self._connection = columns.connection
+        rows = self._connection.execute(
+            "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
+        )
+        self.graphs: dict[str, int] = dict(rows.fetchall())
+        self._rewritten = frozenset(columns.statistics().rewritten)
+        self._ids: dict[Constant, int | None] = {}
+        self._views: dict[tuple[str, frozenset[int]], str] = {}
+        self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
+
+    @classmethod
+    def open(cls, path: Path, *, memory_mb: int, threads: int) -> "ColumnsStore":
+        """Read-only: any number of processes may have it open. Raises SourceError for another file."""
+        return cls(Columns(path, memory_mb=memory_mb, threads=threads))
+
+    def interrupt(self) -> None:
+        """End the query that runs now; it raises InterruptedError. May be called from another thread."""
+        self._connection.interrupt()
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graph: Iterable[str],
+        named_graphs: Iterable[str],
+        media_type: str,
+        max_bytes: int,
+        prefixes: Mapping[str, str] | None = None,
+        base: str | None = None,
+    ) -> bytes:
+        asked = _Asked(text, base, tuple(default_graph), tuple(named_graphs), media_type)
+        try:
+            return self._answered(asked, max_bytes, prefixes or {})
+        except duckdb.InterruptException as stopped:
+            raise InterruptedError from stopped
+        except duckdb.OutOfMemoryException as wrong:
+            raise MemoryError from wrong
+        except duckdb.OutOfRangeException as wrong:
+            raise Unsupported("a number is out of the range of SQL") from wrong
+        except duckdb.InvalidInputException as wrong:
+            _, refusal, reason = str(wrong).partition(algebra.REFUSAL)
+            if not refusal:
+                raise
+            raise Unsupported(reason.splitlines()[0]) from wrong
+
+    def exact(self, text: str, *, base: str | None = None) -> Exact:
+        """Which engines may answer. Raises Unsupported where these columns may not.
+
+        That of a path of no length at a term is these alone: see `_with_terms`.
+        """
+        _check_syntax(text, base)
+        plan = algebra.compile(text, triples="triples", quads="quads", base=base, has_dataset=True)
+        return "columns" if plan.required else exact(plan.query, self._rewritten)
+
+    def _answered(self, asked: _Asked, max_bytes: int, prefixes: Mapping[str, str]) -> bytes:
+        compiled = self._compiled(asked)
+        if compiled.form == "ASK":
+            ((answer,),) = self._connection.execute(compiled.sql).fetchall()
+            return writing.WORDINGS[asked.media_type].boolean(bool(answer)).encode()
+        out = LimitedBuffer(max_bytes)
+        out.write(compiled.before)
+        skipped = compiled.between
+        for chunk in nquads.texts(self._connection, compiled.sql, _BATCH):
+            out.write(chunk[skipped:])
+            skipped = 0
+        out.write(compiled.after)
+        if compiled.form == "CONSTRUCT":
+            return graph_document(out.getvalue(), asked.media_type, max_bytes=max_bytes, prefixes=prefixes)
+        return out.getvalue()
+
+    def _compiled(self, asked: _Asked) -> _Compiled:
+        known = self._plans.pop(asked, None)
+        if known is None:
+            try:
+                known = self._compile(asked)
+            except Unsupported as refused:
+                known = refused
+            if len(self._plans) >= _PLANS:
+                self._plans.popitem(last=False)
+        self._plans[asked] = known
+        if isinstance(known, Unsupported):
+            raise known
+        return known
+
+    def _compile(self, asked: _Asked) -> _Compiled:
+        _check_syntax(asked.text, asked.base)
+        wording = writing.WORDINGS.get(asked.media_type)
+        compiled = partial(
+            algebra.compile,
+            asked.text,
+            triples=self._view("s, p, o", asked.default_graphs),
+            quads=self._view("s, p, o, g", asked.named_graphs),
+            base=asked.base,
+            has_dataset=True,
+            writing=writing.triples if wording is None else wording.line,
+        )
+        plan = compiled()
+        ids = {constant: self._id(constant) for constant in plan.constants}
+        if added := [constant for constant in plan.required if ids[constant] is None]:
+            ids |= {constant: _LAST_ID - number for number, constant in enumerate(added)}
+            plan = compiled(terms=_with_terms({constant: ids[constant] for constant in added}))
+        sql = plan.with_ids([ids[constant] for constant in plan.constants])
+        if wording is None:
+            return _Compiled(plan.form, f"SELECT DISTINCT line FROM ({sql}) WHERE line IS NOT NULL")
+        return _Compiled(
+            plan.form,
+            sql,
+            wording.before(plan.variables).encode(),
+            len(wording.between),
+            wording.after.encode(),
+        )
+
+    def _id(self, constant: Constant) -> int | None:
+        if constant not in self._ids:
+            rows = self._connection.execute(
+                "SELECT id FROM terms WHERE value = ? AND datatype IS NOT DISTINCT FROM ?"
+                " AND language IS NOT DISTINCT FROM ?",
+                [constant.value, constant.datatype, constant.language],
+            ).fetchall()
+            if len(self._ids) >= _PLANS * 10:
+                self._ids.clear()
+            self._ids[constant] = int(rows[0][0]) if rows else None
+        return self._ids[constant]
+
+    def _view(self, columns: str, graphs: Iterable[str]) -> str:
+        """The name of a view of the quads in these graphs."""
+        ids = frozenset(self.graphs[graph] for graph in graphs if graph in self.graphs)
+        if (columns, ids) not in self._views:
+            if len(self._views) >= _VIEWS:
+                self._forget()
+            name = f"view_{len(self._views)}"
+            listed = ", ".join(map(str, sorted(ids)))
+            every = len(ids) == len(self.graphs)
+            where = "" if every else f" WHERE g IN ({listed})" if ids else " WHERE false"
+            self._connection.execute(
+                f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {columns} FROM columns.quads{where}"
+            )
+            self._views[columns, ids] = name
+        return self._views[columns, ids]
+
+    def _forget(self) -> None:
+        """The plans name the views."""
+        self._plans.clear()
+        self._views.clear()
+
+
+def _check_syntax(text: str, base: str | None) -> None:
+    """Raises Unsupported for what only rdflib's parser, which is lenient, takes for a query."""
+    if syntax_fault(text, base=base):
+        raise Unsupported("the query cannot be read")
+
+
+def _with_terms(ids: Mapping[Constant, int | None]) -> str:
+    """SQL of the dictionary with more terms: a path of no length at a term is a solution, whether the data
+    has the term or not (§18.4). Oxigraph 0.5 finds it only where it does (oxigraph#1815)."""
+    rows = ", ".join(
+        f"({number}, {', '.join('NULL' if part is None else text(part) for part in astuple(constant))})"
+        for constant, number in ids.items()
+    )
+    typed = "id::UINTEGER AS id, value, datatype::VARCHAR AS datatype, language::VARCHAR AS language"
+    added = f"SELECT {typed} FROM (VALUES {rows}) added(id, value, datatype, language)"
+    return f"(FROM columns.terms UNION ALL SELECT *, {NUMBER}, {INSTANT} FROM ({added}))"

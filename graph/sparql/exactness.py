@@ -1,0 +1,87 @@
+"""Which engines answer a query exactly as the data is written and the recommendation says."""
+
+import dataclasses
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+from graph.algebra.plan import (
+    Aggregate,
+    Constant,
+    Distinct,
+    Minus,
+    Named,
+    Negated,
+    Order,
+    Pattern,
+    Project,
+    Query,
+    Slice,
+    Triple,
+    Var,
+)
+
+Exact = Literal["both", "columns", "oxigraph"]
+
+
+def exact(query: Query, rewritten: Collection[str]) -> Exact:
+    """`rewritten` are the predicates of which Oxigraph writes some literals in another form than they had.
+
+    One engine alone answers where the two might differ, so that no answer depends on which was faster:
+    - the columns, for the literals of those predicates, and for GROUP_CONCAT, whose result Oxigraph 0.5 gives
+      the language of its values (SPARQL 1.1 §18.5.1.7 makes it a simple literal), and for a variable graph of
+      which Oxigraph 0.5 binds the variable too late (oxigraph#1758);
+    - Oxigraph, for what is said of one named thing, whatever the predicate: a look-up, for which columns are
+      slow; and for a page of solutions in no order, of which the next would come from elsewhere.
+    """
+    found = list(parts(query.pattern))
+    named = {one.value for one in found if isinstance(one, Constant)}
+    if any(_is_misread(one) for one in found):
+        return "columns"
+    if named & set(rewritten):
+        return "columns"
+    if rewritten and (whole := [one for one in found if isinstance(one, Triple) and _is_open(one)]):
+        looked_up = all(isinstance(one.s, Constant) or isinstance(one.o, Constant) for one in whole)
+        return "oxigraph" if looked_up else "columns"
+    return "oxigraph" if _is_page(query.pattern) else "both"
+
+
+def _is_misread(part: object) -> bool:
+    match part:
+        case Aggregate(function="GROUPCONCAT"):
+            return True
+        case Named(Var() as graph, inner):
+            return any(one == graph or isinstance(one, Minus | Project) for one in parts(inner))
+        case _:
+            return False
+
+
+def parts(value: object) -> Iterator[object]:
+    """Everything of a plan, nested things too."""
+    yield value
+    if dataclasses.is_dataclass(value):
+        for one in dataclasses.fields(value):
+            yield from parts(getattr(value, one.name))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from parts(one)
+
+
+def _is_open(triple: Triple) -> bool:
+    """Whether its predicate may be any."""
+    return isinstance(triple.p, Var) or any(isinstance(one, Negated) for one in parts(triple.p))
+
+
+def _is_page(pattern: Pattern) -> bool:
+    match pattern:
+        case Slice(inner, offset, _):
+            return offset > 0 and not _is_ordered(inner)
+        case _:
+            return False
+
+
+def _is_ordered(pattern: Pattern) -> bool:
+    match pattern:
+        case Distinct(inner) | Project(inner):
+            return _is_ordered(inner)
+        case _:
+            return isinstance(pattern, Order)

@@ -1,0 +1,91 @@
+"""Which engine is asked first, and when the other: pure decisions from what is known of a query's shape."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from graph.sparql.exactness import Exact
+from graph.sparql.tokens import Token
+
+EngineName = Literal["oxigraph", "columns"]
+
+HEAD_START = 0.01
+"""Seconds: Oxigraph answers a look-up in so much, with its way there and back; what takes longer may be
+faster over columns."""
+_PATIENCE = 3.0
+"""How many times the seconds that an engine took before are waited for it before the other is asked too."""
+_SHAPES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`first` is asked at once, `second` (if any) beside it when there is no answer after `delay` seconds.
+
+    `falls_back`: Oxigraph is asked where `first` finds that it cannot answer after all.
+    """
+
+    first: EngineName
+    second: EngineName | None = None
+    delay: float = 0.0
+    falls_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a shape: who may answer (None: not asked yet), who won last, in how many seconds."""
+
+    exact: Exact | None = None
+    winner: EngineName | None = None
+    seconds: float = 0.0
+
+
+def route(known: Known) -> Route:
+    match known:
+        case Known(exact="oxigraph"):
+            return Route("oxigraph")
+        case Known(exact="columns"):
+            return Route("columns", falls_back=True)
+        case Known(winner="columns", seconds=seconds):
+            return Route("columns", "oxigraph", max(HEAD_START, seconds * _PATIENCE), falls_back=True)
+        case Known(winner="oxigraph", seconds=seconds):
+            return Route("oxigraph", "columns", max(HEAD_START, seconds * _PATIENCE))
+        case _:
+            return Route("oxigraph", "columns", HEAD_START)
+
+
+class Memory:
+    """What is known of the shapes asked last, for one generation at a time."""
+
+    def __init__(self) -> None:
+        self._generation = ""
+        self._known: OrderedDict[str, Known] = OrderedDict()
+
+    def of(self, shape: str, generation: str) -> Known:
+        if generation != self._generation:
+            self._generation = generation
+            self._known.clear()
+        known = self._known.pop(shape, Known())
+        self._known[shape] = known
+        if len(self._known) > _SHAPES:
+            self._known.popitem(last=False)
+        return known
+
+    def learn(self, shape: str, generation: str, **what: object) -> None:
+        if generation == self._generation and shape in self._known:
+            self._known[shape] = replace(self._known[shape], **what)  # type: ignore[arg-type]  # Known's own
+
+
+def shape(tokens: Iterable[Token], vocabulary: Collection[str]) -> str:
+    """The text without its white space, comments, literals, and IRIs that are no words of the `vocabulary`:
+    queries of one shape differ in what they are about, and are much the same work."""
+    words: list[str] = []
+    for token in tokens:
+        match token.kind:
+            case "string" | "number":
+                words.append(token.kind)
+            case "iri" if token.text[1:-1] not in vocabulary:
+                words.append("iri")
+            case _:
+                words.append(token.text)
+    return " ".join(words)

@@ -1,0 +1,225 @@
+"""Oxigraph and columns behind one endpoint: who is asked, who wins; nobody can tell but by the time."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph import algebra
+from graph.columns import TextQuad
+from graph.errors import QueryError, ResultTooLargeError
+from graph.settings import Settings
+from graph.sparql.engine import Answer, Engine
+from graph.sparql.exactness import exact
+from graph.sparql.guard import Limits, guard
+from graph.sparql.routing import Known, Memory, Route, route, shape
+from graph.stores.generations import Generation, Generations
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+GRAPH = "http://t/graph/a/open"
+JSON = "application/sparql-results+json"
+PAIRS = "SELECT (COUNT(*) AS ?n) { ?a <http://t/group> ?x . ?b <http://t/group> ?x . ?c <http://t/group> ?x }"
+LOOK_UP = "SELECT ?x { <http://t/s7> <http://t/group> ?x }"
+
+
+def quads() -> list[TextQuad]:
+    made = []
+    for number in range(1200):
+        subject = f"http://t/s{number}"
+        made.append(TextQuad(subject, "http://t/group", f"http://t/g{number % 10}", None, None, GRAPH))
+        made.append(TextQuad(subject, "http://t/value", f"{number}.50", f"{XSD}decimal", None, GRAPH))
+    return made
+
+
+@pytest.fixture(scope="module")
+def published(
+    tmp_path_factory: pytest.TempPathFactory, publish_into: Callable[..., Generation]
+) -> Generations:
+    folder = tmp_path_factory.mktemp("engines")
+    generations = Generations(folder / "data")
+    publish_into(generations, folder / "version", quads())
+    return generations
+
+
+def run(published: Generations, work: Callable[[Engine], Coroutine[Any, Any, Any]], **settings: Any) -> Any:
+    async def inside() -> Any:
+        chosen = {"workers": 1, "query_timeout": 30.0, "query_memory_mb": 2048} | settings
+        async with Engine(published, Settings(**chosen)) as engine:
+            await engine.ready()
+            return await work(engine)
+
+    return asyncio.run(inside())
+
+
+def rows(answer: Answer) -> list[Any]:
+    return json.loads(answer.body)["results"]["bindings"]
+
+
+def test_what_takes_oxigraph_long_comes_from_columns(published: Generations) -> None:
+    async def work(engine: Engine) -> list[Answer]:
+        return [await engine.answer(PAIRS, accept=JSON) for _ in range(3)]
+
+    answers = run(published, work)
+    assert {rows(one)[0]["n"]["value"] for one in answers} == {str(10 * 120**3)}
+    assert [one.engine for one in answers] == ["columns"] * 3
+
+
+def test_a_look_up_comes_from_oxigraph(published: Generations) -> None:
+    async def work(engine: Engine) -> list[Answer]:
+        return [await engine.answer(LOOK_UP.replace("s7", f"s{n}"), accept=JSON) for n in range(20)]
+
+    answers = run(published, work)
+    assert [rows(one)[0]["x"]["value"] for one in answers] == [f"http://t/g{n % 10}" for n in range(20)]
+    assert [one.engine for one in answers].count("oxigraph") >= 15
+
+
+def test_a_literal_is_given_as_it_was_written_whoever_is_faster(published: Generations) -> None:
+    async def work(engine: Engine) -> list[Answer]:
+        query = "SELECT ?v { <http://t/s7> <http://t/value> ?v }"
+        return [await engine.answer(query, accept=JSON) for _ in range(3)]
+
+    assert {rows(one)[0]["v"]["value"] for one in run(published, work)} == {"7.50"}
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "columns"])
+def test_one_engine_alone(published: Generations, engine: str) -> None:
+    async def work(one: Engine) -> list[Answer]:
+        return [
+            await one.answer(text, accept=JSON) for text in (LOOK_UP, PAIRS.replace("?c", "<http://t/s1>"))
+        ]
+
+    answers = run(published, work, query_engine=engine)
+    assert [one.engine for one in answers] == [engine] * 2
+    assert rows(answers[1])[0]["n"]["value"] == str(120 * 120)
+
+
+def test_columns_alone_say_what_they_cannot_answer(published: Generations) -> None:
+    async def work(engine: Engine) -> None:
+        with pytest.raises(QueryError) as caught:
+            await engine.answer("SELECT (SHA512(STR(?s)) AS ?h) { ?s ?p ?o }")
+        assert "SHA512" in caught.value.message.en
+
+    run(published, work, query_engine="columns")
+
+
+def test_what_columns_cannot_answer_oxigraph_does(published: Generations) -> None:
+    async def work(engine: Engine) -> list[Answer]:
+        query = "SELECT (SHA512(STR(?s)) AS ?h) { ?s <http://t/group> <http://t/g1> } LIMIT 1"
+        return [await engine.answer(query, accept=JSON) for _ in range(2)]
+
+    assert [one.engine for one in run(published, work)] == ["oxigraph"] * 2
+
+
+def test_a_query_given_up_leaves_the_columns_ready(published: Generations) -> None:
+    """It is stopped inside its process, which goes on."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z FILTER(CONTAINS(STR(?x), STR(?y))) }"
+
+    async def work(engine: Engine) -> None:
+        before = _columns_workers()
+        asked = asyncio.create_task(engine.answer(endless))
+        await asyncio.sleep(1.0)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        started = time.perf_counter()
+        assert rows(await engine.answer(LOOK_UP, accept=JSON))
+        assert time.perf_counter() - started < 5
+        assert _columns_workers() == before
+
+    run(published, work, query_engine="columns")
+
+
+def _columns_workers() -> set[str]:
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if b"graph.sparql.columns_worker" in path.read_bytes():
+                found.add(path.parent.name)
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended meanwhile
+    return found
+
+
+def test_an_answer_that_is_too_large_is_refused_by_columns_too(published: Generations) -> None:
+    async def work(engine: Engine) -> None:
+        for _ in range(2):
+            with pytest.raises(ResultTooLargeError):
+                await engine.answer("SELECT * { ?s ?p ?o }")
+        assert rows(await engine.answer(LOOK_UP, accept=JSON))
+
+    run(published, work, query_engine="columns", query_max_bytes=20_000)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (Known(exact="oxigraph"), Route("oxigraph")),
+        (Known(exact="columns"), Route("columns", falls_back=True)),
+        (Known(exact="both"), Route("oxigraph", "columns", 0.01)),
+        (Known("both", "oxigraph", 0.5), Route("oxigraph", "columns", 1.5)),
+        (Known("both", "columns", 0.001), Route("columns", "oxigraph", 0.01, falls_back=True)),
+    ],
+)
+def test_the_route(known: Known, expected: Route) -> None:
+    assert route(known) == expected
+
+
+def test_queries_of_one_shape() -> None:
+    words = {"http://t/p"}
+
+    def of(text: str) -> str:
+        return shape(guard(text, Limits()).tokens, words)
+
+    assert of('ASK { <http://t/a> <http://t/p> "x" }') == of('ASK {<http://t/b>  <http://t/p> "y" } # !')
+    assert of("ASK { ?s <http://t/p> 1 }") == of("ASK { ?s <http://t/p> 22 }")
+    assert of("ASK { ?s <http://t/p> ?o }") != of("ASK { ?s <http://t/q> ?o }")
+    assert of("ASK { ?s <http://t/p> ?o }") != of("ASK { ?s <http://t/p> ?s }")
+
+
+def test_what_is_learned_ends_with_the_generation() -> None:
+    memory = Memory()
+    memory.of("a", "g1")
+    memory.learn("a", "g1", exact="both", winner="columns")
+    assert memory.of("a", "g1") == Known("both", "columns")
+    assert memory.of("a", "g2") == Known()
+    memory.learn("a", "g1", winner="columns")
+    assert memory.of("a", "g2") == Known()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT * { ?s <p:group> ?o }", "both"),
+        ("SELECT * { ?s <p:value> ?o }", "columns"),
+        ("SELECT * { ?s <p:group>/<p:value> ?o }", "columns"),
+        ("SELECT * { ?s ?p ?o }", "columns"),
+        ("SELECT * { <s:1> ?p ?o }", "oxigraph"),
+        ("SELECT * { ?s !<p:group> ?o }", "columns"),
+        ("SELECT (GROUP_CONCAT(?o) AS ?all) { ?s <p:group> ?o }", "columns"),
+        ("SELECT * { ?s <p:group> ?o } LIMIT 5", "both"),
+        ("SELECT * { ?s <p:group> ?o } OFFSET 5", "oxigraph"),
+        ("SELECT * { ?s <p:group> ?o } ORDER BY ?s OFFSET 5", "both"),
+    ],
+)
+def test_who_is_exact(text: str, expected: str) -> None:
+    assert exact(algebra.compile(text).query, {"p:value"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "reason"),
+    [
+        (LOOK_UP, "oxigraph", ""),
+        ("SELECT * { ?s <http://t/value> ?o }", "columns", ""),
+        ("SELECT (SHA512(STR(?s)) AS ?h) { ?s <http://t/group> ?o }", "oxigraph", "the function SHA512"),
+    ],
+)
+def test_it_explains_the_way(published: Generations, text: str, first: str, reason: str) -> None:
+    async def work(engine: Engine) -> None:
+        told = await engine.explain(engine.prepare(text))
+        assert (told.route.first, told.reason, told.default_graphs) == (first, reason, (GRAPH,))
+
+    run(published, work)
