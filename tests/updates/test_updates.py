@@ -42,7 +42,7 @@ def test_what_is_inserted_is_published_with_its_author(
     assert told["changed"] is True
     assert (told["added"], told["removed"]) == (2, 0)
     assert response.headers["Lienthong-Generation"] == told["generation"]
-    assert ask(client, "<urn:a> <urn:p> 1.5 , 7")
+    assert ask(client, "<urn:a> <urn:p> ?a , ?b FILTER(?a = 1.5 && ?b = 7)")
     current = Generations(place.data_dir).require_current()
     assert current.id == told["generation"]
     folder = versions.published(place, current, NOTES)
