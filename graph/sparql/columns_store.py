@@ -19,6 +19,8 @@ from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
 
 _PLANS = 1_000
+_LONGEST_KEPT = 10_000
+"""Characters of a query whose plan is kept: its SQL may be ten times as long."""
 _VIEWS = 500
 _BATCH = 5_000
 _LAST_ID = 2**32 - 2
@@ -133,7 +135,8 @@ class ColumnsStore:
                 known = refused
             if len(self._plans) >= _PLANS:
                 self._plans.popitem(last=False)
-        self._plans[asked] = known
+        if len(asked.text) <= _LONGEST_KEPT:
+            self._plans[asked] = known
         if isinstance(known, Unsupported):
             raise known
         return known

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Literal
 
 from graph.sparql.exactness import Exact
@@ -77,8 +78,8 @@ class Memory:
 
 
 def shape(tokens: Iterable[Token], vocabulary: Collection[str]) -> str:
-    """The text without its white space, comments, literals, and IRIs that are no words of the `vocabulary`:
-    queries of one shape differ in what they are about, and are much the same work."""
+    """A digest of the text without its white space, comments, literals, and IRIs that are no words of the
+    `vocabulary`: queries of one shape differ in what they are about, and are much the same work."""
     words: list[str] = []
     for token in tokens:
         match token.kind:
@@ -88,4 +89,5 @@ def shape(tokens: Iterable[Token], vocabulary: Collection[str]) -> str:
                 words.append("iri")
             case _:
                 words.append(token.text)
-    return " ".join(words)
+    # Texts may be long, and as many of them are remembered as anybody cares to send.
+    return sha256(" ".join(words).encode()).hexdigest()

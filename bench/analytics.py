@@ -1,0 +1,118 @@
+"""The catalogue's questions, over columns and over Oxigraph: milliseconds side by side, answers compared.
+
+    python -m bench.analytics [--runs 3] [--seconds 20] [--data DIR]
+
+Both engines open the current generation of the data folder and see all its graphs. Each question is asked of
+either in turn; Oxigraph in a process that is ended after --seconds, which then count as its time. `planned`
+is the first time over columns, with reading and compiling the query.
+"""
+
+import argparse
+import json
+import math
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+from graph import queries, settings
+from graph.algebra import Unsupported
+from graph.sparql.columns_store import ColumnsStore
+from graph.stores.generations import Generation, Generations
+
+JSON = "application/sparql-results+json"
+MOST_BYTES = 100_000_000
+MEMORY_MB = 1024
+CHILD = """
+import json, sys, time
+from pathlib import Path
+from graph.stores.oxigraph import OxigraphStore
+store, text, graphs, runs, form, most = json.load(sys.stdin)
+opened, taken = OxigraphStore.open(Path(store)), []
+for _ in range(runs):
+    started = time.perf_counter()
+    found = opened.query(text, default_graph=graphs, named_graphs=graphs, media_type=form, max_bytes=most)
+    taken.append(time.perf_counter() - started)
+sys.stdout.buffer.write(json.dumps(taken).encode() + b"\\n" + bytes(found))
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--data", type=Path)
+    given = parser.parse_args()
+    chosen = settings.load(data_dir=given.data) if given.data else settings.load()
+    generation = Generations(chosen.data_dir).require_current()
+    print(f"{generation.id}, {generation.manifest.quads:,} quads; milliseconds, medians of {given.runs}")
+    print(f"{'':<46}{'planned':>9}{'columns':>9}{'Oxigraph':>10}{'ratio':>9}  answers")
+    store = ColumnsStore.open(generation.columns, memory_mb=MEMORY_MB, threads=2)
+    ratios = []
+    paths = [*chosen.queries_dir.glob("*.rq"), *chosen.datasets_dir.glob("*/queries/*.rq")]
+    for path in sorted(paths, key=lambda one: one.stem):
+        text = queries.read(path).text
+        try:
+            planned, warm, answer = over_columns(store, generation, text, given.runs)
+        except Unsupported as refused:
+            print(f"{path.stem:<46}not over columns: {refused.reason}")
+            continue
+        oxigraph, other = over_oxigraph(generation, text, given.runs, given.seconds)
+        ratios.append(oxigraph / warm)
+        same = "not compared" if other is None else "same" if rows(answer) == rows(other) else "differ"
+        mark = ">" if other is None else " "
+        print(
+            f"{path.stem:<46}{planned * 1000:>9.0f}{warm * 1000:>9.0f}{mark}{oxigraph * 1000:>9.0f}"
+            f"{mark}{oxigraph / warm:>8.1f}  {same}",
+            flush=True,
+        )
+    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+    print(f"{len(ratios)} questions; geometric mean of the ratios: {mean:.1f}")
+
+
+def over_columns(
+    store: ColumnsStore, generation: Generation, text: str, runs: int
+) -> tuple[float, float, bytes]:
+    """Seconds of the first time and of those after it, and the answer."""
+    graphs, taken, answer = list(generation.manifest.graphs), [], b""
+    for _ in range(runs + 1):
+        started = time.perf_counter()
+        answer = store.query(
+            text, default_graph=graphs, named_graphs=graphs, media_type=JSON, max_bytes=MOST_BYTES
+        )
+        taken.append(time.perf_counter() - started)
+    return taken[0], median(taken[1:]), answer
+
+
+def over_oxigraph(generation: Generation, text: str, runs: int, seconds: float) -> tuple[float, bytes | None]:
+    """Seconds of one, and the answer; `seconds` and None where there is none by then."""
+    asked = [str(generation.oxigraph), text, list(generation.manifest.graphs), runs, JSON, MOST_BYTES]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", CHILD],
+            input=json.dumps(asked).encode(),
+            cwd=Path(__file__).resolve().parents[1],
+            capture_output=True,
+            timeout=seconds * runs,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        return seconds, None
+    taken, _, answer = done.stdout.partition(b"\n")
+    return median(json.loads(taken)), answer
+
+
+def rows(answer: bytes) -> object:
+    """The solutions in no order, or the truth value."""
+    read = json.loads(answer)
+    if "boolean" in read:
+        return read["boolean"]
+    return Counter(json.dumps(row, sort_keys=True) for row in read["results"]["bindings"])
+
+
+if __name__ == "__main__":
+    main()
