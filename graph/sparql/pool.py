@@ -18,6 +18,8 @@ from graph.text import Text
 
 # Longer than SQL takes to notice; a worker that plans a query, and does not, is replaced.
 _STOPPING_SECONDS = 0.5
+# The same where its caller waits for the end of a deadline.
+_LATE_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Seat:
         self.prepare(generation)
         assert self._starting is not None
         return await asyncio.shield(self._starting)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its worker has started, of whichever generation it is."""
+        return self._starting is not None and self._starting.done()
 
     def vacate(self) -> None:
         """End the worker, whatever it is doing."""
@@ -108,6 +115,8 @@ class Pool:
                     reply = await asyncio.shield(asking)
                 sound = True
             except TimeoutError:
+                if asking is not None and self._kind.can_stop:
+                    sound = await _stopped(worker, asking, _LATE_SECONDS)
                 raise too_slow(request.seconds) from None
             except WorkerEndedError as ended:
                 raise self._lost(ended.signal_number) from ended
@@ -115,7 +124,7 @@ class Pool:
                 if asking is None:
                     sound = True  # its worker may still be starting
                 elif self._kind.can_stop:
-                    sound = await _stopped(worker, asking)
+                    sound = await _stopped(worker, asking, _STOPPING_SECONDS)
                 raise
             finally:
                 if not sound:
@@ -148,7 +157,8 @@ class Pool:
             raise _busy() from None
         finally:
             self._waiting -= 1
-        seat = self._free.pop()
+        seat = next((one for one in self._free if one.is_ready), self._free[0])
+        self._free.remove(seat)
         try:
             yield seat
         finally:
@@ -187,10 +197,10 @@ def out_of_memory(memory_mb: int) -> WorkerLostError:
     )
 
 
-async def _stopped(worker: Worker, asking: asyncio.Task[wire.Reply]) -> bool:
-    """Whether the worker has ended its query and may be asked again."""
+async def _stopped(worker: Worker, asking: asyncio.Task[wire.Reply], seconds: float) -> bool:
+    """Whether the worker has ended its query within `seconds`, and may be asked again."""
     worker.stop()
-    done, _ = await asyncio.wait([asking], timeout=_STOPPING_SECONDS)
+    done, _ = await asyncio.wait([asking], timeout=seconds)
     return bool(done) and asking.exception() is None
 
 
