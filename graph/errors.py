@@ -224,6 +224,10 @@ class NoGenerationError(TryAgainError):
     """Nothing has been published yet."""
 
 
+class NotLoadedYetError(TryAgainError):
+    """The generation serves from its columns while its store is being loaded, and they do not answer this."""
+
+
 class NoSearchIndexError(TryAgainError):
     """The generation was made by an earlier release, which made no index to search in."""
 

@@ -20,7 +20,7 @@ from graph.settings import Settings
 from graph.sparql import text_search, wire
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
-from graph.sparql.pool import Pool, out_of_memory
+from graph.sparql.pool import Pool, not_loaded, out_of_memory
 from graph.sparql.process import COLUMNS, OXIGRAPH, Kind
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router
@@ -194,6 +194,8 @@ class Engine:
         work = router.run(request, shaped, self.current)
         routed = await self.register.follow(asked or Asked(), prepared.text, work)
         served = routed.served
+        if served.reply.failure == "unsupported" and not served.generation.is_loaded:
+            raise not_loaded(served.reply.message)
         if served.reply.failure is not None:
             raise self._failure(prepared.text, served.reply)
         return Answer(
@@ -261,11 +263,16 @@ class Engine:
         )
 
     async def check(self, seconds: float) -> None:
-        """Have Oxigraph answer the smallest query. Raises TryAgainError when it does not within `seconds`."""
+        """Have the smallest query answered. Raises TryAgainError when it is not within `seconds`.
+
+        By Oxigraph, which answers first; by the columns where its store is not loaded yet.
+        """
         try:
             async with asyncio.timeout(seconds):
                 _, request, _ = self._asked(self.prepare("ASK {}"))
-                await self.pools[0].run(request, self.current)
+                oxigraph, columns, *_ = self.pools
+                pool = oxigraph if self.current().is_loaded else columns
+                await pool.run(request, self.current)
         except TimeoutError:
             raise BusyError(
                 Text(

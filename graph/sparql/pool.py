@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from graph.errors import BusyError, DeadlineExceededError, WorkerLostError
+from graph.errors import BusyError, DeadlineExceededError, NotLoadedYetError, WorkerLostError
 from graph.sparql import wire
 from graph.sparql.process import Kind, Worker, WorkerEndedError
 from graph.stores.generations import Generation
@@ -83,13 +83,15 @@ class Pool:
         self._background: set[asyncio.Task[None]] = set()
 
     def prepare(self, generation: Generation) -> None:
-        """Start the free workers, so that nobody waits for them."""
-        for seat in self._free:
-            seat.prepare(generation)
+        """Start the free workers, so that nobody waits for them, where there is something to open."""
+        if self._kind.is_there(generation):
+            for seat in self._free:
+                seat.prepare(generation)
 
     async def started(self, generation: Generation) -> None:
-        """Until a free worker for `generation` may be asked. Raises WorkerEndedError."""
-        await self._free[-1].worker(generation)
+        """Until a free worker for `generation` may be asked, or could not. Raises WorkerEndedError."""
+        if self._kind.is_there(generation):
+            await self._free[-1].worker(generation)
 
     async def stop(self) -> None:
         """End all workers, whatever they are doing."""
@@ -101,12 +103,15 @@ class Pool:
     async def run(self, request: wire.Request, current: Callable[[], Generation]) -> Served:
         """The reply of a worker for the generation that is `current` when its turn comes.
 
-        Raises BusyError, DeadlineExceededError, WorkerLostError. Cancelling the call ends the evaluation.
+        Raises BusyError, DeadlineExceededError, NotLoadedYetError, WorkerLostError. Cancelling the call ends
+        the evaluation.
         """
         loop = asyncio.get_running_loop()
         arrived = loop.time()
         async with self._seat() as seat:
             generation, asking, sound = current(), None, False
+            if not self._kind.is_there(generation):
+                raise not_loaded("LIENTHONG_QUERY_ENGINE")
             try:
                 worker = await seat.worker(generation)
                 waited = loop.time() - arrived
@@ -181,6 +186,20 @@ class Pool:
                 "Hãy thử lại; nếu lặp lại, báo người vận hành.", "Try again; if it recurs, tell the operator."
             ),
         )
+
+
+def not_loaded(reason: str) -> NotLoadedYetError:
+    """The error for a query that only Oxigraph answers, for `reason`, while its store is being loaded."""
+    return NotLoadedYetError(
+        Text(
+            f"Kho Oxigraph của thế hệ này, nơi duy nhất trả lời được, đang được nạp: {reason}",
+            f"The Oxigraph store of this generation, which alone can answer, is being loaded: {reason}",
+        ),
+        hint=Text(
+            "Hãy thử lại sau vài phút; nếu không có lần nạp nào đang chạy: lienthong ingest",
+            "Try again in some minutes; where no run is loading it: lienthong ingest",
+        ),
+    )
 
 
 def out_of_memory(memory_mb: int) -> WorkerLostError:

@@ -38,6 +38,10 @@ class Kind:
     opens: Callable[[Generation], Path]
     can_stop: bool = False
 
+    def is_there(self, generation: Generation) -> bool:
+        """Whether a generation has what a worker opens; its store may still be being loaded."""
+        return self.opens(generation).exists()
+
 
 OXIGRAPH = Kind("graph.sparql.worker", lambda generation: generation.oxigraph)
 COLUMNS = Kind("graph.sparql.columns_worker", lambda generation: generation.columns, can_stop=True)

@@ -43,9 +43,10 @@ class Router:
     async def run(self, request: wire.Request, shape: str, current: Current) -> Routed:
         """The answer, or the failure of every engine that was asked. Raises as `Pool.run` does."""
         race = _Race(self._pools, request, current)
-        if self._forced is not None:
+        alone = self._alone(current())
+        if alone is not None:
             try:
-                return await race.run(Route(self._forced))
+                return await race.run(Route(alone))
             finally:
                 race.stop()
         generation = current().manifest.created
@@ -66,14 +67,21 @@ class Router:
 
     async def explain(self, request: wire.Request, shape: str, current: Current) -> tuple[Route, str]:
         """The way that a query takes now, and why the columns do not answer it, if they do not."""
-        if self._forced is not None:
-            return Route(self._forced), ""
+        alone = self._alone(current())
+        if alone is not None:
+            return Route(alone), ""
         plan = await self._plan(request, current)
         known = self._memory.of(shape, current().manifest.created)
         if plan is None:
             return Route("oxigraph"), "the plan was not there in time"
         exact: Exact = "oxigraph" if plan.failure else plan.exact
         return route(replace(known, exact=exact)), plan.message
+
+    def _alone(self, generation: Generation) -> EngineName | None:
+        """The one engine that may be asked: by the settings, or while the store is not loaded yet."""
+        if self._forced is None and not generation.is_loaded:
+            return "columns"
+        return self._forced
 
     async def _exact(self, request: wire.Request, current: Current) -> Exact | None:
         """None where the plan is not there in time, as when its process is just being started."""
