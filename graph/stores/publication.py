@@ -68,7 +68,12 @@ def publish(
         on_step("load")
         loading.build(columns, building / OXIGRAPH, memory_mb=memory_mb, threads=threads)
     on_step("index")
-    search.build(columns, building / SEARCH, memory_mb=memory_mb, threads=threads)
+    if chosen.base is not None and (base / SEARCH).is_file():
+        subjects = {subject for path in new.values() for subject, *_ in changes.ends(path, ())}
+        index = building / SEARCH
+        search.succeed(base / SEARCH, columns, subjects, index, memory_mb=memory_mb, threads=threads)
+    else:
+        search.build(columns, building / SEARCH, memory_mb=memory_mb, threads=threads)
     on_step("manifest")
     _manifest(name, entries, columns, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
     with Columns(columns) as opened:
