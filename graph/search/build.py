@@ -53,8 +53,8 @@ def succeed(
 ) -> int:
     """Writes to `target` the index of a columns file that was made from the one that has the index `base`.
 
-    `changed` are the IRIs of all subjects of which a quad came or went: they are taken out of a copy of `base`
-    and read anew. The ids of all other terms are as they were. Returns how many texts the index holds.
+    `changed` are the IRIs of all subjects of which a quad came or went: they are taken out of a copy of
+    `base` and read anew. The ids of all other terms are as they were. Returns how many texts the index holds.
     """
     shutil.copyfile(base, target)
     with _reading(columns, memory_mb, threads) as cursor, _writing(target) as index:
