@@ -15,6 +15,7 @@ from graph.columns import Columns, nquads
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
 from graph.sparql.exactness import Exact, exact
+from graph.sparql.rewriting import Rewriting
 from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
 
@@ -61,7 +62,7 @@ class ColumnsStore:
             "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
         )
         self.graphs: dict[str, int] = dict(rows.fetchall())
-        self._rewritten = frozenset(columns.statistics().rewritten)
+        self._rewriting = Rewriting(self._connection, columns.statistics())
         self._ids: dict[Constant, int | None] = {}
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
@@ -101,14 +102,16 @@ class ColumnsStore:
                 raise
             raise Unsupported(reason.splitlines()[0]) from wrong
 
-    def exact(self, text: str, *, base: str | None = None) -> Exact:
-        """Which engines may answer. Raises Unsupported where these columns may not.
+    def exact(self, text: str, graphs: Iterable[str], *, base: str | None = None) -> Exact:
+        """Which engines may answer from these graphs. Raises Unsupported where these columns may not.
 
         That of a path of no length at a term is these alone: see `_with_terms`.
         """
         _check_syntax(text, base)
         plan = algebra.compile(text, triples="triples", quads="quads", base=base, has_dataset=True)
-        return "columns" if plan.required else exact(plan.query, self._rewritten)
+        if plan.required:
+            return "columns"
+        return exact(plan.query, self._rewriting.within(graphs))
 
     def _answered(self, asked: _Asked, max_bytes: int, prefixes: Mapping[str, str]) -> bytes:
         compiled = self._compiled(asked)

@@ -48,7 +48,8 @@ def _answer(store: ColumnsStore, request: wire.Request) -> bytes:
     started = time.perf_counter()
     try:
         if request.only_plan:
-            return wire.pack({"exact": store.exact(request.text, base=request.base)})
+            graphs = (*request.default_graphs, *request.named_graphs)
+            return wire.pack({"exact": store.exact(request.text, graphs, base=request.base)})
         body = store.query(
             request.text,
             default_graph=request.default_graphs,

@@ -24,8 +24,9 @@ from graph.sparql.pool import Pool, out_of_memory
 from graph.sparql.process import COLUMNS, OXIGRAPH, Kind
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router
-from graph.sparql.routing import EngineName, Route, shape
+from graph.sparql.routing import EngineName, Route
 from graph.sparql.running import Asked, Register
+from graph.sparql.shapes import Shapes
 from graph.sparql.syntax import explain
 from graph.stores.generations import Generation, Generations
 from graph.text import Text
@@ -103,7 +104,7 @@ class Engine:
         self._base = f"{settings.base_iri}sparql"
         self.pools: list[Pool] = []
         self._router: Router | None = None
-        self._vocabulary: tuple[str, frozenset[str]] = ("", frozenset())
+        self._shapes = Shapes()
         self.register = Register()
 
     async def start(self) -> None:
@@ -236,7 +237,8 @@ class Engine:
             seconds=prepared.seconds,
             max_bytes=self._settings.query_max_bytes,
         )
-        return self._router, request, shape(prepared.guarded.tokens, self._words(prepared.generation))
+        shape = self._shapes.of(prepared.guarded.tokens, prepared.dataset, prepared.generation)
+        return self._router, request, shape
 
     async def answer(
         self,
@@ -281,15 +283,6 @@ class Engine:
         """The solutions of a SELECT query."""
         answer = await self.answer(text, principal_graphs=principal_graphs, accept=_JSON, timeout=timeout)
         return solutions(answer.body)
-
-    def _words(self, generation: Generation) -> frozenset[str]:
-        """The predicates and classes of a generation."""
-        made, known = self._vocabulary
-        if made != generation.manifest.created:
-            entries = generation.manifest.graphs.values()
-            known = frozenset(one for entry in entries for one in (*entry.predicates, *entry.classes))
-            self._vocabulary = generation.manifest.created, known
-        return known
 
     def seconds(self, timeout: float | None) -> float:
         """How long one may take. Raises ParameterError for a time that is none."""
