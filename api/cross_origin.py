@@ -11,6 +11,8 @@ READABLE_HEADERS = [
     "Lienthong-Engine",
     "Lienthong-Generation",
     "Link",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
     "Server-Timing",
     "WWW-Authenticate",

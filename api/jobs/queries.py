@@ -41,7 +41,12 @@ class QueryJobs(Register[QueryJob]):
         )
         self._settings = settings
         self._root = settings.data_dir / FOLDER
-        chosen = {"query_timeout": settings.jobs_timeout, "workers": settings.jobs_workers}
+        chosen = {
+            "query_timeout": settings.jobs_timeout,
+            "workers": settings.jobs_workers,
+            "spare_workers": 0,
+            "caller_queue": settings.queue,
+        }
         self._engine = Engine(Generations(settings.data_dir), settings.model_copy(update=chosen))
         self._starting = asyncio.Lock()
         self._has_workers = False

@@ -128,6 +128,9 @@ class Engine:
             queue=made.queue,
             patience=made.query_timeout,
             memory_mb=made.query_memory_mb,
+            caller_queue=made.caller_queue,
+            # Queries over columns are stopped inside their process, which goes on.
+            spare=0 if self._is_for_one or kind.can_stop else made.spare_workers,
         )
 
     async def stop(self) -> None:

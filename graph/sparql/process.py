@@ -86,6 +86,10 @@ class Worker:
             await asyncio.get_running_loop().sock_sendall(self.link, request.frame())
         return await self._receive()
 
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
     def stop(self) -> None:
         """End its query; the worker then says that it stopped, unless it had just answered."""
         self.process.send_signal(signal.SIGUSR1)
