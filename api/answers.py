@@ -40,13 +40,25 @@ def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
         "Lienthong-Complete": "true",
         "Server-Timing": f"queue;dur={answer.waited * 1000:.1f}, query;dur={answer.seconds * 1000:.1f}",
         "Cache-Control": "no-cache" if answer.etag else "no-store",
+        "Cache-Status": _cache_status(answer),
     }
     if answer.etag:
         told["ETag"] = answer.etag
+    if answer.age is not None:
+        told["Age"] = str(int(answer.age))
     if len(answer.body) <= PIECE:
         return Response(answer.body, media_type=answer.media_type, headers=told)
     told["Content-Length"] = str(len(answer.body))
     return StreamingResponse(_pieces(answer.body), media_type=answer.media_type, headers=told)
+
+
+def _cache_status(answer: Answer) -> str:
+    """RFC 9211 §2."""
+    if answer.age is not None:
+        return "Lienthong; hit"
+    if answer.etag is None:
+        return "Lienthong; fwd=bypass"
+    return "Lienthong; fwd=miss; stored" if answer.is_kept else "Lienthong; fwd=miss"
 
 
 async def _pieces(body: bytes) -> AsyncIterator[memoryview]:

@@ -6,6 +6,8 @@ from starlette.middleware.cors import CORSMiddleware
 from api.principals import credential
 
 READABLE_HEADERS = [
+    "Age",
+    "Cache-Status",
     "ETag",
     "Lienthong-Complete",
     "Lienthong-Engine",

@@ -185,6 +185,13 @@ class Settings(BaseSettings):
         "Largest answer that is sent, in bytes.",
         ge=1024,
     )
+    cache_mb: int = _setting(
+        64,
+        "Bộ nhớ giữ câu trả lời cho người hỏi lại đúng truy vấn đó trên đúng những đồ thị đó, MiB; 0: không "
+        "giữ.",
+        "Memory for answers kept for whoever asks the same of the same graphs, in MiB; 0: none are kept.",
+        ge=0,
+    )
     query_max_length: int = _setting(
         100_000, "Truy vấn dài nhất, ký tự.", "Longest query text, in characters.", ge=100
     )

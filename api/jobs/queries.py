@@ -45,6 +45,7 @@ class QueryJobs(Register[QueryJob]):
             "query_timeout": settings.jobs_timeout,
             "workers": settings.jobs_workers,
             "spare_workers": 0,
+            "cache_mb": 0,
             "caller_queue": settings.queue,
         }
         self._engine = Engine(Generations(settings.data_dir), settings.model_copy(update=chosen))

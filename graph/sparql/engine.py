@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Literal, Self
 
@@ -20,6 +21,7 @@ from graph.settings import Settings
 from graph.sparql import text_search, wire
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
+from graph.sparql.kept import MIB, Kept, Key
 from graph.sparql.pool import Pool, out_of_memory
 from graph.sparql.process import COLUMNS, OXIGRAPH, Kind
 from graph.sparql.results import Term, solutions
@@ -57,6 +59,7 @@ class Answer:
 
     `created`: when its generation was made (ISO 8601, UTC). `seconds`: evaluation and serialisation;
     `waited`: seconds before that. `complete`: an answer that would have to be cut short is an error instead.
+    `age`: seconds since it was evaluated, where it had been kept; `is_kept`: whether it is from now on.
     """
 
     body: bytes
@@ -69,6 +72,13 @@ class Answer:
     etag: str | None
     engine: EngineName
     complete: Literal[True] = True
+    age: float | None = None
+    is_kept: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,7 @@ class Engine:
         self.pools: list[Pool] = []
         self._router: Router | None = None
         self._shapes = Shapes()
+        self._kept: Kept[Answer] = Kept(settings.cache_mb * MIB)
         self.register = Register()
 
     async def start(self) -> None:
@@ -193,14 +204,20 @@ class Engine:
         return text_search.resolved(prepared, self._settings.base_iri)
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
-        """Evaluate. Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError."""
+        """What was kept of the same query, else evaluate.
+
+        Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError.
+        """
+        kept = self._known(prepared)
+        if kept is not None:
+            return kept
         router, request, shaped = self._asked(prepared)
         work = router.run(request, shaped, self.current)
         routed = await self.register.follow(asked or Asked(), prepared.text, work)
         served = routed.served
         if served.reply.failure is not None:
             raise self._failure(prepared.text, served.reply)
-        return Answer(
+        answer = Answer(
             body=served.reply.body,
             media_type=prepared.format.media_type,
             form=prepared.guarded.form,
@@ -211,6 +228,18 @@ class Engine:
             etag=_etag(prepared, served.generation),
             engine=routed.engine,
         )
+        return self._keep(prepared, served.generation, answer)
+
+    def _known(self, prepared: Prepared) -> Answer | None:
+        now = time.monotonic()
+        found = self._kept.get(self.current().manifest.created, _key(prepared), now)
+        return found and replace(found[0], age=found[1], seconds=0.0, waited=0.0)
+
+    def _keep(self, prepared: Prepared, generation: Generation, answer: Answer) -> Answer:
+        if prepared.guarded.volatile:
+            return answer
+        created, kept = generation.manifest.created, replace(answer, is_kept=True)
+        return kept if self._kept.put(created, _key(prepared), kept, time.monotonic()) else answer
 
     async def explain(self, prepared: Prepared) -> Explanation:
         """What would be done with a query, without doing it."""
@@ -338,6 +367,10 @@ class Engine:
                         "Use the functions of SPARQL 1.1 and XPath only.",
                     ),
                 )
+
+
+def _key(prepared: Prepared) -> Key:
+    return Key(prepared.text, prepared.dataset, prepared.format.media_type)
 
 
 def _etag(prepared: Prepared, generation: Generation) -> str | None:

@@ -307,7 +307,7 @@ def test_search_finds_what_is_seen(place: Place, client: TestClient, name: str) 
     assert hits.json()["total"] == len(named)
 
 
-def test_entity_tags_and_descriptions_follow_from_what_is_seen(place: Place, client: TestClient) -> None:
+def test_entity_tags_follow_from_what_is_seen(place: Place, client: TestClient) -> None:
     """Who sees the same has the same tags; nobody takes a tag of somebody who sees more."""
     query = {"query": "SELECT * { ?s <urn:r> ?o }"}
     tags: dict[tuple[int, ...], set[str]] = {}
@@ -321,6 +321,23 @@ def test_entity_tags_and_descriptions_follow_from_what_is_seen(place: Place, cli
     for name in OUTSIDERS:
         headers = {**place.headers[name], "If-None-Match": insiders}
         assert client.get("/sparql", params=query, headers=headers).status_code == 200
+
+
+def test_what_is_kept_for_one_says_nothing_to_another(place: Place, client: TestClient) -> None:
+    """Not even that it was asked: whoever may read less makes, and finds, entries of his own."""
+    query = {"query": "SELECT ?kept { ?s <urn:r> ?kept }"}
+
+    def status(name: str) -> str:
+        return client.get("/sparql", params=query, headers=place.headers[name]).headers["cache-status"]
+
+    assert [status("everything") for _ in range(2)] == ["Lienthong; fwd=miss; stored", "Lienthong; hit"]
+    seen = {OPENED["everything"]}
+    for name in OUTSIDERS:
+        assert status(name) == ("Lienthong; hit" if OPENED[name] in seen else "Lienthong; fwd=miss; stored")
+        seen.add(OPENED[name])
+
+
+def test_descriptions_are_the_same_for_all(place: Place, client: TestClient) -> None:
     documents = {client.get("/openapi.json", headers=headers).content for headers in place.headers.values()}
     assert len(documents) == 1
     assert SECRET.encode() not in documents.pop()

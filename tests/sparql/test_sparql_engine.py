@@ -62,7 +62,7 @@ def runner(generations: Generations) -> Run:
 
     def call(work: Callable[[Engine], Coroutine[Any, Any, Any]], **settings: Any) -> Any:
         async def inside() -> Any:
-            chosen = {"workers": 1, "query_timeout": 5.0, "query_memory_mb": 1024} | settings
+            chosen = {"workers": 1, "query_timeout": 5.0, "query_memory_mb": 1024, "cache_mb": 0} | settings
             async with Engine(generations, Settings(**chosen)) as engine:
                 return await work(engine)
 
