@@ -1,7 +1,7 @@
 """Queries over a generation's columns: compiled once, answered in SQL, written by DuckDB."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,9 @@ _LONGEST_KEPT = 10_000
 _VIEWS = 500
 _BATCH = 5_000
 _LAST_ID = 2**32 - 2
+NTRIPLES = "application/n-triples"
+MOST_IN_MEMORY = 256 << 20
+"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,11 @@ class ColumnsStore:
         max_bytes: int,
         prefixes: Mapping[str, str] | None = None,
         base: str | None = None,
+        buffer: Callable[[int], LimitedBuffer] = LimitedBuffer,
     ) -> bytes:
         asked = _Asked(text, base, tuple(default_graph), tuple(named_graphs), media_type)
         try:
-            return self._answered(asked, max_bytes, prefixes or {})
+            return self._answered(asked, partial(buffer, max_bytes), prefixes or {})
         except duckdb.InterruptException as stopped:
             raise InterruptedError from stopped
         except duckdb.OutOfMemoryException as wrong:
@@ -113,20 +117,24 @@ class ColumnsStore:
             return "columns"
         return exact(plan.query, self._rewriting.within(graphs))
 
-    def _answered(self, asked: _Asked, max_bytes: int, prefixes: Mapping[str, str]) -> bytes:
+    def _answered(
+        self, asked: _Asked, buffer: Callable[[], LimitedBuffer], prefixes: Mapping[str, str]
+    ) -> bytes:
         compiled = self._compiled(asked)
         if compiled.form == "ASK":
             ((answer,),) = self._connection.execute(compiled.sql).fetchall()
             return writing.WORDINGS[asked.media_type].boolean(bool(answer)).encode()
-        out = LimitedBuffer(max_bytes)
+        is_graph = compiled.form == "CONSTRUCT" and asked.media_type != NTRIPLES
+        # One whole answer lies in memory where it has to be written in another format.
+        out = LimitedBuffer(MOST_IN_MEMORY) if is_graph else buffer()
         out.write(compiled.before)
         skipped = compiled.between
         for chunk in nquads.texts(self._connection, compiled.sql, _BATCH):
             out.write(chunk[skipped:])
             skipped = 0
         out.write(compiled.after)
-        if compiled.form == "CONSTRUCT":
-            return graph_document(out.getvalue(), asked.media_type, max_bytes=max_bytes, prefixes=prefixes)
+        if is_graph:
+            return graph_document(out.getvalue(), asked.media_type, buffer(), prefixes=prefixes)
         return out.getvalue()
 
     def _compiled(self, asked: _Asked) -> _Compiled:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Literal, Self
@@ -29,6 +29,7 @@ from graph.sparql.router import Router
 from graph.sparql.routing import EngineName, Route
 from graph.sparql.running import Asked, Register
 from graph.sparql.shapes import Shapes
+from graph.sparql.spool import Spool
 from graph.sparql.syntax import explain
 from graph.stores.generations import Generation, Generations
 from graph.text import Text
@@ -62,7 +63,7 @@ class Answer:
     `age`: seconds since it was evaluated, where it had been kept; `is_kept`: whether it is from now on.
     """
 
-    body: bytes
+    content: bytes | Spool
     media_type: str
     form: Form
     generation: str
@@ -76,9 +77,23 @@ class Answer:
     is_kept: bool = False
 
     @property
+    def body(self) -> bytes:
+        """All of it, in memory."""
+        return bytes(self.content)
+
+    @property
     def size(self) -> int:
         """Bytes."""
-        return len(self.body)
+        return len(self.content)
+
+    def pieces(self, size: int) -> Iterator[bytes | memoryview]:
+        """All of it, so many bytes at a time."""
+        if isinstance(self.content, Spool):
+            yield from self.content.pieces(size)
+            return
+        view = memoryview(self.content)
+        for start in range(0, len(view), size):
+            yield view[start : start + size]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +233,7 @@ class Engine:
         if served.reply.failure is not None:
             raise self._failure(prepared.text, served.reply)
         answer = Answer(
-            body=served.reply.body,
+            content=served.reply.spool or served.reply.body,
             media_type=prepared.format.media_type,
             form=prepared.guarded.form,
             generation=served.generation.id,
@@ -236,7 +251,7 @@ class Engine:
         return found and replace(found[0], age=found[1], seconds=0.0, waited=0.0)
 
     def _keep(self, prepared: Prepared, generation: Generation, answer: Answer) -> Answer:
-        if prepared.guarded.volatile:
+        if prepared.guarded.volatile or isinstance(answer.content, Spool):
             return answer
         created, kept = generation.manifest.created, replace(answer, is_kept=True)
         return kept if self._kept.put(created, _key(prepared), kept, time.monotonic()) else answer
