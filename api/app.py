@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import compression, cross_origin, errors, knowledge, operator
+from api import allowances, compression, cross_origin, errors, knowledge, operator
 from api.facade.routes import attach
 from api.jobs.queries import QueryJobs
 from api.pages import routes as pages
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)
     app.include_router(search.router)
+    allowances.attach(app, settings)
     principals.attach(app, authenticator)
     compression.offer(app)
     cross_origin.allow(app)

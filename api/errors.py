@@ -71,6 +71,7 @@ KINDS: Mapping[type[LienthongError], Kind] = {
     domain.TryAgainError: Kind(503, Text("Hãy thử lại", "Try again"), 5),
     domain.DeadlineExceededError: Kind(504, Text("Truy vấn quá giờ", "The query took too long")),
     domain.BusyError: Kind(503, Text("Dịch vụ đang bận", "The service is busy"), 2),
+    domain.AllowanceSpentError: Kind(429, Text("Quá nhiều yêu cầu", "Too many requests"), 2),
     domain.WorkerLostError: Kind(503, Text("Truy vấn bị ngắt", "The query was cut off"), 1),
     domain.WriterBusyError: Kind(
         503, Text("Đang có lần công bố khác", "Another publication is under way"), 5
@@ -137,7 +138,8 @@ def domain_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, LienthongError)
     kind = kind_of(type(error))
     name = _name(type(error))
-    headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
+    seconds = (isinstance(error, domain.AllowanceSpentError) and error.retry_after) or kind.retry_after
+    headers = {"Retry-After": str(seconds)} if seconds else {}
     if kind.status == 401:
         headers["WWW-Authenticate"] = CHALLENGES[type(error)]
     if kind.status >= 500 and not isinstance(error, domain.TryAgainError):

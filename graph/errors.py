@@ -31,6 +31,7 @@ LienthongError
 └── TryAgainError               try again
     ├── DeadlineExceededError   the query did not finish in its time
     ├── BusyError               all workers are taken and the queue is full
+    ├── AllowanceSpentError     this caller has asked for more than its share
     ├── WorkerLostError         the process that evaluated the query ended (out of memory)
     ├── IssuerUnavailableError  the issuer of tokens does not tell its keys
     ├── NoGenerationError       nothing has been published yet
@@ -210,6 +211,21 @@ class DeadlineExceededError(TryAgainError):
 
 class BusyError(TryAgainError):
     """All workers are taken and the queue is full."""
+
+
+class AllowanceSpentError(TryAgainError):
+    """This caller has asked for more than its share (RFC 6585 §4). `retry_after`: seconds, where known."""
+
+    def __init__(
+        self,
+        message: Text,
+        *,
+        hint: Text | None = None,
+        place: Place | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, place=place)
+        self.retry_after = retry_after
 
 
 class WorkerLostError(TryAgainError):

@@ -1,7 +1,7 @@
 """Queries over a generation's columns: compiled once, answered in SQL, written by DuckDB."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from graph.columns import Columns, nquads
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
 from graph.sparql.exactness import Exact, exact
+from graph.sparql.rewriting import Rewriting
 from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
 
@@ -24,6 +25,9 @@ _LONGEST_KEPT = 10_000
 _VIEWS = 500
 _BATCH = 5_000
 _LAST_ID = 2**32 - 2
+NTRIPLES = "application/n-triples"
+MOST_IN_MEMORY = 256 << 20
+"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class ColumnsStore:
             "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
         )
         self.graphs: dict[str, int] = dict(rows.fetchall())
-        self._rewritten = frozenset(columns.statistics().rewritten)
+        self._rewriting = Rewriting(self._connection, columns.statistics())
         self._ids: dict[Constant, int | None] = {}
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
@@ -85,10 +89,11 @@ class ColumnsStore:
         max_bytes: int,
         prefixes: Mapping[str, str] | None = None,
         base: str | None = None,
+        buffer: Callable[[int], LimitedBuffer] = LimitedBuffer,
     ) -> bytes:
         asked = _Asked(text, base, tuple(default_graph), tuple(named_graphs), media_type)
         try:
-            return self._answered(asked, max_bytes, prefixes or {})
+            return self._answered(asked, partial(buffer, max_bytes), prefixes or {})
         except duckdb.InterruptException as stopped:
             raise InterruptedError from stopped
         except duckdb.OutOfMemoryException as wrong:
@@ -101,29 +106,35 @@ class ColumnsStore:
                 raise
             raise Unsupported(reason.splitlines()[0]) from wrong
 
-    def exact(self, text: str, *, base: str | None = None) -> Exact:
-        """Which engines may answer. Raises Unsupported where these columns may not.
+    def exact(self, text: str, graphs: Iterable[str], *, base: str | None = None) -> Exact:
+        """Which engines may answer from these graphs. Raises Unsupported where these columns may not.
 
         That of a path of no length at a term is these alone: see `_with_terms`.
         """
         _check_syntax(text, base)
         plan = algebra.compile(text, triples="triples", quads="quads", base=base, has_dataset=True)
-        return "columns" if plan.required else exact(plan.query, self._rewritten)
+        if plan.required:
+            return "columns"
+        return exact(plan.query, self._rewriting.within(graphs))
 
-    def _answered(self, asked: _Asked, max_bytes: int, prefixes: Mapping[str, str]) -> bytes:
+    def _answered(
+        self, asked: _Asked, buffer: Callable[[], LimitedBuffer], prefixes: Mapping[str, str]
+    ) -> bytes:
         compiled = self._compiled(asked)
         if compiled.form == "ASK":
             ((answer,),) = self._connection.execute(compiled.sql).fetchall()
             return writing.WORDINGS[asked.media_type].boolean(bool(answer)).encode()
-        out = LimitedBuffer(max_bytes)
+        is_graph = compiled.form == "CONSTRUCT" and asked.media_type != NTRIPLES
+        # One whole answer lies in memory where it has to be written in another format.
+        out = LimitedBuffer(MOST_IN_MEMORY) if is_graph else buffer()
         out.write(compiled.before)
         skipped = compiled.between
         for chunk in nquads.texts(self._connection, compiled.sql, _BATCH):
             out.write(chunk[skipped:])
             skipped = 0
         out.write(compiled.after)
-        if compiled.form == "CONSTRUCT":
-            return graph_document(out.getvalue(), asked.media_type, max_bytes=max_bytes, prefixes=prefixes)
+        if is_graph:
+            return graph_document(out.getvalue(), asked.media_type, buffer(), prefixes=prefixes)
         return out.getvalue()
 
     def _compiled(self, asked: _Asked) -> _Compiled:

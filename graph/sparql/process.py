@@ -11,8 +11,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from graph.sparql import wire
+from graph.sparql.spool import Spool
 from graph.stores.generations import Generation
 
 _PACKAGES = str(Path(__file__).resolve().parents[2])
@@ -90,6 +92,10 @@ class Worker:
             await asyncio.get_running_loop().sock_sendall(self.link, request.frame())
         return await self._receive()
 
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
     def stop(self) -> None:
         """End its query; the worker then says that it stopped, unless it had just answered."""
         self.process.send_signal(signal.SIGUSR1)
@@ -104,9 +110,22 @@ class Worker:
         self.process.wait()
 
     async def _receive(self) -> wire.Reply:
+        spool: Spool | None = None
+        while True:
+            header, body = await self._frame()
+            if wire.PART in header:
+                spool = spool or Spool()
+                spool.write(body)
+            elif spool is None or "failure" in header:
+                return wire.Reply(body=bytes(body), **header)
+            else:
+                spool.write(body)
+                return wire.Reply(spool=spool, **header)
+
+    async def _frame(self) -> tuple[dict[str, Any], bytearray]:
         header_length, body_length = wire.PREFIX.unpack(await self._exactly(wire.PREFIX.size))
         header = json.loads(await self._exactly(header_length))
-        return wire.Reply(body=bytes(await self._exactly(body_length)), **header)
+        return header, await self._exactly(body_length)
 
     async def _exactly(self, size: int) -> bytearray:
         loop = asyncio.get_running_loop()

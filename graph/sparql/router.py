@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from graph.errors import DeadlineExceededError, LienthongError
+from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
 from graph.sparql.exactness import Exact
 from graph.sparql.pool import Pool, Served, too_slow
@@ -95,7 +95,7 @@ class Router:
         try:
             async with asyncio.timeout(_PLANNING_SECONDS):
                 served = await self._planning.run(asked, current)
-        except TimeoutError:
+        except (TimeoutError, BusyError, AllowanceSpentError):
             return None
         except LienthongError:
             # Its parser fails at nesting that the other's passes.

@@ -48,7 +48,7 @@ def published(
 
 def run(published: Generations, work: Callable[[Engine], Coroutine[Any, Any, Any]], **settings: Any) -> Any:
     async def inside() -> Any:
-        chosen = {"workers": 1, "query_timeout": 30.0, "query_memory_mb": 2048} | settings
+        chosen = {"workers": 1, "query_timeout": 30.0, "query_memory_mb": 2048, "cache_mb": 0} | settings
         async with Engine(published, Settings(**chosen)) as engine:
             await engine.ready()
             return await work(engine)
