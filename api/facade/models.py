@@ -11,8 +11,8 @@ from typing import Annotated, Any, ForwardRef, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import WithJsonSchema
 
-from api.facade import parameters
-from api.facade.filters import BOOLEAN, DATE, DECIMAL, STRING
+from api.facade import offered
+from api.facade.operators import BOOLEAN, DATE, DECIMAL, STRING
 from graph import labels
 from graph.resources import Property, ResourceType, ResourceTypes
 from graph.sparql.terms import XSD
@@ -140,7 +140,7 @@ def _model(
     vocabulary: Vocabulary,
     names: Mapping[str, str],
 ) -> type[BaseModel]:
-    embeddable = {one.key for one in parameters.embeddable(resource, types)}
+    embeddable = {one.key for one in offered.embeddable(resource, types)}
     fields: dict[str, Any] = {
         "id": (str, Field(description="IRI")),
         "href": (str, Field(description="Địa chỉ trên dịch vụ này / Its address on this service")),

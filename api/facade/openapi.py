@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from api.facade.models import Problem
-from api.facade.parameters import Parameter
+from api.facade.offered import Parameter
 from graph.resources import ResourceType
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {

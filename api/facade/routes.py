@@ -7,8 +7,9 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from api.facade import models, openapi
-from api.facade.collection import JSON_LD, CollectionRoutes
+from api.facade.collection import CollectionRoutes
 from api.facade.models import CollectionEntry, Index, Localised
+from api.facade.offered_formats import JSON_LD
 from api.facade.writing import ROOT
 from api.knowledge import Knowledge, KnowledgeDep
 from graph.errors import OntologyError, unknown_name

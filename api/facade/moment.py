@@ -1,0 +1,70 @@
+"""Of which moment the data is asked: now, a day, a moment (Memento, RFC 7089), or a generation by name."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from email.utils import format_datetime, parsedate_to_datetime
+
+from starlette.requests import Request
+
+from api.facade.past import Past, made
+from graph.access import VIETNAM
+from graph.errors import ParameterError
+from graph.stores.generations import Generation
+from graph.text import Text
+
+CACHING = "public, no-cache"
+"""Open data may be kept by shared caches, if they ask each time whether it has changed: the next publication
+may come at any moment. What is answered to a caller with a key is made `private` by `api.principals`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`moment`: what was published last then; `name`: that generation. Neither: what is current.
+
+    `is_negotiated`: the moment came in the header Accept-Datetime.
+    """
+
+    moment: datetime | None = None
+    name: str | None = None
+    is_negotiated: bool = False
+
+    def generation(self, past: Past, current: Generation) -> Generation:
+        """Raises UnknownNameError where nothing of then is kept."""
+        if self.name is not None:
+            return current if self.name == current.id else past.of_id(self.name)
+        return current if self.moment is None else past.at(self.moment)
+
+
+def asked(request: Request, day: str | None, name: str | None) -> Asked:
+    """The name first, then the day (until its end in Vietnam), then the header. Raises ParameterError."""
+    if name is not None:
+        return Asked(name=name)
+    if day is not None:
+        end = datetime.combine(datetime.fromisoformat(day), time.max, VIETNAM)
+        return Asked(moment=end)
+    header = request.headers.get("accept-datetime")
+    return Asked(moment=_http_date(header), is_negotiated=True) if header else Asked()
+
+
+def headers(moment: Asked, chosen: Generation) -> dict[str, str]:
+    """What an answer says of its moment, and who may keep it."""
+    told = {"Vary": "Accept, Accept-Datetime", "Cache-Control": CACHING}
+    if moment != Asked():
+        told["Memento-Datetime"] = format_datetime(made(chosen).astimezone(UTC), usegmt=True)
+    return told
+
+
+def _http_date(header: str) -> datetime:
+    try:
+        found = parsedate_to_datetime(header)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise ParameterError(
+            Text(
+                f"Đầu mục Accept-Datetime: không đọc được «{header}».",
+                f"Header Accept-Datetime: “{header}” cannot be read.",
+            ),
+            hint=Text("Ví dụ: Tue, 01 Jul 2025 00:00:00 GMT", "For example: Tue, 01 Jul 2025 00:00:00 GMT"),
+        )
+    return found
