@@ -91,12 +91,11 @@ class CollectionRoutes:
         listing = self.offer.listing(request.query_params.multi_items(), sight, language)
         caller = Caller(request, engine, generation, principal, past, self._format(request))
         after = self._after(listing)
-        moment = asked_moment(
-            request, listing.day, listing.generation or (after.generation if after else None)
-        )
+        walking = after.generation if after else None
+        moment = asked_moment(request, listing.day, listing.generation, walking)
         chosen = moment.generation(past, generation)
         if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
-            return conditional.not_modified(tag, Vary=headers(moment, chosen)["Vary"])
+            return conditional.not_modified(tag, **headers(moment, chosen, request.url.path))
 
         async def ask(reader: Reader) -> Page:
             return await self.reader.page(reader, listing, after)
@@ -129,7 +128,7 @@ class CollectionRoutes:
         moment = asked_moment(request, wanted.day, wanted.generation)
         chosen = moment.generation(past, generation)
         if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
-            return conditional.not_modified(tag, Vary=headers(moment, chosen)["Vary"])
+            return conditional.not_modified(tag, **headers(moment, chosen, request.url.path))
 
         async def ask(reader: Reader) -> Page:
             return await self.reader.resources(reader, [iri], wanted.selection)
@@ -157,7 +156,7 @@ class CollectionRoutes:
         pages: dict[str, str],
         total: int | None = None,
     ) -> Response:
-        told = headers(moment, chosen)
+        told = headers(moment, chosen, caller.request.url.path)
         links = [told.pop("Link")] if "Link" in told else []
         if caller.format == JSON:
             described = f"{ROOT}/contexts/{self.resource.collection}.jsonld"

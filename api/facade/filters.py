@@ -227,6 +227,6 @@ _READERS: Mapping[str, Callable[[str, str], str]] = {
     DATE: date,
     DATE_TIME: _moment,
     BOOLEAN: _boolean,
-    INTEGER: _number(r"[+-]?\d{1,30}", "12"),
-    DECIMAL: _number(r"[+-]?\d{1,18}(\.\d{1,18})?", "2.97"),
+    INTEGER: _number(r"[+-]?\d{1,30}", "số nguyên / a whole number, 12"),
+    DECIMAL: _number(r"[+-]?\d{1,18}(\.\d{1,18})?", "số / a number, 2.97"),
 }

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from api.facade.past import Past, made
 from graph.access import VIETNAM
-from graph.errors import ParameterError
+from graph.errors import GenerationGoneError, ParameterError, UnknownNameError
 from graph.stores.generations import Generation
 from graph.text import Text
 
@@ -21,22 +21,30 @@ may come at any moment. What is answered to a caller with a key is made `private
 class Asked:
     """`moment`: what was published last then; `name`: that generation. Neither: what is current.
 
-    `is_negotiated`: the moment came in the header Accept-Datetime.
+    `is_negotiated`: the moment came in the header Accept-Datetime. `is_walking`: the name came in a cursor.
     """
 
     moment: datetime | None = None
     name: str | None = None
     is_negotiated: bool = False
+    is_walking: bool = False
 
     def generation(self, past: Past, current: Generation) -> Generation:
-        """Raises UnknownNameError where nothing of then is kept."""
+        """Raises UnknownNameError where nothing of then is kept, GenerationGoneError on a walk."""
+        if self.name is not None and self.is_walking:
+            return current if self.name == current.id else _still_kept(past, self.name)
         if self.name is not None:
             return current if self.name == current.id else past.of_id(self.name)
         return current if self.moment is None else past.at(self.moment)
 
 
-def asked(request: Request, day: str | None, name: str | None) -> Asked:
-    """The name first, then the day (until its end in Vietnam), then the header. Raises ParameterError."""
+def asked(request: Request, day: str | None, name: str | None, walking: str | None = None) -> Asked:
+    """That of a cursor first, then the name, the day (until its end in Vietnam), the header.
+
+    Raises ParameterError.
+    """
+    if walking is not None:
+        return Asked(name=walking, is_walking=True)
     if name is not None:
         return Asked(name=name)
     if day is not None:
@@ -46,12 +54,31 @@ def asked(request: Request, day: str | None, name: str | None) -> Asked:
     return Asked(moment=_http_date(header), is_negotiated=True) if header else Asked()
 
 
-def headers(moment: Asked, chosen: Generation) -> dict[str, str]:
-    """What an answer says of its moment, and who may keep it."""
+def headers(moment: Asked, chosen: Generation, address: str) -> dict[str, str]:
+    """What an answer says of its moment, and who may keep it; `address` is asked, without its parameters."""
     told = {"Vary": "Accept, Accept-Datetime", "Cache-Control": CACHING}
-    if moment != Asked():
+    if moment.is_negotiated:
+        # Pattern 1.2 of RFC 7089 (§4.1.2): the resource is its own TimeGate, and says where this state is.
+        told["Content-Location"] = f"{address}?generation={chosen.id}"
+    if moment != Asked() and not moment.is_walking:
+        told["Link"] = f'<{address}>; rel="original timegate"'
         told["Memento-Datetime"] = format_datetime(made(chosen).astimezone(UTC), usegmt=True)
     return told
+
+
+def _still_kept(past: Past, name: str) -> Generation:
+    try:
+        return past.of_id(name)
+    except UnknownNameError as gone:
+        raise GenerationGoneError(
+            Text(
+                f"Thế hệ {name} mà con trỏ này đi qua không còn được giữ.",
+                f"Generation {name}, through which this cursor walks, is kept no longer.",
+            ),
+            hint=Text(
+                "Bắt đầu lại từ trang đầu: bỏ cursor.", "Begin again with the first page: leave cursor out."
+            ),
+        ) from gone
 
 
 def _http_date(header: str) -> datetime:

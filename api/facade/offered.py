@@ -167,7 +167,7 @@ def _searching(resource: ResourceType, iris: Iris) -> Iterable[Parameter]:
             yield Parameter(
                 "succession",
                 Text(
-                    "Lấy cả những gì kế thừa, hoặc được kế thừa bởi, những gì bộ lọc tìm thấy: với asOf, mã cũ "
+                    "Lấy cả những gì kế thừa, hoặc được kế thừa bởi, những gì bộ lọc tìm: với asOf, mã cũ "
                     "hay mới đều ra những gì có hiệu lực ngày ấy.",
                     "Also what succeeded, or was succeeded by, what the filters find: with asOf, an old or a "
                     "new code finds what was valid on that day.",

@@ -127,18 +127,19 @@ class Offer:
 
     def _unknown(self, name: str, known: Mapping[str, Parameter], sight: Sight) -> ParameterError:
         """The error for a name, in the same words for a field that there is not and one not to be seen."""
-        names = [
-            one.name
-            for one in known.values()
-            if (one.property is None or sight.sees(one.property)) and "[" not in one.name
-        ]
+        names = [one.name for one in known.values() if self._is_offered(one, sight) and "[" not in one.name]
         if known is self.of_list:
             names += [f"…{meaning.suffix}" for meaning in MEANINGS.values() if meaning.suffix]
+            names = conditions.near(name, self.resource, self.types, sight) or names
         offer = ", ".join(names)
         return ParameterError(
             Text(f"Không có tham số «{name}».", f"There is no parameter “{name}”."),
             hint=Text(f"Các tham số: {offer}", f"Parameters: {offer}"),
         )
+
+    def _is_offered(self, one: Parameter, sight: Sight) -> bool:
+        field = offered.named(self.resource) if one.name == "q" else one.property
+        return field is None or sight.sees(field)
 
     def _selection(self, asked: Mapping[str, list[str]], sight: Sight) -> Selection:
         seen = sight.seen(self.resource.properties)

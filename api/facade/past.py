@@ -117,5 +117,5 @@ class Past:
 
 
 def made(generation: Generation) -> datetime:
-    """When a generation was published."""
-    return datetime.fromisoformat(generation.manifest.created)
+    """When a generation was published, to the second: what HTTP dates can tell (RFC 9110 §5.6.7)."""
+    return datetime.fromisoformat(generation.manifest.created).replace(microsecond=0)
