@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api import compression, cross_origin, errors, knowledge, operator
 from api.facade.past import Past
 from api.facade.routes import attach
+from api.facade.tables import Tables
 from api.jobs.queries import QueryJobs
 from api.pages import routes as pages
 from api.principals import middleware as principals
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.validation_jobs = jobs
     app.state.updates = updates
     app.state.past = past
+    app.state.tables = Tables()
     app.state.query_jobs = query_jobs
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)

@@ -5,6 +5,7 @@ from typing import Any
 
 from api.facade.models import Problem
 from api.facade.offered import Parameter
+from graph.formats import Format
 from graph.resources import ResourceType
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -24,6 +25,29 @@ NOT_FOUND: dict[int | str, dict[str, Any]] = {
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Chưa thay đổi từ lần trước (ETag) / Unchanged since last time (ETag)"}
 }
+
+
+def of_export(formats: Iterable[Format]) -> dict[str, Any]:
+    """The `openapi_extra` of the route that exports whole collections."""
+    texts = {
+        "fields": ("Chỉ các cột này, cách nhau bằng dấu phẩy. / Only these columns, with commas.", {}),
+        "dataset": ("Chỉ dữ liệu của bộ này. / Only what this data set says.", {}),
+        "generation": ("Thế hệ dữ liệu, nếu còn giữ. / A generation, as long as it is kept.", {}),
+        "format": ("Định dạng, thay cho Accept. / The format, instead of Accept.",
+                   {"enum": [one.extension for one in formats]}),
+    }  # fmt: skip
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": text,
+                "schema": {"type": "string", **more},
+            }
+            for name, (text, more) in texts.items()
+        ]
+    }
 
 
 def parameters(offered: Iterable[Parameter]) -> dict[str, Any]:

@@ -153,10 +153,8 @@ class Offer:
         if spoken is not None and spoken not in SPOKEN:
             raise wrong("lang", spoken, ", ".join(SPOKEN))
         return Selection(
-            properties=tuple(
-                one for one in self.resource.properties if not keys or one.key in {*keys, *embedded}
-            ),
-            include=tuple(one for one in self.resource.properties if one.key in embedded),
+            properties=tuple(one for one in seen if not keys or one.key in {*keys, *embedded}),
+            include=tuple(one for one in seen if one.key in embedded),
             language="vi" if spoken == "vi" else "en" if spoken == "en" else None,
         )
 
