@@ -18,7 +18,7 @@ from api.facade.writing import ROOT
 from api.knowledge import KnowledgeDep
 from graph import formats
 from graph.access import dataset_of
-from graph.errors import ParameterError, unknown_name
+from graph.errors import ParameterError, UnknownNameError, unknown_name
 from graph.formats import Format
 from graph.resources import Property
 from graph.text import Text
@@ -126,7 +126,9 @@ def _within(dataset: str | None, graphs: Iterable[str]) -> frozenset[str]:
         return frozenset(graphs)
     found = frozenset(graph for graph in graphs if dataset_of(graph) == dataset)
     if not found:
-        raise unknown_name(
-            Text("bộ dữ liệu", "data set"), dataset, sorted({dataset_of(one) for one in graphs})
+        offer = ", ".join(sorted({dataset_of(one) for one in graphs})) or "–"
+        raise UnknownNameError(
+            Text(f"Không có bộ dữ liệu nào tên «{dataset}».", f"There is no data set named “{dataset}”."),
+            hint=Text(f"Có: {offer}", f"Known: {offer}"),
         )
     return found

@@ -27,6 +27,29 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 }
 
 
+def _problem(description: str) -> dict[str, Any]:
+    return {**PROBLEMS[400], "description": description}
+
+
+def of_body() -> dict[int | str, dict[str, Any]]:
+    """What else a route answers that reads a body, and for those with a grant alone."""
+    return {
+        403: _problem("Chưa được phép / Not permitted"),
+        413: _problem("Phần thân quá lớn / The body is too large"),
+        415: _problem("Không phải JSON / Not JSON"),
+    }
+
+
+def query_parameter(name: str, text: str, *, required: bool, example: str) -> dict[str, Any]:
+    """The `openapi_extra` of a route that reads this one parameter itself."""
+    schema = {"type": "string", "minLength": 1, "examples": [example]}
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": required, "description": text, "schema": schema}
+        ]
+    }
+
+
 def of_export(formats: Iterable[Format]) -> dict[str, Any]:
     """The `openapi_extra` of the route that exports whole collections."""
     texts = {

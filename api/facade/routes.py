@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from api.facade import exports, models, openapi
+from api.facade import exports, models, openapi, persons
 from api.facade.collection import CollectionRoutes
 from api.facade.models import CollectionEntry, Index, Localised
 from api.facade.offered_formats import JSON_LD
@@ -37,6 +37,8 @@ def attach(app: FastAPI) -> None:
     tags: list[dict[str, Any]] = [openapi.tag(resource) for resource in known.types.collections.values()]
     app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG]
     app.include_router(exports.router)
+    if persons.COLLECTION in known.types.collections:
+        app.include_router(persons.router)
     app.include_router(made)
     app.include_router(router)
 
