@@ -67,10 +67,10 @@ def graph_of(known: Knowledge, iri: str, described: Sequence[Statement]) -> Grap
         graph.bind(prefix, namespace)
     subject = URIRef(iri)
     for one in described:
-        value = _node(one.value)
+        value = node(one.value)
         graph.add((subject, URIRef(one.property), value))
         for label in one.labels:
-            graph.add((value, RDFS.label, _node(label)))
+            graph.add((value, RDFS.label, node(label)))
         if one.value.value in known.vocabulary.concepts:
             for path in (SKOS.prefLabel, SKOS.notation):
                 for name in known.vocabulary.graph.objects(value, path):
@@ -110,7 +110,7 @@ def _order(term: Term) -> tuple[str, str, str]:
     return (term.value, term.language or "", term.datatype or "")
 
 
-def _node(term: Term) -> Node:
+def node(term: Term) -> Node:
     match term.kind:
         case "uri":
             return URIRef(term.value)

@@ -63,6 +63,9 @@ KINDS: Mapping[type[LienthongError], Kind] = {
     domain.PreconditionFailedError: Kind(
         412, Text("Đồ thị đã khác với bản đã xem", "The graph is not as it was seen")
     ),
+    domain.GenerationGoneError: Kind(
+        410, Text("Thế hệ dữ liệu này không còn", "This generation of the data is gone")
+    ),
     domain.ResultTooLargeError: Kind(422, Text("Câu trả lời quá lớn", "The answer is too large")),
     domain.QueryStoppedError: Kind(409, Text("Truy vấn đã bị dừng", "The query was stopped")),
     domain.AccessError: Kind(403, Text("Chưa được phép", "Not permitted")),

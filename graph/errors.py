@@ -21,6 +21,7 @@ LienthongError
 │   ├── NotKeptByUpdateError    the data set is made from its agency's files: an update would be undone
 │   ├── UpdateRefusedError      what would be published breaks a rule: shapes, one owner, class of access
 │   ├── PreconditionFailedError the graph is no longer as the caller has seen it
+│   ├── GenerationGoneError     what a cursor was given out for is kept no longer
 │   ├── ResultTooLargeError     the answer is larger than the service sends
 │   └── QueryStoppedError       the query was stopped by its caller or the operator
 ├── AccessError                 ask for access
@@ -171,6 +172,10 @@ class UpdateRefusedError(RequestError):
 
 class PreconditionFailedError(RequestError):
     """The graph is no longer as the caller has seen it (RFC 9110 §15.5.13)."""
+
+
+class GenerationGoneError(RequestError):
+    """The generation that a cursor walks through is kept no longer (RFC 9110 §15.5.11)."""
 
 
 class ResultTooLargeError(RequestError):
