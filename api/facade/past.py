@@ -5,7 +5,7 @@ engine of its own, with one process of each kind. Few are kept open, those asked
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Self
 import anyio
 
 from graph.access import VIETNAM
-from graph.errors import BusyError, UnknownNameError
+from graph.errors import BusyError, UnknownNameError, unknown_name
 from graph.settings import Settings
 from graph.sparql.engine import Engine
 from graph.stores.generations import Generation, Generations
@@ -61,13 +61,16 @@ class Past:
         self._open.clear()
 
     @property
-    def kept(self) -> list[Generation]:
-        """The generations that can be asked, oldest first."""
-        return self._generations.list()
+    def kept(self) -> Sequence[Generation]:
+        """The generations that can be asked, oldest first: none that was taken back."""
+        return self._generations.lineage()
 
     def of_id(self, name: str) -> Generation:
         """Raises UnknownNameError for one that is not kept, naming those that are."""
-        return self._generations.get(name)
+        known = {one.id: one for one in self.kept}
+        if name not in known:
+            raise unknown_name(Text("thế hệ", "generation"), name, list(known))
+        return known[name]
 
     def at(self, moment: datetime) -> Generation:
         """What was published last at that moment. Raises UnknownNameError where nothing of then is kept."""

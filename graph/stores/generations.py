@@ -95,6 +95,18 @@ class Generations:
                 found.append(self._read(name))
         return found
 
+    def lineage(self) -> Sequence[Generation]:
+        """The current generation and, of those that it came from, what is kept; oldest first.
+
+        What was taken back by a rollback is not among them: it may say what should never have been published.
+        """
+        known = {one.id: one for one in self.list()}
+        found, name = [], linked(self._layout.current)
+        while name in known:
+            found.append(known.pop(name))
+            name = found[-1].manifest.previous
+        return found[::-1]
+
     def get(self, generation: str) -> Generation:
         """Raises UnknownNameError naming the generations there are."""
         known = self._layout.published()

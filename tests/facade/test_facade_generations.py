@@ -136,3 +136,24 @@ def test_a_walk_whose_generation_is_gone_says_so(walks: Walks, generations: Gene
     assert answer.status_code == 410
     assert first in answer.json()["detail"]
     assert "cursor" in answer.json()["hint"]
+
+
+def test_what_was_taken_back_is_not_asked(tmp_path: Path) -> None:
+    generations = Generations(tmp_path / "data")
+    first = publish(generations, tmp_path / "first", {"a": "Đúng"})
+    wrong = publish(generations, tmp_path / "wrong", {"a": "Đúng", "b": "Không được công bố"})
+    generations.rollback()
+    mended = publish(generations, tmp_path / "mended", {"a": "Đúng", "c": "Thêm"})
+    assert [one.id for one in generations.lineage()] == [first, mended]
+
+    def keys(answer: httpx.Response) -> list[str]:
+        return [one["href"].rsplit("/", 1)[-1] for one in answer.json()["items"]]
+
+    with TestClient(create_app(settings.load(data_dir=tmp_path / "data", workers=1))) as client:
+        assert keys(client.get(f"{AGENCIES}?generation={first}")) == ["a"]
+        refused = client.get(f"{AGENCIES}?generation={wrong}")
+        assert refused.status_code == 404
+        assert wrong not in refused.json()["hint"]
+        later = made(generations.get(mended)) + timedelta(seconds=1)
+        answer = client.get(AGENCIES, headers={"Accept-Datetime": format_datetime(later)})
+        assert keys(answer) == ["a", "c"]
