@@ -186,11 +186,12 @@ def minus(context: Context, left: Relation, right: Relation, apart: Collection[s
 
 def distinct(context: Context, relation: Relation) -> Relation:
     columns = unloaded(relation.columns)
-    selected = ", ".join(physical(context, replace(relation, columns=columns))) or "1 AS nothing"
+    names = ", ".join(physical(context, replace(relation, columns=columns)))
+    selected = names or "1 AS nothing"
     if not relation.order:
         return Relation(f"SELECT DISTINCT {selected} FROM ({relation.sql}) q", columns)
     # Solutions that are the same are sorted by the same values, but for expressions over other variables.
     order = [one.split()[0] for one in relation.order]
     kept = ", ".join(f"any_value({one}) AS {one}" for one in order)
-    sql = f"SELECT {selected}, {kept} FROM ({relation.sql}) q GROUP BY {selected}"
+    sql = f"SELECT {selected}, {kept} FROM ({relation.sql}) q GROUP BY {names or 1}"
     return Relation(sql, columns, relation.order)

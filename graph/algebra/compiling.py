@@ -13,6 +13,7 @@ from graph.algebra.plan import Constant, Query, Triple, Unsupported, Var
 from graph.algebra.relation import Column, Kind, Relation, load, read
 from graph.algebra.substitution import Values, substituted
 from graph.algebra.values import datatype, is_bound, language, lexical
+from graph.columns.schema import XSD
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,17 @@ class Given:
     columns: Mapping[str, str]
 
 
-Parts = tuple[str, str, str]
-"""SQL of a term: value (NULL where unbound), datatype, language."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """SQL of a term: value (NULL where unbound), datatype, language. `known` is the datatype of all values of
+    a variable, where the query tells it."""
+
+    value: str
+    datatype: str = "NULL::VARCHAR"
+    language: str = "NULL::VARCHAR"
+    known: str | None = None
+
+
 Writing = Callable[[Query, Mapping[str, Parts]], str]
 """What to select of each solution, instead of the parts of its variables."""
 SOLUTION = "solution"
@@ -167,13 +177,45 @@ def _is_blank(node: object) -> bool:
 def _written(
     shared: Context, relation: Relation, names: Sequence[str], query: Query, writing: Writing
 ) -> str:
-    relation, listed = _listed(shared, relation, names, ids_only=False)
-    more = ["q.*", listed]
+    """The terms are read from the dictionary here, after all that needs no more than their ids."""
+    parts = {name: _parts_written(shared, name, relation.columns.get(name)) for name in names}
+    joins = [
+        f"{'JOIN' if column.certain else 'LEFT JOIN'} {shared.terms} {table} ON {table}.id = q.{number}"
+        for name in names
+        if (column := relation.columns.get(name)) and _is_read_late(column)
+        for number in [shared.column(name)]
+        for table in [f"{number}_t"]
+    ]
     if any(_is_blank(node) for one in query.template for node in (one.s, one.o)):
-        more.append(f"row_number() OVER () AS {SOLUTION}")
-    parts = {name: (f'"{name}:value"', f'"{name}:datatype"', f'"{name}:language"') for name in names}
-    sql = f"SELECT {', '.join(more)} FROM ({relation.sql}) q"
-    return _output(replace(relation, sql=sql), writing(query, parts))
+        sql = f"SELECT q.*, row_number() OVER () AS {SOLUTION} FROM ({relation.sql}) q"
+        relation = replace(relation, sql=sql)
+    return _output(relation, writing(query, parts), joins)
+
+
+def _is_read_late(column: Column) -> bool:
+    return column.kind is Kind.ID and not column.loaded
+
+
+def _parts_written(shared: Context, name: str, column: Column | None) -> Parts:
+    if column is None:
+        return Parts("NULL::VARCHAR")
+    number = shared.column(name)
+    if column.kind in (Kind.ID, Kind.STRUCT):
+        if column.kind is Kind.STRUCT:
+            return Parts(f"{number}.v", f"{number}.d", f"{number}.l")
+        start = f"{number}_t." if _is_read_late(column) else f"{number}_"
+        return Parts(f"{start}value", f"{start}datatype", f"{start}language")
+    value = read(shared, name, column)
+    known = _DATATYPES.get(column.kind)
+    return Parts(lexical(value), datatype(value), known=known and XSD + known)
+
+
+_DATATYPES = {
+    Kind.TEXT: "string",
+    Kind.BOOLEAN: "boolean",
+    Kind.INTEGER: "integer",
+    Kind.DECIMAL: "decimal",
+}
 
 
 def _listed(
@@ -195,9 +237,9 @@ def _listed(
     return relation, ", ".join(selected) or "1 AS nothing"
 
 
-def _output(relation: Relation, selected: str) -> str:
+def _output(relation: Relation, selected: str, joins: Sequence[str] = ()) -> str:
     order = f" ORDER BY {', '.join(relation.order)}" if relation.order else ""
-    return f"SELECT {selected} FROM ({relation.sql}) q{order}"
+    return f"SELECT {selected} FROM {' '.join([f'({relation.sql}) q', *joins])}{order}"
 
 
 def _parts(shared: Context, name: str, column: Column | None) -> tuple[str, str, str, str]:

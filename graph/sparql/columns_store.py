@@ -11,10 +11,12 @@ import duckdb
 from graph import algebra
 from graph.algebra import Constant, Unsupported
 from graph.algebra.context import text
-from graph.columns import Columns, nquads
+from graph.columns import Columns
+from graph.columns.rewriting import REWRITTEN
+from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
-from graph.sparql.exactness import Exact, exact
+from graph.sparql.exactness import Exact, exact, written
 from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
 
@@ -108,7 +110,19 @@ class ColumnsStore:
         """
         _check_syntax(text, base)
         plan = algebra.compile(text, triples="triples", quads="quads", base=base, has_dataset=True)
-        return "columns" if plan.required else exact(plan.query, self._rewritten)
+        if plan.required or self._is_rewritten(written(plan.query)):
+            return "columns"
+        return exact(plan.query, self._rewritten)
+
+    def _is_rewritten(self, constants: Iterable[Constant]) -> bool:
+        """Whether Oxigraph would write one of the literals of a query in another form."""
+        listed = [(one.value, one.datatype) for one in dict.fromkeys(constants)]
+        listed = [one for one in listed if one[1] not in (XSD_STRING, LANG_STRING)]
+        if not listed:
+            return False
+        rows = ", ".join(f"({text(value)}, {text(datatype or '')})" for value, datatype in listed)
+        asked = f"SELECT bool_or({REWRITTEN}) FROM (VALUES {rows}) q(value, datatype)"
+        return bool(self._connection.execute(asked).fetchall()[0][0])
 
     def _answered(self, asked: _Asked, max_bytes: int, prefixes: Mapping[str, str]) -> bytes:
         compiled = self._compiled(asked)
@@ -118,8 +132,11 @@ class ColumnsStore:
         out = LimitedBuffer(max_bytes)
         out.write(compiled.before)
         skipped = compiled.between
-        for chunk in nquads.texts(self._connection, compiled.sql, _BATCH):
-            out.write(chunk[skipped:])
+        # Not as a relation: DuckDB's Python client would bind the statement a second time, which costs more
+        # than to join the texts here.
+        found = self._connection.execute(compiled.sql)
+        while rows := found.fetchmany(_BATCH):
+            out.write("".join([line for (line,) in rows]).encode()[skipped:])
             skipped = 0
         out.write(compiled.after)
         if compiled.form == "CONSTRUCT":
