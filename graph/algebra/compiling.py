@@ -8,6 +8,7 @@ from pyparsing import ParseResults
 
 from graph.algebra import combining, context, reading
 from graph.algebra.context import Context
+from graph.algebra.holding import RESOURCES, Holds
 from graph.algebra.patterns import Compiler
 from graph.algebra.plan import Constant, Query, Triple, Unsupported, Var
 from graph.algebra.relation import Column, Kind, Relation, load, read
@@ -31,7 +32,7 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """SQL of a term: value (NULL where unbound), datatype, language. `known` is the datatype of all values of
-    a variable, where the query tells it."""
+    a variable, where that is known; IRI or BLANK of resources."""
 
     value: str
     datatype: str = "NULL::VARCHAR"
@@ -106,6 +107,8 @@ def compile(
     has_dataset: bool = False,
     writing: Writing | None = None,
     parsed: ParseResults | None = None,
+    objects: Callable[[Constant], Holds] | None = None,
+    resources: frozenset[str] = RESOURCES,
 ) -> Plan:
     """The plan of a query over the sets `triples` (s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
@@ -113,14 +116,15 @@ def compile(
     `ids_only`: a term that has an id is that id alone, its other columns are NULL; for who looks up few of
     many. `has_dataset`: FROM and FROM NAMED are in `triples` and `quads` already. `writing` makes another
     SELECT list of the parts of the variables. `parsed` is what rdflib's parser made of `text`, where that is
-    there; it is changed.
+    there; it is changed. `objects` says what the objects of a predicate can be, `resources` what subjects
+    can.
 
     Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
     ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
     """
     read_query = reading.read(text, prefixes or {}, base, parsed, has_dataset=has_dataset)
     query = substituted(read_query, values or {})
-    shared = Context(triples, terms, quads)
+    shared = Context(triples, terms, quads, objects=objects or (lambda _: None), resources=resources)
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
     if outside is not None and not any(name in relation.columns for name in outside.row_keys()):
@@ -204,10 +208,11 @@ def _parts_written(shared: Context, name: str, column: Column | None) -> Parts:
         if column.kind is Kind.STRUCT:
             return Parts(f"{number}.v", f"{number}.d", f"{number}.l")
         start = f"{number}_t." if _is_read_late(column) else f"{number}_"
-        return Parts(f"{start}value", f"{start}datatype", f"{start}language")
+        known = next(iter(column.holds)) if column.holds is not None and len(column.holds) == 1 else None
+        return Parts(f"{start}value", f"{start}datatype", f"{start}language", known)
     value = read(shared, name, column)
-    known = _DATATYPES.get(column.kind)
-    return Parts(lexical(value), datatype(value), known=known and XSD + known)
+    name_of_type = _DATATYPES.get(column.kind)
+    return Parts(lexical(value), datatype(value), known=name_of_type and XSD + name_of_type)
 
 
 _DATATYPES = {

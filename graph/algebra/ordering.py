@@ -2,6 +2,7 @@
 
 from graph.algebra.choice import as_term
 from graph.algebra.context import refuse, text
+from graph.algebra.holding import BLANK, IRI, KNOWN, NUMBERS, RESOURCES, TIMES, is_only, may_be
 from graph.algebra.numbers import number
 from graph.algebra.values import DECIMAL, Boolean, Decimal, Integer, Number, Term, Text, Value
 from graph.columns.schema import XSD
@@ -31,10 +32,17 @@ def _keys(value: Value) -> list[str]:
         is_number = f"({found.rank}) IS NOT NULL"
         numbers = [f"CASE WHEN {is_number} THEN {one} END" for one in (found.double, found.exact)]
     else:
-        numbers = [term.number, _exact(term)]
+        numbers = [term.number, _exact(term)] if may_be(term.holds, NUMBERS) else []
     # Ids are in the order of the terms' text.
     texts = [term.id] if term.id else [term.value, term.datatype, term.language]
-    return [rank, *numbers, term.instant, *texts]
+    literals = KNOWN - RESOURCES
+    ranks = (
+        []
+        if any(is_only(term.holds, one) for one in (frozenset((IRI,)), frozenset((BLANK,)), literals))
+        else [rank]
+    )
+    times = [term.instant] if may_be(term.holds, TIMES) else []
+    return [*ranks, *numbers, *times, *texts]
 
 
 def _exact(term: Term) -> str:

@@ -11,6 +11,7 @@ import duckdb
 from graph import algebra
 from graph.algebra import Constant, Unsupported
 from graph.algebra.context import text
+from graph.algebra.holding import BLANK, IRI, KNOWN, RESOURCES, STRINGS, Holds
 from graph.columns import Columns
 from graph.columns.rewriting import REWRITTEN
 from graph.columns.schema import LANG_STRING, XSD_STRING
@@ -65,6 +66,10 @@ class ColumnsStore:
         self.graphs: dict[str, int] = dict(rows.fetchall())
         self._rewritten = frozenset(columns.statistics().rewritten)
         self._ids: dict[Constant, int | None] = {}
+        self._holds: dict[Constant, Holds] = {}
+        blank = "SELECT 1 FROM terms WHERE datatype IS NULL AND starts_with(value, '_:') LIMIT 1"
+        has_blank = bool(self._connection.execute(blank).fetchall())
+        self._resources = RESOURCES if has_blank else frozenset((IRI,))
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
 
@@ -168,6 +173,8 @@ class ColumnsStore:
             quads=self._view("s, p, o, g", asked.named_graphs),
             base=asked.base,
             has_dataset=True,
+            objects=self._objects,
+            resources=self._resources,
             writing=writing.triples if wording is None else wording.line,
         )
         plan = compiled()
@@ -187,6 +194,15 @@ class ColumnsStore:
             len(wording.between),
             wording.after.encode(),
         )
+
+    def _objects(self, predicate: Constant) -> Holds:
+        """What the objects of a predicate are, in whatever graph."""
+        if predicate not in self._holds:
+            identity = self._id(predicate)
+            rows = [] if identity is None else self._connection.execute(_KINDS, [identity]).fetchall()
+            kinds = {str(kind) for kind, is_well_typed in rows if is_well_typed}
+            self._holds[predicate] = frozenset(kinds) if len(kinds) == len(rows) and kinds <= KNOWN else None
+        return self._holds[predicate]
 
     def _id(self, constant: Constant) -> int | None:
         if constant not in self._ids:
@@ -220,6 +236,14 @@ class ColumnsStore:
         """The plans name the views."""
         self._plans.clear()
         self._views.clear()
+
+
+_KINDS = f"""
+    SELECT CASE WHEN datatype IS NOT NULL THEN datatype
+        WHEN starts_with(value, '_:') THEN {text(BLANK)} ELSE {text(IRI)} END AS kind,
+        bool_and(datatype IS NULL OR datatype IN ({", ".join(map(text, STRINGS))})
+            OR number IS NOT NULL OR instant IS NOT NULL)
+    FROM terms WHERE id IN (SELECT o FROM columns.quads WHERE p = ?) GROUP BY kind"""
 
 
 def _check_syntax(text: str, base: str | None) -> None:

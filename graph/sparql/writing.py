@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from graph.algebra.compiling import SOLUTION, Parts, Writing
+from graph.algebra.holding import BLANK, IRI
 from graph.algebra.plan import Constant, Node, Path, Query, Triple, Var
 from graph.columns.connection import quote
 from graph.columns.escaping import iri, lexical_form
@@ -96,8 +97,15 @@ def _json(parts: Parts) -> str:
     """SQL of a term from where its type begins. Planning takes longer the more SQL there is."""
     value, datatype = parts.value, parts.datatype
     text = f"to_json({value})::VARCHAR"
+    blank = f"""'bnode","value":' || to_json(substr({value}, {_BLANK}))::VARCHAR"""
     if parts.known == XSD_STRING:
         return f"""'literal","value":' || {text}"""
+    if parts.known == LANG_STRING:
+        return f"""'literal","value":' || {text} || ',"xml:lang":"' || {parts.language} || '"'"""
+    if parts.known == IRI:
+        return f"""'uri","value":' || {text}"""
+    if parts.known == BLANK:
+        return blank
     if parts.known is not None:
         rest = quote(f'","datatype":{_text(parts.known)}')
         return f"""'literal","value":"' || {value} || {rest}"""
@@ -105,7 +113,6 @@ def _json(parts: Parts) -> str:
         f"CASE {datatype} WHEN {quote(XSD_STRING)} THEN '' WHEN {quote(LANG_STRING)}"
         f""" THEN ',"xml:lang":"' || {parts.language} || '"' ELSE ',"datatype":"' || {datatype} || '"' END"""
     )
-    blank = f"""'bnode","value":' || to_json(substr({value}, {_BLANK}))::VARCHAR"""
     return (
         f"""CASE WHEN {datatype} IS NOT NULL THEN 'literal","value":' || {text} || {suffix}"""
         f""" WHEN starts_with({value}, '_:') THEN {blank} ELSE 'uri","value":' || {text} END"""

@@ -50,6 +50,7 @@ EXACT = {
         [None],
     ),
     "no variable is bound, in order": ("SELECT DISTINCT ?x {} ORDER BY ?x", [None]),
+    "a text from nowhere": ('SELECT (SUBSTR("abc", ?nowhere) AS ?x) {}', [None]),
     "false comes before true": ("SELECT (false < true AS ?x) {}", ["true"]),
     "integers have no end": ("SELECT (9223372036854775807 + 1 AS ?x) {}", ["9223372036854775808"]),
     "doubles do not blur integers": ("SELECT (9007199254740993 > 9007199254740992 AS ?x) {}", ["true"]),

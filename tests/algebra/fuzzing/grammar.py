@@ -53,15 +53,20 @@ _FORMS = (
 )
 
 
+_Object = tuple[str, str | None, str | None]
+
+
 class Grammar:
     """One graph and the queries over it, from one source of randomness."""
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
+        among = self._random.choice((LITERALS, LITERALS, NUMBERS, TEXTS, TIMES))
         # Few literals, so that they meet.
-        self._literals = self._random.sample(
-            self._random.choice((LITERALS, LITERALS, NUMBERS, TEXTS, TIMES)), 7
-        )
+        self._literals = self._random.sample(among, 7)
+        self._objects: dict[str, list[_Object]] = {
+            one: self._objects_of_one_kind() if self._one_in(2) else [] for one in PREDICATES
+        }
         self._named = 0
 
     def _pick(self, *among: str) -> str:
@@ -80,9 +85,19 @@ class Grammar:
         return list(quads.values())
 
     def _quad(self, graph: str) -> TextQuad:
-        is_literal = self._one_in(2)
-        o = self._random.choice(self._literals) if is_literal else (self._pick(*RESOURCES), None, None)
-        return TextQuad(self._pick(*RESOURCES), self._pick(*PREDICATES), *o, graph)
+        predicate = self._pick(*PREDICATES)
+        objects = self._objects[predicate]
+        if not objects:
+            resources: list[_Object] = [(one, None, None) for one in RESOURCES]
+            objects = list(self._literals) if self._one_in(2) else resources
+        return TextQuad(self._pick(*RESOURCES), predicate, *self._random.choice(objects), graph)
+
+    def _objects_of_one_kind(self) -> list[_Object]:
+        """As those of most properties are."""
+        kind = self._random.choice(self._literals)[1]
+        literals: list[_Object] = [one for one in LITERALS if one[1] == kind]
+        resources = self._random.choice((RESOURCES, RESOURCES[:3]))
+        return self._random.choice((literals, [(one, None, None) for one in resources]))
 
     # Queries.
     def query(self) -> Tree:
