@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import astuple, dataclass, field
 
+from graph.algebra.holding import RESOURCES, Holds
 from graph.algebra.plan import Constant, Unsupported
 from graph.columns.connection import quote
 
@@ -27,6 +28,10 @@ class Context:
     constants: dict[Constant, int] = field(default_factory=dict)
     required: set[int] = field(default_factory=set)
     """Numbers of the constants without whose id the SQL would not be right."""
+    objects: Callable[[Constant], Holds] = lambda predicate: None
+    """What the objects of a predicate can be."""
+    resources: frozenset[str] = RESOURCES
+    """What subjects and graphs can be."""
     _physical: dict[str, str] = field(default_factory=dict)
     _fresh: int = 0
 

@@ -41,9 +41,10 @@ class Evaluator:
 
     def loaded(self, *written: str) -> Relation:
         """`written` is SQL that is not of a long expression."""
-        relation = load(self._context, self._relation, sorted(self._read))
         reading = " ".join([*written, *(part for layer in self._layers for part in layer.values())])
-        sql = derive(self._context, relation, sorted(self._read), reading).sql
+        mentioned = [one for one in sorted(self._read) if f"{self._context.column(one)}_" in reading]
+        relation = load(self._context, self._relation, mentioned)
+        sql = derive(self._context, relation, mentioned, reading).sql
         for layer in self._layers:
             named = ", ".join(f"{part} AS {name}" for name, part in layer.items())
             sql = f"SELECT q.*, {named} FROM ({sql}) q"
@@ -175,13 +176,16 @@ def of_constant(constant: Constant) -> Value:
         return Boolean(constant.value.upper())
     if constant.datatype == f"{XSD}integer" and _is_canonical_integer(constant.value):
         return Integer(f"({constant.value})::HUGEINT")
+    number, instant = _number_of(constant), moments.of_constant(constant)
+    is_well_typed = not (number.startswith(NULL) and instant.startswith(NULL))
     return Term(
         lexical_form,
         text(constant.datatype),
         f"{NULL}::VARCHAR",
-        _number_of(constant),
-        moments.of_constant(constant),
+        number,
+        instant,
         constant=constant,
+        holds=frozenset((constant.datatype,)) if is_well_typed else None,
     )
 
 

@@ -11,10 +11,13 @@ import duckdb
 from graph import algebra
 from graph.algebra import Constant, Unsupported
 from graph.algebra.context import text
-from graph.columns import Columns, nquads
+from graph.algebra.holding import BLANK, IRI, KNOWN, RESOURCES, STRINGS, Holds
+from graph.columns import Columns
+from graph.columns.rewriting import REWRITTEN
+from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
-from graph.sparql.exactness import Exact, exact
+from graph.sparql.exactness import Exact, exact, written
 from graph.sparql.rewriting import Rewriting
 from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
@@ -67,6 +70,10 @@ class ColumnsStore:
         self.graphs: dict[str, int] = dict(rows.fetchall())
         self._rewriting = Rewriting(self._connection, columns.statistics())
         self._ids: dict[Constant, int | None] = {}
+        self._holds: dict[Constant, Holds] = {}
+        blank = "SELECT 1 FROM terms WHERE datatype IS NULL AND starts_with(value, '_:') LIMIT 1"
+        has_blank = bool(self._connection.execute(blank).fetchall())
+        self._resources = RESOURCES if has_blank else frozenset((IRI,))
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
 
@@ -113,9 +120,19 @@ class ColumnsStore:
         """
         _check_syntax(text, base)
         plan = algebra.compile(text, triples="triples", quads="quads", base=base, has_dataset=True)
-        if plan.required:
+        if plan.required or self._is_rewritten(written(plan.query)):
             return "columns"
         return exact(plan.query, self._rewriting.within(graphs))
+
+    def _is_rewritten(self, constants: Iterable[Constant]) -> bool:
+        """Whether Oxigraph would write one of the literals of a query in another form."""
+        listed = [(one.value, one.datatype) for one in dict.fromkeys(constants)]
+        listed = [one for one in listed if one[1] not in (XSD_STRING, LANG_STRING)]
+        if not listed:
+            return False
+        rows = ", ".join(f"({text(value)}, {text(datatype or '')})" for value, datatype in listed)
+        asked = f"SELECT bool_or({REWRITTEN}) FROM (VALUES {rows}) q(value, datatype)"
+        return bool(self._connection.execute(asked).fetchall()[0][0])
 
     def _answered(
         self, asked: _Asked, buffer: Callable[[], LimitedBuffer], prefixes: Mapping[str, str]
@@ -129,8 +146,11 @@ class ColumnsStore:
         out = LimitedBuffer(MOST_IN_MEMORY) if is_graph else buffer()
         out.write(compiled.before)
         skipped = compiled.between
-        for chunk in nquads.texts(self._connection, compiled.sql, _BATCH):
-            out.write(chunk[skipped:])
+        # Not as a relation: DuckDB's Python client would bind the statement a second time, which costs more
+        # than to join the texts here.
+        found = self._connection.execute(compiled.sql)
+        while rows := found.fetchmany(_BATCH):
+            out.write("".join([line for (line,) in rows]).encode()[skipped:])
             skipped = 0
         out.write(compiled.after)
         if is_graph:
@@ -162,6 +182,8 @@ class ColumnsStore:
             quads=self._view("s, p, o, g", asked.named_graphs),
             base=asked.base,
             has_dataset=True,
+            objects=self._objects,
+            resources=self._resources,
             writing=writing.triples if wording is None else wording.line,
         )
         plan = compiled()
@@ -181,6 +203,15 @@ class ColumnsStore:
             len(wording.between),
             wording.after.encode(),
         )
+
+    def _objects(self, predicate: Constant) -> Holds:
+        """What the objects of a predicate are, in whatever graph."""
+        if predicate not in self._holds:
+            identity = self._id(predicate)
+            rows = [] if identity is None else self._connection.execute(_KINDS, [identity]).fetchall()
+            kinds = {str(kind) for kind, is_well_typed in rows if is_well_typed}
+            self._holds[predicate] = frozenset(kinds) if len(kinds) == len(rows) and kinds <= KNOWN else None
+        return self._holds[predicate]
 
     def _id(self, constant: Constant) -> int | None:
         if constant not in self._ids:
@@ -214,6 +245,14 @@ class ColumnsStore:
         """The plans name the views."""
         self._plans.clear()
         self._views.clear()
+
+
+_KINDS = f"""
+    SELECT CASE WHEN datatype IS NOT NULL THEN datatype
+        WHEN starts_with(value, '_:') THEN {text(BLANK)} ELSE {text(IRI)} END AS kind,
+        bool_and(datatype IS NULL OR datatype IN ({", ".join(map(text, STRINGS))})
+            OR number IS NOT NULL OR instant IS NOT NULL)
+    FROM terms WHERE id IN (SELECT o FROM columns.quads WHERE p = ?) GROUP BY kind"""
 
 
 def _check_syntax(text: str, base: str | None) -> None:

@@ -6,6 +6,8 @@ from typing import Literal
 
 from graph.algebra.plan import (
     Aggregate,
+    Alternative,
+    Call,
     Constant,
     Distinct,
     Minus,
@@ -35,7 +37,7 @@ def exact(query: Query, rewritten: Collection[str]) -> Exact:
     """
     found = list(parts(query.pattern))
     named = {one.value for one in found if isinstance(one, Constant)}
-    if any(_is_misread(one) for one in found):
+    if misread(query):
         return "columns"
     if named & set(rewritten):
         return "columns"
@@ -45,14 +47,45 @@ def exact(query: Query, rewritten: Collection[str]) -> Exact:
     return "oxigraph" if _is_page(query.pattern) else "both"
 
 
-def _is_misread(part: object) -> bool:
+def misread(query: Query) -> str:
+    """What of a query Oxigraph 0.5 evaluates otherwise than the recommendation says; empty where nothing."""
+    return next(filter(None, map(_misread, parts(query.pattern))), "")
+
+
+def _misread(part: object) -> str:
     match part:
         case Aggregate(function="GROUPCONCAT"):
-            return True
-        case Named(Var() as graph, inner):
-            return any(one == graph or isinstance(one, Minus | Project) for one in parts(inner))
+            return "GROUP_CONCAT has the language of its values (§18.5.1.7)"
+        case Named(Var() as graph, inner) if any(
+            one == graph or isinstance(one, Minus | Project) for one in parts(inner)
+        ):
+            return "GRAPH binds its variable too late (oxigraph#1758)"
+        case Alternative():
+            return "a path of alternatives gives a pair once that several of them have (§18.4)"
         case _:
-            return False
+            return ""
+
+
+_BY_VALUE = ("=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "IN", "NOT IN")
+
+
+def written(query: Query) -> Iterator[Constant]:
+    """The typed literals of a query whose form may show: not those that are only compared or counted with."""
+    yield from _written((query.pattern, query.template))
+
+
+def _written(value: object) -> Iterator[Constant]:
+    match value:
+        case Constant(datatype=str()):
+            yield value
+        case Call(name, arguments) if name in _BY_VALUE:
+            yield from _written(tuple(one for one in arguments if not isinstance(one, Constant)))
+        case tuple():
+            for one in value:
+                yield from _written(one)
+        case _ if dataclasses.is_dataclass(value):
+            for field in dataclasses.fields(value):
+                yield from _written(getattr(value, field.name))
 
 
 def parts(value: object) -> Iterator[object]:
