@@ -32,7 +32,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """How many entities link here by one property, and the first of them with their labels, by IRI."""
+    """How many entities link here by one property, and the first of them with their labels, by IRI.
+
+    Blank nodes do not count: nobody can be sent to one.
+    """
 
     property: str
     count: int
@@ -65,7 +68,7 @@ async def incoming(reader: Reader, iri: str) -> list[Incoming]:
     target = terms.iri(iri)
     counted = await reader.rows(
         "SELECT ?property (COUNT(DISTINCT ?subject) AS ?count) WHERE "
-        f"{{ ?subject ?property {target} }} GROUP BY ?property ORDER BY ?property"
+        f"{{ ?subject ?property {target} FILTER(isIRI(?subject)) }} GROUP BY ?property ORDER BY ?property"
     )
     counts = {row["property"].value: int(row["count"].value) for row in counted if "property" in row}
     return _incoming(counts, await reader.rows(_first_of(counts, target)) if counts else [])
@@ -92,7 +95,7 @@ def graph_of(known: Knowledge, iri: str, described: Sequence[Statement]) -> Grap
 def _first_of(paths: Iterable[str], target: str) -> str:
     parts = (
         f"{{ SELECT DISTINCT ?property ?subject WHERE {{ VALUES ?property {{ {terms.iri(path)} }} "
-        f"?subject ?property {target} }} ORDER BY ?subject LIMIT {MOST_INCOMING} }}"
+        f"?subject ?property {target} FILTER(isIRI(?subject)) }} ORDER BY ?subject LIMIT {MOST_INCOMING} }}"
         for path in paths
     )
     return (

@@ -44,7 +44,10 @@ class Found:
 async def page(
     request: Request, known: Knowledge, engine: Engine, principal: Principal, language: Language
 ) -> Response:
-    """404 where nothing that the reader may see links to it. Raises ParameterError for what is no IRI."""
+    """404 where nothing that the reader may see links to it, but for codes, which everybody knows.
+
+    Raises ParameterError for what is no IRI.
+    """
     of = request.query_params.get("of", "")
     by = request.query_params.get("by")
     after = request.query_params.get("after", "")
@@ -59,7 +62,7 @@ async def page(
         return await (_of_one(reader, of, by, after) if by is not None else _of_every(reader, of))
 
     found, answered_by = await consistent(engine, principal, ask)
-    if not found.groups:
+    if not found.groups and of not in known.vocabulary.concepts:
         return not_found(request, known, language, of)
     tag = tag_of(request, known, answered_by, principal, language)
     return _shown(request, known, language, of, by, found, {"ETag": tag, "Lienthong-Generation": answered_by})
@@ -113,7 +116,7 @@ async def _of_every(reader: Reader, of: str) -> Found:
 
 
 async def _of_one(reader: Reader, of: str, by: str, after: str) -> Found:
-    pattern = f"?subject {terms.iri(by)} {terms.iri(of)}"
+    pattern = f"?subject {terms.iri(by)} {terms.iri(of)} FILTER(isIRI(?subject))"
     counted = await reader.rows(f"SELECT (COUNT(DISTINCT ?subject) AS ?count) WHERE {{ {pattern} }}")
     count = int(counted[0]["count"].value)
     if not count:

@@ -72,6 +72,7 @@ def entity(
         sources=surroundings.sources(told, pages, settings_of(request), _answered(request, headers)),
         place=surroundings.place(told, pages),
         around=surroundings.around(shown, pages),
+        is_code=is_code,
         incoming=incoming_address(pages.links, iri) if incoming or is_code else None,
         ask=asking(pages.links, about(iri, language)),
         formats=[*in_api, *_formats(known, iri), *_tables(iri, language)],

@@ -60,7 +60,10 @@ def browser(
             language,
             headers=headers,
             tree=tree.class_tree(pages, seen.classes),
-            properties=[_property(iri, seen.predicates.get(iri), pages) for iri in properties],
+            properties=sorted(
+                (_property(iri, seen.predicates.get(iri), pages) for iri in properties),
+                key=lambda one: (one.label.lower(), one.short),
+            ),
             modules=[one for one in (_module(document, pages) for document in documents) if one],
             code_lists=[_code_list(document, pages) for document in documents if document.is_code_list],
             shapes=shapes.in_order(graph, pages),
@@ -106,12 +109,10 @@ def term(
 
 
 def _property(iri: str, count: int | None, pages: EntityPages) -> Listed:
-    definition = pages.known.vocabulary.definition(iri)
     return Listed(
         pages.name(iri).of(pages.language),
         pages.links.short(iri),
         term_address(pages.links, iri) or "",
-        definition.of(pages.language) if definition else None,
         count=number(count, pages.language) if count else None,
     )
 
