@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api import negotiation
@@ -97,6 +97,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(LienthongError, domain_problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -198,6 +199,11 @@ def _invalid(request: Request, error: Exception) -> Response:
         hint=Text("Xem /openapi.json", "See /openapi.json"),
         place=Place(column=where),
     )
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    """Nobody reads it: its caller left before the whole request had come."""
+    return Response(status_code=499)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -105,12 +105,20 @@ class ColumnsStore:
             raise InterruptedError from stopped
         except duckdb.OutOfMemoryException as wrong:
             raise MemoryError from wrong
+        except OSError as wrong:
+            # So Arrow tells, while rows are fetched, what DuckDB tells before.
+            if "INTERRUPT" in str(wrong):
+                raise InterruptedError from wrong
+            if "Out of Memory" in str(wrong):
+                raise MemoryError from wrong
+            raise
         except duckdb.OutOfRangeException as wrong:
             raise Unsupported("a number is out of the range of SQL") from wrong
         except duckdb.InvalidInputException as wrong:
             _, refusal, reason = str(wrong).partition(algebra.REFUSAL)
             if not refusal:
-                raise
+                # Such as a regular expression that DuckDB does not take: it compiles them as it meets them.
+                raise Unsupported("SQL refuses a value of it") from wrong
             raise Unsupported(reason.splitlines()[0]) from wrong
 
     def exact(self, text: str, graphs: Iterable[str], *, base: str | None = None) -> Exact:

@@ -23,7 +23,7 @@ from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
 from graph.sparql.kept import MIB, Kept, Key
 from graph.sparql.pool import Pool, not_loaded, out_of_memory
-from graph.sparql.process import COLUMNS, OXIGRAPH, Kind
+from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router
 from graph.sparql.routing import EngineName, Route
@@ -138,7 +138,7 @@ class Engine:
         made = self._settings
         oxigraph = self._started(OXIGRAPH, 1 if self._is_for_one else made.workers)
         columns = self._started(COLUMNS, 1 if self._is_for_one else made.columns_workers)
-        planning = columns if self._is_for_one else self._started(COLUMNS, 1)
+        planning = columns if self._is_for_one else self._started(PLANNING, 1)
         self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
         forced = None if made.query_engine == "both" else made.query_engine
         self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)

@@ -8,7 +8,7 @@ needed. With a spare worker there is one for the next query while that of the la
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from graph.errors import (
@@ -28,6 +28,9 @@ from graph.text import Text
 _STOPPING_SECONDS = 0.5
 # The same where its caller waits for the end of a deadline.
 _LATE_SECONDS = 0.1
+_LONG_SECONDS = 0.25
+"""A query that takes longer gives way to those that take milliseconds."""
+_LONG_NICE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,11 @@ class Seat:
     def is_ready(self) -> bool:
         """Whether its worker has started, of whichever generation it is."""
         return self._starting is not None and self._starting.done()
+
+    async def until_ready(self) -> None:
+        """Raises WorkerEndedError when its worker cannot be started."""
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
 
     def _has_ended(self) -> bool:
         """Whether its worker ended while nobody asked it: the kernel ends idle processes too."""
@@ -142,9 +150,10 @@ class Pool:
                 worker = await seat.worker(generation)
                 waited = loop.time() - arrived
                 asking = asyncio.create_task(worker.ask(request))
-                async with asyncio.timeout(request.seconds):
+                async with asyncio.timeout(request.seconds), self._giving_way(worker) as given_way:
                     reply = await asyncio.shield(asking)
-                sound = True
+                # Back to where it was is a privilege: a worker that may not is replaced, in 0.1 s.
+                sound = not given_way or worker.set_nice(0)
             except TimeoutError:
                 if asking is not None and self._kind.can_stop:
                     sound = await _stopped(worker, asking, _LATE_SECONDS)
@@ -166,6 +175,23 @@ class Pool:
                         seat.prepare(generation)
         return Served(reply, generation, waited)
 
+    @asynccontextmanager
+    async def _giving_way(self, worker: Worker) -> AsyncIterator[list[bool]]:
+        """Its list is no longer empty once the worker gives way."""
+        given_way: list[bool] = []
+        if self._kind.nice or self._kind.can_stop:
+            yield given_way
+            return
+
+        def give_way() -> None:
+            given_way.append(worker.set_nice(_LONG_NICE))
+
+        timer = asyncio.get_running_loop().call_later(_LONG_SECONDS, give_way)
+        try:
+            yield given_way
+        finally:
+            timer.cancel()
+
     @property
     def is_taken(self) -> bool:
         """Whether the next request of this caller would have to wait."""
@@ -185,8 +211,20 @@ class Pool:
         try:
             yield seat
         finally:
-            self._free.append(seat)
-            self._leave(ticket)
+            if seat.is_ready or self._stopped:
+                self._release(seat, ticket)
+            else:
+                self.in_background(self._release_when_ready(seat, ticket))
+
+    def _release(self, seat: Seat, ticket: Ticket) -> None:
+        self._free.append(seat)
+        self._leave(ticket)
+
+    async def _release_when_ready(self, seat: Seat, ticket: Ticket) -> None:
+        """Whoever had a worker ended holds its place until there is another: others find theirs ready."""
+        with suppress(WorkerEndedError):
+            await seat.until_ready()
+        self._release(seat, ticket)
 
     async def _turn(self, ticket: Ticket) -> None:
         """Until the ticket holds a place. Raises BusyError, AllowanceSpentError."""

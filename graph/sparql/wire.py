@@ -7,9 +7,10 @@ answer of some size comes in several: all but the last have a header that says s
 import json
 import struct
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from graph.sparql.spool import Spool
+if TYPE_CHECKING:
+    from graph.sparql.spool import Spool
 
 PREFIX = struct.Struct("!II")
 
@@ -53,7 +54,7 @@ class Reply:
     """
 
     body: bytes = b""
-    spool: Spool | None = None
+    spool: "Spool | None" = None
     seconds: float = 0.0
     ready: bool = False
     exact: Literal["both", "columns", "oxigraph"] = "both"

@@ -12,8 +12,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.columns.durable import sync
-
 COLUMNS = "columns.duckdb"
 OXIGRAPH = "oxigraph"
 MANIFEST = "manifest.json"
@@ -75,6 +73,9 @@ class Layout:
     def switch(self, link: Path) -> None:
         """Let `link` become `current`, in one step that survives a power failure."""
         link.replace(self.current)
+        # Only here: its package imports DuckDB and Arrow, and a query worker that ended must be back soon.
+        from graph.columns.durable import sync
+
         sync(self.data_dir)
 
     def remove(self, generation: str) -> None:

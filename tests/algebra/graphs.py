@@ -115,6 +115,20 @@ def resource(term: pyoxigraph.BlankNode | pyoxigraph.NamedNode) -> str:
     return f"_:{term.value}" if isinstance(term, pyoxigraph.BlankNode) else str(term.value)
 
 
+def node(text: str) -> pyoxigraph.NamedNode | pyoxigraph.BlankNode:
+    return pyoxigraph.BlankNode(text[2:]) if text.startswith("_:") else pyoxigraph.NamedNode(text)
+
+
+def term(
+    value: str, datatype: str | None, language: str | None
+) -> pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal:
+    if datatype is None:
+        return node(value)
+    if language is not None:
+        return pyoxigraph.Literal(value, language=language)
+    return pyoxigraph.Literal(value, datatype=pyoxigraph.NamedNode(datatype))
+
+
 def cell(term: object) -> Cell:
     match term:
         case None:

@@ -133,7 +133,8 @@ def test_on_paper_there_are_facts_and_no_buttons(opened: Page) -> None:
     expect(opened.locator(".facts").first).to_be_visible()
     opened.goto("/shape/place")
     assert opened.evaluate(
-        "[...document.querySelectorAll('.scroll, .source')].every(e => getComputedStyle(e).overflow === 'visible')"
+        "[...document.querySelectorAll('.scroll, .source')]"
+        ".every(one => getComputedStyle(one).overflow === 'visible')"
     )
 
 

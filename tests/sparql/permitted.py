@@ -14,9 +14,8 @@ from graph.algebra import Unsupported
 from graph.columns import Columns, TextQuad
 from graph.formats import GRAPHS as GRAPH_FORMATS
 from graph.sparql.columns_store import ColumnsStore
-from tests.algebra.graphs import opened
+from tests.algebra.graphs import node, opened, term
 from tests.algebra.queries import PARTS, Generator
-from tests.algebra.test_against_oxigraph import node, term
 
 BASE = "https://lienthong.gov.vn/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -14,7 +14,7 @@ from graph.sparql.exactness import misread
 from tests.algebra.fuzzing import answers
 from tests.algebra.fuzzing.grammar import Grammar
 from tests.algebra.fuzzing.trees import Tree, smallest
-from tests.algebra.graphs import DEFAULT, Graphs, opened, text_quads
+from tests.algebra.graphs import DEFAULT, Graphs, node, opened, term, text_quads
 
 Outcome = Literal["same", "refused", "no query", "differs"]
 
@@ -136,19 +136,5 @@ def store_of(quads: list[TextQuad]) -> pyoxigraph.Store:
     store = pyoxigraph.Store()
     for s, p, o, datatype, language, g in quads:
         graph = pyoxigraph.DefaultGraph() if g == DEFAULT else pyoxigraph.NamedNode(g)
-        store.add(pyoxigraph.Quad(_node(s), pyoxigraph.NamedNode(p), _term(o, datatype, language), graph))
+        store.add(pyoxigraph.Quad(node(s), pyoxigraph.NamedNode(p), term(o, datatype, language), graph))
     return store
-
-
-def _node(text: str) -> pyoxigraph.NamedNode | pyoxigraph.BlankNode:
-    return pyoxigraph.BlankNode(text[2:]) if text.startswith("_:") else pyoxigraph.NamedNode(text)
-
-
-def _term(
-    value: str, datatype: str | None, language: str | None
-) -> pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal:
-    if datatype is None:
-        return _node(value)
-    if language is not None:
-        return pyoxigraph.Literal(value, language=language)
-    return pyoxigraph.Literal(value, datatype=pyoxigraph.NamedNode(datatype))
