@@ -91,7 +91,7 @@ CONTEXT = multiprocessing.get_context("spawn")
 
 
 def attack(link: Connection, address: str, name: str, seconds: float) -> None:
-    """The work of a process that stands for machines elsewhere: it is nice, so that their time is not ours."""
+    """The work of a process that stands for machines elsewhere: a nice one, whose time it does not lose."""
     os.nice(19)
     link.send("ready")
     link.send(asyncio.run(_attacked(address, name, seconds)))
@@ -294,8 +294,8 @@ async def run(bench: Bench, rounds: int) -> list[str]:
         memory = max(seen.memory_mb for _, seen in rounds)
         answers = sum((seen.statuses for _, seen in rounds), Counter[int]())
         told = ", ".join(f"{status}: {number}" for status, number in sorted(answers.items()))
-        rates = [f"{median(told):8.0f}" for told in zip(*((alone, seen.look_ups) for alone, seen in rounds))]
-        print(f"{name:32} {share:6.2f} {' '.join(rates)} {memory:8.0f}   {told}", flush=True)
+        before, beside = (median(alone for alone, _ in rounds), median(seen.look_ups for _, seen in rounds))
+        print(f"{name:32} {share:6.2f} {before:8.0f} {beside:8.0f} {memory:8.0f}   {told}", flush=True)
         if share < SHARE:
             wrong.append(f"{name}: a neighbour kept {share:.2f} of its throughput")
         if memory > MEMORY_MB + 512:
@@ -315,9 +315,8 @@ async def run(bench: Bench, rounds: int) -> list[str]:
             if median(late) > LATE:
                 wrong.append(f"{name}: told {median(late) * 1000:.0f} ms after the deadline")
     back = await bench.back()
-    print(
-        f"\nserved again after a worker was ended: median {median(back) * 1000:.0f} ms, most {max(back) * 1000:.0f} ms"
-    )
+    middle, most = median(back) * 1000, max(back) * 1000
+    print(f"\nserved again after a worker was ended: median {middle:.0f} ms, most {most:.0f} ms")
     if median(back) > BACK:
         wrong.append(f"a worker was back after {median(back) * 1000:.0f} ms")
     return wrong
