@@ -1,6 +1,6 @@
 """What careless and hostile callers do to a service and to its neighbours: bounded, on this machine alone.
 
-    python -m bench.abuse [--seconds 2] [--rounds 3] [--deadline 2] [--data FOLDER]
+    python -m bench.abuse [--seconds 2] [--rounds 3] [--deadline 2] [--only NAME] [--data FOLDER]
 
 A service of its own is started on a small generation that is made for it, or on FOLDER. One caller looks up
 single things, one after the other, by a key of its own; in turns alone and beside each abuse, which comes
@@ -286,7 +286,7 @@ def _for_oxigraph() -> str:
     return CROSS.replace("(COUNT(*) AS ?n)", "(COUNT(*) AS ?n) (MAX(SHA512(STR(?c))) AS ?m)")
 
 
-async def run(bench: Bench, rounds: int) -> list[str]:
+async def run(bench: Bench, rounds: int, only: str) -> list[str]:
     wrong = []
 
     def report(name: str, rounds: list[tuple[float, Seen]]) -> None:
@@ -305,12 +305,12 @@ async def run(bench: Bench, rounds: int) -> list[str]:
 
     print(f"{'abuse':32} {'share':>6} {'alone/s':>8} {'beside/s':>8} {'MiB':>8}   answers")
     await bench.look_ups()
-    for name in (*ABUSES, SLOW, MANY):
+    for name in (one for one in (*ABUSES, SLOW, MANY) if only in one):
         report(name, [(await bench.look_ups(), await bench.beside(name)) for _ in range(rounds)])
 
     print("\nmilliseconds after the deadline: median, most")
     for name, query in {**ABUSES, "killed in Oxigraph": _for_oxigraph()}.items():
-        if late := await bench.lateness(query):
+        if only in name and (late := await bench.lateness(query)):
             print(f"{name:32} {median(late) * 1000:6.0f} {max(late) * 1000:6.0f}", flush=True)
             if median(late) > LATE:
                 wrong.append(f"{name}: told {median(late) * 1000:.0f} ms after the deadline")
@@ -327,6 +327,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--only", default="", help="abuses whose name has this in it")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--deadline", type=float, default=2.0)
     parser.add_argument("--data", type=Path)
@@ -338,7 +339,11 @@ def main() -> None:
         registry.close()
         with service(data, given.deadline) as (address, process):
             wrong = asyncio.run(
-                run(Bench(address, process, shown.text, given.deadline, given.seconds), given.rounds)
+                run(
+                    Bench(address, process, shown.text, given.deadline, given.seconds),
+                    given.rounds,
+                    given.only,
+                )
             )
     for one in wrong:
         print(f"out of bounds: {one}", file=sys.stderr)
