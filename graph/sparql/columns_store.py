@@ -65,7 +65,7 @@ class ColumnsStore:
             "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
         )
         self.graphs: dict[str, int] = dict(rows.fetchall())
-        self._rewriting = Rewriting(self._connection, columns.statistics())
+        self._rewriting = Rewriting(columns)
         self._ids: dict[Constant, int | None] = {}
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
