@@ -68,7 +68,7 @@ class ColumnsStore:
             "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
         )
         self.graphs: dict[str, int] = dict(rows.fetchall())
-        self._rewriting = Rewriting(self._connection, columns.statistics())
+        self._rewriting = Rewriting(columns)
         self._ids: dict[Constant, int | None] = {}
         self._holds: dict[Constant, Holds] = {}
         blank = "SELECT 1 FROM terms WHERE datatype IS NULL AND starts_with(value, '_:') LIMIT 1"

@@ -6,18 +6,17 @@ in graphs that the caller may not read.
 
 from collections.abc import Iterable
 
-import duckdb
-
 from graph.algebra.context import text
+from graph.columns import Columns
 from graph.columns.rewriting import REWRITTEN
-from graph.columns.statistics import Statistics
 
 
 class Rewriting:
     """Of one generation's columns. What the statistics leave open is looked up when it is first asked for."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, statistics: Statistics) -> None:
-        self._connection = connection
+    def __init__(self, columns: Columns) -> None:
+        self._connection = columns.connection
+        statistics = columns.statistics()
         self._holding = {
             predicate: frozenset(
                 name for name, graph in statistics.graphs.items() if predicate in graph.predicates

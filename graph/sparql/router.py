@@ -14,6 +14,9 @@ from graph.stores.generations import Generation
 _NOT_FINAL = ("unsupported", "memory", "evaluation", "stopped")
 """Failures of one engine that need not be the other's."""
 _PLANNING_SECONDS = 1.0
+_LONGEST_PLANNED = 60_000
+"""Characters: rdflib reads 3,000 IRIs a second, so that the plan of more would not be there in time, and the
+process that plans would be ended for it. What 500 hits of a search are written out to is half of it."""
 Current = Callable[[], Generation]
 
 
@@ -91,6 +94,8 @@ class Router:
         return "oxigraph" if plan.failure else plan.exact
 
     async def _plan(self, request: wire.Request, current: Current) -> wire.Reply | None:
+        if len(request.text) > _LONGEST_PLANNED:
+            return wire.Reply(failure="unsupported", message="the query is too long to be planned")
         asked = replace(request, only_plan=True, seconds=_PLANNING_SECONDS)
         try:
             async with asyncio.timeout(_PLANNING_SECONDS):

@@ -40,7 +40,7 @@ from tests.sparql.permitted import (
     world,
 )
 
-QUERIES = int(os.environ.get("LIENTHONG_LEAK_QUERIES", examples(80)))
+QUERIES = int(os.environ.get("LIENTHONG_LEAK_QUERIES", examples(60)))
 """Asked of each setting of the engine."""
 AT_ONCE = 6
 Setting = Literal["both", "oxigraph", "columns"]

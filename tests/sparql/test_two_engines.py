@@ -107,6 +107,18 @@ def test_columns_alone_say_what_they_cannot_answer(published: Generations) -> No
     run(published, work, query_engine="columns")
 
 
+def test_what_sql_cannot_evaluate_is_refused_and_its_worker_goes_on(published: Generations) -> None:
+    """DuckDB's regular expressions know no such repetition, and say so only as they meet it."""
+
+    async def work(engine: Engine) -> None:
+        before = _columns_workers()
+        with pytest.raises(QueryError):
+            await engine.answer('SELECT * { ?s ?p ?o FILTER(REGEX(STR(?o), "((a{0,300}){0,300}){0,300}")) }')
+        assert _columns_workers() == before
+
+    run(published, work, query_engine="columns")
+
+
 def test_what_columns_cannot_answer_oxigraph_does(published: Generations) -> None:
     async def work(engine: Engine) -> list[Answer]:
         query = "SELECT (SHA512(STR(?s)) AS ?h) { ?s <http://t/group> <http://t/g1> } LIMIT 1"
