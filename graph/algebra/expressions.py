@@ -145,7 +145,8 @@ class Evaluator:
     def member(self, one: Expression, *others: Expression) -> Value:
         """IN: true where one is equal, else an error where one comparison is."""
         if not others:
-            return Boolean("FALSE")
+            # Of an unbound variable even this is an error (§17.2).
+            return Boolean(f"CASE WHEN {is_bound(self.value(one))} THEN FALSE END")
         return Boolean("(" + " OR ".join(self.condition(Call("=", (one, other))) for other in others) + ")")
 
     def no_member(self, one: Expression, *others: Expression) -> Value:
