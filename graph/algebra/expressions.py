@@ -96,6 +96,8 @@ class Evaluator:
             return self._regular(name, arguments)
         values = [self.value(one) for one in arguments]
         simple = _SIMPLE.get(name)
+        if simple is not None and name != "COALESCE" and NEVER in values:
+            return NEVER
         if simple is not None:
             result = simple(*values)
             return NEVER if result is None else result
