@@ -56,11 +56,13 @@ PARTS = ("value", "datatype", "language", "number", "instant")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`order`: columns to sort by, each with its direction, where the solutions have an order."""
+    """`order`: columns to sort by, each with its direction, where the solutions have an order. `identified`:
+    terms beside which their id stands (`v1_id`), NULL where there is none."""
 
     sql: str
     columns: Mapping[str, Column]
     order: tuple[str, ...] = ()
+    identified: frozenset[str] = frozenset()
 
     def row_keys(self) -> list[str]:
         """The columns that hold the row of a given relation."""
