@@ -69,7 +69,9 @@ def _count(context: Context, one: Aggregate, evaluator: Evaluator, relation: Rel
         if not one.distinct:
             return Integer("count(*)::HUGEINT")
         terms = {
-            name: column for name, column in unloaded(relation.columns).items() if column.kind is not Kind.KEY
+            name: column
+            for name, column in unloaded(relation.columns).items()
+            if column.kind is not Kind.KEY and not name.startswith("_:")
         }
         names = ", ".join(f"{name} := {name}" for name in physical(context, Relation("", terms)))
         return Integer(

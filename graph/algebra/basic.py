@@ -1,5 +1,6 @@
 """Basic graph patterns (SPARQL 1.1 §18.3) over the relation of triples, or over one of named graphs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph.algebra import paths
@@ -42,9 +43,10 @@ class _Flat:
         self.holds[node.name] = both(self.holds.get(node.name), holds)
 
     def select(self, context: Context) -> Relation:
-        names = ", ".join(f"{place} AS {context.column(name)}" for name, place in self.places.items())
+        places = {name: place for name, place in self.places.items() if not name.startswith(_BETWEEN)}
+        names = ", ".join(f"{place} AS {context.column(name)}" for name, place in places.items())
         where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
-        columns = {name: Column(Kind.ID, certain=True, holds=self.holds[name]) for name in self.places}
+        columns = {name: Column(Kind.ID, certain=True, holds=self.holds[name]) for name in places}
         return Relation(f"SELECT {names or '1 AS nothing'} FROM {', '.join(self.tables)}{where}", columns)
 
 
@@ -54,6 +56,7 @@ def basic(
     """The solutions of triples and paths, in the default graph (None), a named one, or each named one (then
     the graph's variable is bound). `given` holds values that stand for variables of the pattern."""
     flat = _Flat()
+    triples = tuple(part for one in triples for part in _steps(context, one))
     for one in triples:
         table = context.fresh("t")
         start, end = _ends(context, one.p)
@@ -85,6 +88,24 @@ def graphs(context: Context, *variables: Var) -> Relation:
 def is_there(context: Context, graph: Constant) -> str:
     """SQL: whether a named graph has a quad."""
     return f"EXISTS (SELECT 1 FROM {_quads(context)} WHERE g = {context.id_of(graph)})"
+
+
+def _steps(context: Context, one: Triple) -> Iterator[Triple]:
+    """A sequence of links as triples with variables between them (§18.2.2.4): DuckDB chooses their order."""
+    match one.p:
+        case Sequence(first, second) if not paths.is_repeating(one.p):
+            between = Var(f"{_BETWEEN}{context.fresh('step')}")
+            yield from _steps(context, Triple(one.s, first, between))
+            yield from _steps(context, Triple(between, second, one.o))
+        case Link(predicate):
+            yield Triple(one.s, predicate, one.o)
+        case Inverse(Link(predicate)):
+            yield Triple(one.o, predicate, one.s)
+        case _:
+            yield one
+
+
+_BETWEEN = "_:between "
 
 
 def _ends(context: Context, path: Node | Path) -> tuple[Holds, Holds]:

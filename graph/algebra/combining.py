@@ -46,15 +46,18 @@ def as_id(context: Context, relation: Relation, name: str) -> Relation:
     """`relation` with a computed variable as an id; solutions whose term the dictionary lacks are left out:
     they join with no id."""
     column = context.column(name)
+    made = Column(Kind.ID, relation.columns[name].certain, holds=relation.columns[name].holds)
+    if name in relation.identified:
+        kept = f"FROM ({relation.sql}) q WHERE {column}_id IS NOT NULL"
+        sql = f"SELECT * REPLACE ({column}_id AS {column}) {kept}"
+        return replace(relation, sql=sql, columns={**relation.columns, name: made})
     relation = as_struct(context, relation, name)
     sql = (
         f"SELECT {', '.join([*_others(context, relation, name), f't.id AS {column}'])}"
         f" FROM ({relation.sql}) q JOIN {context.terms} t ON t.value = q.{column}.v"
         f" AND t.datatype IS NOT DISTINCT FROM q.{column}.d AND t.language IS NOT DISTINCT FROM q.{column}.l"
     )
-    return replace(
-        relation, sql=sql, columns={**relation.columns, name: Column(Kind.ID, relation.columns[name].certain)}
-    )
+    return replace(relation, sql=sql, columns={**relation.columns, name: made}, identified=frozenset())
 
 
 def _recast(context: Context, relation: Relation, name: str, column: Column, value: str) -> Relation:
@@ -63,6 +66,7 @@ def _recast(context: Context, relation: Relation, name: str, column: Column, val
         relation,
         sql=f"SELECT {', '.join(selected)} FROM ({relation.sql}) q",
         columns={**relation.columns, name: column},
+        identified=frozenset(),
     )
 
 

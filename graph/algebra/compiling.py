@@ -1,6 +1,6 @@
 """The text of a query → one SELECT over columns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from graph.algebra.holding import RESOURCES, Holds
 from graph.algebra.patterns import Compiler
 from graph.algebra.plan import Constant, Query, Triple, Unsupported, Var
 from graph.algebra.relation import Column, Kind, Relation, load, read
-from graph.algebra.substitution import Values, substituted
+from graph.algebra.substitution import Values, exchanged, openable, substituted
 from graph.algebra.values import datatype, is_bound, language, lexical
 from graph.columns.schema import XSD
 
@@ -64,6 +64,8 @@ class Plan:
     _text: str = field(default="", repr=False)
     _terms: str = field(default="terms", repr=False)
     _required: frozenset[int] = frozenset()
+    parameters: tuple[Constant, ...] = ()
+    """Constants of the query that the SELECT leaves open; `constants` has stand-ins for them."""
 
     @property
     def form(self) -> str:
@@ -75,6 +77,11 @@ class Plan:
         """Where paths of no length begin or end: each is a solution, in the data or not (§18.4)."""
         return tuple(self.constants[number] for number in sorted(self._required))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether other values may be put for the parameters."""
+        return context.is_open(self._text) and not self._required
+
     @cached_property
     def sql(self) -> str:
         """The SELECT, which looks the constants up itself."""
@@ -84,6 +91,15 @@ class Plan:
     def look_up(self) -> str:
         """A SELECT of one row: the ids of the constants in their order, NULL for one that the data lacks."""
         return context.look_up_all(self._terms, self.constants)
+
+    def stood_for(self, values: Sequence[Constant]) -> tuple[Constant, ...]:
+        """`constants` where these are the values of the parameters."""
+        by = {context.stand_in(number, one): one for number, one in enumerate(values)}
+        return tuple(by.get(one, one) for one in self.constants)
+
+    def with_values(self, values: Sequence[Constant], ids: Sequence[int | None]) -> str:
+        """The SELECT with the values of the parameters and the ids of the constants in place."""
+        return context.with_values(self.with_ids(ids), values)
 
     def with_ids(self, ids: Sequence[int | None]) -> str:
         """The SELECT with the ids of the constants in place, which scans can be narrowed by.
@@ -109,6 +125,7 @@ def compile(
     parsed: ParseResults | None = None,
     objects: Callable[[Constant], Holds] | None = None,
     resources: frozenset[str] = RESOURCES,
+    parameters: Collection[Constant] = (),
 ) -> Plan:
     """The plan of a query over the sets `triples` (s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
@@ -117,13 +134,16 @@ def compile(
     many. `has_dataset`: FROM and FROM NAMED are in `triples` and `quads` already. `writing` makes another
     SELECT list of the parts of the variables. `parsed` is what rdflib's parser made of `text`, where that is
     there; it is changed. `objects` says what the objects of a predicate can be, `resources` what subjects
-    can.
+    can. `parameters` are constants that other queries of the same plan may have others for, where the plan
+    does not depend on them.
 
     Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
     ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
     """
     read_query = reading.read(text, prefixes or {}, base, parsed, has_dataset=has_dataset)
     query = substituted(read_query, values or {})
+    opened = openable(query, parameters)
+    query = exchanged(query, {one: context.stand_in(number, one) for number, one in enumerate(opened)})
     shared = Context(triples, terms, quads, objects=objects or (lambda _: None), resources=resources)
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
@@ -146,7 +166,7 @@ def compile(
         sql = f"WITH {_GIVEN} AS MATERIALIZED ({_numbered(shared, given)}) {sql}"
     constants = tuple(shared.constants)
     required = frozenset(shared.required)
-    return Plan(query, tuple(names), constants, query.template, sql, terms, required)
+    return Plan(query, tuple(names), constants, query.template, sql, terms, required, opened)
 
 
 def _names(query: Query, given: Given | None) -> list[str]:

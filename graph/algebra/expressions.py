@@ -96,6 +96,8 @@ class Evaluator:
             return self._regular(name, arguments)
         values = [self.value(one) for one in arguments]
         simple = _SIMPLE.get(name)
+        if simple is not None and name != "COALESCE" and NEVER in values:
+            return NEVER
         if simple is not None:
             result = simple(*values)
             return NEVER if result is None else result
@@ -145,7 +147,8 @@ class Evaluator:
     def member(self, one: Expression, *others: Expression) -> Value:
         """IN: true where one is equal, else an error where one comparison is."""
         if not others:
-            return Boolean("FALSE")
+            # Of an unbound variable even this is an error (§17.2).
+            return Boolean(f"CASE WHEN {is_bound(self.value(one))} THEN FALSE END")
         return Boolean("(" + " OR ".join(self.condition(Call("=", (one, other))) for other in others) + ")")
 
     def no_member(self, one: Expression, *others: Expression) -> Value:

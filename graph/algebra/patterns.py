@@ -300,7 +300,7 @@ class Compiler:
         selected = physical(self.context, replace(relation, columns=columns))
         selected += [one.split()[0] for one in relation.order]
         sql = f"SELECT {', '.join(selected) or '1 AS nothing'} FROM ({relation.sql}) q"
-        return replace(relation, sql=sql, columns=columns)
+        return replace(relation, sql=sql, columns=columns, identified=frozenset())
 
     def _distinct(self, inner: Pattern) -> Relation:
         match inner:

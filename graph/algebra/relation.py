@@ -22,7 +22,7 @@ from graph.algebra.values import (
 )
 from graph.columns.connection import quote
 from graph.columns.schema import XSD
-from graph.columns.typed import INSTANT, NUMBER
+from graph.columns.typed import instant_of, number_of
 
 
 class Kind(Enum):
@@ -56,11 +56,13 @@ PARTS = ("value", "datatype", "language", "number", "instant")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`order`: columns to sort by, each with its direction, where the solutions have an order."""
+    """`order`: columns to sort by, each with its direction, where the solutions have an order. `identified`:
+    terms beside which their id stands (`v1_id`), NULL where there is none."""
 
     sql: str
     columns: Mapping[str, Column]
     order: tuple[str, ...] = ()
+    identified: frozenset[str] = frozenset()
 
     def row_keys(self) -> list[str]:
         """The columns that hold the row of a given relation."""
@@ -150,7 +152,8 @@ def derive(context: Context, relation: Relation, variables: Iterable[str], writt
         name, kind = context.column(variable), relation.columns[variable].kind
         ranked = [part for part in ("rank", "category") if f"{name}_{part}" in written]
         if kind is Kind.STRUCT:
-            known = {"number": _number(relation.columns[variable].holds), "instant": INSTANT}
+            holds = relation.columns[variable].holds
+            known = {"number": _number(holds), "instant": instant_of(holds)}
             typed = [part for part in known if ranked or f"{name}_{part}" in written]
             parts = ", ".join(f"{_of_struct(known[part], name)} AS {name}_{part}" for part in typed)
             sql = f"SELECT q.*, {parts} FROM ({sql}) q" if parts else sql
@@ -166,7 +169,7 @@ def derive(context: Context, relation: Relation, variables: Iterable[str], writt
 def _number(holds: Holds) -> str:
     """SQL of the DOUBLE of a computed term, over value and datatype."""
     if not is_only(holds, NUMBERS):
-        return NUMBER
+        return number_of(holds)
     double = "TRY_CAST(value AS DOUBLE)"
     if holds is None or f"{XSD}float" not in holds:
         return double

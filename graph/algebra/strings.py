@@ -9,7 +9,7 @@ from graph.algebra.context import refuse, text
 from graph.algebra.holding import BLANK, RESOURCES, STRINGS, is_only
 from graph.algebra.numbers import integral
 from graph.algebra.plan import Constant, Unsupported
-from graph.algebra.values import NEVER, Boolean, Integer, Iri, Term, Text, Value, datatype, lexical
+from graph.algebra.values import NEVER, Boolean, Integer, Iri, Term, Text, Value, datatype, is_bound, lexical
 from graph.columns.schema import LANG_STRING, XSD_STRING
 
 _WRITTEN = re.compile(r"\(([1-9][0-9]{0,8})\)::HUGEINT")
@@ -213,7 +213,7 @@ def language_of(value: Value) -> Value:
         case Term():
             return Text(f"CASE WHEN {value.datatype} IS NOT NULL THEN coalesce({value.language}, '') END")
         case _:
-            return Text(f"CASE WHEN {lexical(value)} IS NOT NULL THEN '' END")
+            return Text(f"CASE WHEN {is_bound(value)} THEN '' END")
 
 
 def datatype_of(value: Value) -> Value:
@@ -225,6 +225,8 @@ def language_matches(tag: Value, wanted: Value) -> Value:
     a, b = plain(tag), plain(wanted)
     if a is None or b is None:
         return NEVER
+    if b == "'*'":
+        return Boolean(f"({a} <> '')")
     return Boolean(
         f"CASE WHEN {b} = '*' THEN {a} <> ''"
         f" ELSE lower({a}) = lower({b}) OR (starts_with(lower({a}), lower({b}) || '-') AND {b} <> '') END"

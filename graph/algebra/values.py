@@ -6,7 +6,7 @@ NULL is an error or an unbound variable everywhere; SQL's three-valued logic is 
 from dataclasses import dataclass
 
 from graph.algebra.context import text
-from graph.algebra.holding import RESOURCES, STRINGS, Holds
+from graph.algebra.holding import IRI, RESOURCES, STRINGS, Holds
 from graph.algebra.plan import Constant
 from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
 
@@ -92,6 +92,8 @@ NEVER = Term("NULL::VARCHAR", "NULL::VARCHAR", "NULL::VARCHAR", "NULL::DOUBLE", 
 def holds_of(value: Value) -> Holds:
     """What a value can be, where it is one."""
     match value:
+        case Iri(sql) if sql.startswith("'") and not sql.startswith("'_:"):
+            return frozenset((IRI,))
         case Boolean():
             return frozenset((f"{XSD}boolean",))
         case Text(_, None):

@@ -1,10 +1,11 @@
 """Queries over a generation's columns: compiled once, answered in SQL, written by DuckDB."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -18,6 +19,7 @@ from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
 from graph.sparql.exactness import Exact, exact, written
+from graph.sparql.parameters import parametrised
 from graph.sparql.rewriting import Rewriting
 from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
@@ -75,6 +77,8 @@ class ColumnsStore:
         has_blank = bool(self._connection.execute(blank).fetchall())
         self._resources = RESOURCES if has_blank else frozenset((IRI,))
         self._views: dict[tuple[str, frozenset[int]], str] = {}
+        self._fixed: dict[tuple[_Asked, tuple[object, ...]], frozenset[int]] = {}
+        self._shapes: dict[tuple[_Asked, tuple[object, ...]], algebra.Plan] = {}
         self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
 
     @classmethod
@@ -117,7 +121,8 @@ class ColumnsStore:
         except duckdb.InvalidInputException as wrong:
             _, refusal, reason = str(wrong).partition(algebra.REFUSAL)
             if not refusal:
-                # Such as a regular expression that DuckDB does not take: it compiles them as it meets them.
+                # Such as a regular expression that DuckDB does not take (it compiles them as it meets
+                # them), or an expression at which its optimizer fails, as `NULL <> ''` in a CASE (2.0).
                 raise Unsupported("SQL refuses a value of it") from wrong
             raise Unsupported(reason.splitlines()[0]) from wrong
 
@@ -183,23 +188,12 @@ class ColumnsStore:
     def _compile(self, asked: _Asked) -> _Compiled:
         _check_syntax(asked.text, asked.base)
         wording = writing.WORDINGS.get(asked.media_type)
-        compiled = partial(
-            algebra.compile,
-            asked.text,
-            triples=self._view("s, p, o", asked.default_graphs),
-            quads=self._view("s, p, o, g", asked.named_graphs),
-            base=asked.base,
-            has_dataset=True,
-            objects=self._objects,
-            resources=self._resources,
-            writing=writing.triples if wording is None else wording.line,
-        )
-        plan = compiled()
-        ids = {constant: self._id(constant) for constant in plan.constants}
+        plan, values = self._plan(asked)
+        ids = {constant: self._id(constant) for constant in plan.stood_for(values)}
         if added := [constant for constant in plan.required if ids[constant] is None]:
             ids |= {constant: _LAST_ID - number for number, constant in enumerate(added)}
-            plan = compiled(terms=_with_terms({constant: ids[constant] for constant in added}))
-        sql = plan.with_ids([ids[constant] for constant in plan.constants])
+            plan = self._planned(asked, terms=_with_terms({constant: ids[constant] for constant in added}))
+        sql = plan.with_values(values, [ids[constant] for constant in plan.stood_for(values)])
         if wording is None:
             return _Compiled(
                 plan.form, f"SELECT DISTINCT line FROM ({sql}) WHERE line IS NOT NULL ORDER BY line"
@@ -210,6 +204,42 @@ class ColumnsStore:
             wording.before(plan.variables).encode(),
             len(wording.between),
             wording.after.encode(),
+        )
+
+    def _plan(self, asked: _Asked) -> tuple[algebra.Plan, Sequence[Constant]]:
+        """The plan of a query, or of another one of its shape, and the values of the plan's parameters."""
+        given = parametrised(asked.text)
+        if given is None:
+            return self._planned(asked), ()
+        others = replace(asked, text="")
+        fixed = self._fixed.get((others, given.key()), frozenset())
+        known = self._shapes.get((others, given.key(fixed)))
+        if known is not None:
+            return known, [one for number, one in enumerate(given.terms) if number not in fixed]
+        plan = self._planned(asked, parameters=given.terms)
+        if not plan.is_open:
+            return self._planned(asked), ()
+        fixed = frozenset(number for number, one in enumerate(given.terms) if one not in plan.parameters)
+        if len(self._shapes) >= _PLANS:
+            self._fixed.clear()
+            self._shapes.clear()
+        if len(asked.text) <= _LONGEST_KEPT:
+            self._fixed[others, given.key()] = fixed
+            self._shapes[others, given.key(fixed)] = plan
+        return plan, plan.parameters
+
+    def _planned(self, asked: _Asked, **more: Any) -> algebra.Plan:
+        wording = writing.WORDINGS.get(asked.media_type)
+        return algebra.compile(
+            asked.text,
+            triples=self._view("s, p, o", asked.default_graphs),
+            quads=self._view("s, p, o, g", asked.named_graphs),
+            base=asked.base,
+            has_dataset=True,
+            objects=self._objects,
+            resources=self._resources,
+            writing=writing.triples if wording is None else wording.line,
+            **more,
         )
 
     def _objects(self, predicate: Constant) -> Holds:
@@ -252,6 +282,8 @@ class ColumnsStore:
     def _forget(self) -> None:
         """The plans name the views."""
         self._plans.clear()
+        self._fixed.clear()
+        self._shapes.clear()
         self._views.clear()
 
 

@@ -50,6 +50,8 @@ EXACT = {
         [None],
     ),
     "no variable is bound, in order": ("SELECT DISTINCT ?x {} ORDER BY ?x", [None]),
+    "nothing is in no list": ("SELECT (COALESCE(?nowhere IN (), 1) AS ?x) {}", ["1"]),
+    "the language of no number": ('SELECT ?x { ?x <urn:p> ?y FILTER(LANG(FLOOR(?z)) != "") }', []),
     "a text from nowhere": ('SELECT (SUBSTR("abc", ?nowhere) AS ?x) {}', [None]),
     "false comes before true": ("SELECT (false < true AS ?x) {}", ["true"]),
     "integers have no end": ("SELECT (9223372036854775807 + 1 AS ?x) {}", ["9223372036854775808"]),
