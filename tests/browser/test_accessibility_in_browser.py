@@ -132,9 +132,8 @@ def test_on_paper_there_are_facts_and_no_buttons(opened: Page) -> None:
     expect(opened.get_by_role("heading", level=1)).to_be_visible()
     expect(opened.locator(".facts").first).to_be_visible()
     opened.goto("/shape/place")
-    assert opened.evaluate(
-        "[...document.querySelectorAll('.scroll, .source')].every(e => getComputedStyle(e).overflow === 'visible')"
-    )
+    boxes = opened.locator(".scroll, .source")
+    assert {one.evaluate("e => getComputedStyle(e).overflow") for one in boxes.all()} == {"visible"}
 
 
 @pytest.mark.parametrize("path", ["/ontology", "/ontology/place/Commune", UNIT, "/code/vsic-2025"])
