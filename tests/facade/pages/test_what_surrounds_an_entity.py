@@ -161,6 +161,22 @@ def test_a_drawing_has_a_list_beside_it_that_says_the_same(opened: TestClient) -
     assert f"<li>trực thuộc: <span>{COMMUNES} …</span></li>" in section
 
 
+def test_a_data_set_says_what_the_reader_may_see_in_it(opened: TestClient) -> None:
+    page = opened.get("/dataset/nso-administrative-units.html?lang=en").text
+    assert f'commune</a> <small class="count">{COMMUNES}</small>' in page
+    assert 'href="/graph/nso-administrative-units/open.ttl"' in page
+    assert opened.get("/graph/nso-administrative-units/open.ttl").status_code == 200
+    hidden = opened.get("/dataset/gov-dossiers.html?lang=en").text
+    assert "What is in it" not in hidden
+    assert "/graph/gov-dossiers" not in hidden
+
+
+def test_a_data_set_says_more_to_who_may_see_more(insider: TestClient) -> None:
+    page = insider.get("/dataset/gov-dossiers.html?lang=en").text
+    assert 'province</a> <small class="count">1</small>' in page
+    assert 'href="/graph/gov-dossiers/shared.ttl"' in page
+
+
 def test_a_page_asks_few_queries(opened: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     engine = opened.app.state.engine  # type: ignore[attr-defined]  # a FastAPI application
