@@ -72,7 +72,7 @@ def place(told: Sequence[Statement], pages: EntityPages) -> Marked | None:
 
 def around(shown: EntityPage, pages: EntityPages) -> Around | None:
     """None for an entity that no other is linked to."""
-    entities = pages.links.local("/id/").partition("?")[0]
+    entities = f"/{pages.known.iris.path(pages.known.iris.entities)}"
     pointed = [
         (fact.label, value)
         for group in shown.groups
