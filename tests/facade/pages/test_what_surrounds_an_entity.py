@@ -129,6 +129,15 @@ def test_what_is_no_iri_is_refused(opened: TestClient, query: dict[str, str]) ->
     assert opened.get("/incoming", params=query).status_code == 400
 
 
+@pytest.mark.parametrize("after", ['"', "\\u0022", '" ) || true || ("', "\n", "ạ"])
+def test_where_a_page_begins_is_text_and_nothing_more(opened: TestClient, after: str) -> None:
+    """What sorts before every IRI shows all of them, what sorts behind shows none; no query is broken."""
+    status, text = linking(opened, unit("001"), by=WITHIN, after=after)
+    assert status == 200
+    assert f"Được trỏ tới {COMMUNES} lần" in text
+    assert text.count("/id/unit/2025-01-01/0000") == (0 if after > "https" else COMMUNES)
+
+
 def test_a_code_that_nothing_uses_has_a_page_that_says_so(opened: TestClient) -> None:
     status, text = linking(opened, f"{BASE}code/unit-level/commune")
     assert status == 200
