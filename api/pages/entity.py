@@ -8,7 +8,7 @@ from rdflib import RDF, RDFS
 
 from api.description import Incoming, Statement
 from api.knowledge import Knowledge
-from api.pages.addresses import incoming_address
+from api.pages.addresses import incoming_address, term_address
 from api.pages.hierarchy import trail
 from api.pages.links import Links
 from api.pages.rendering import number
@@ -180,7 +180,9 @@ class EntityPages:
     def _kinds(self, classes: Sequence[str]) -> tuple[Shown, ...]:
         depth = {iri: len(self.known.vocabulary.superclasses(iri)) for iri in classes}
         return tuple(
-            Shown(self.name(iri).of(self.language), href=self.links.href(iri))
+            Shown(
+                self.name(iri).of(self.language), href=term_address(self.links, iri) or self.links.href(iri)
+            )
             for iri in sorted(classes, key=lambda iri: (-depth[iri], iri))
         )
 

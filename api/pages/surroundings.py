@@ -51,11 +51,11 @@ def _source(name: str, pages: EntityPages, settings: Settings, manifest: Manifes
         pages.links.href(described.iri) if described else None,
         described.publisher.of(pages.language) if described and described.publisher else None,
         entry.version if entry else None,
-        _built(entry.version) if entry else None,
+        built(entry.version) if entry else None,
     )
 
 
-def _built(version: str) -> str | None:
+def built(version: str) -> str | None:
     """When a version was built: `20251123T081500Z-…` begins with it."""
     try:
         return datetime.strptime(version.partition("-")[0], "%Y%m%dT%H%M%SZ").isoformat()
@@ -72,7 +72,7 @@ def place(told: Sequence[Statement], pages: EntityPages) -> Marked | None:
 
 def around(shown: EntityPage, pages: EntityPages) -> Around | None:
     """None for an entity that no other is linked to."""
-    entities = pages.links.local("/id/").partition("?")[0]
+    entities = f"/{pages.known.iris.path(pages.known.iris.entities)}"
     pointed = [
         (fact.label, value)
         for group in shown.groups

@@ -15,10 +15,10 @@ from api.description import Incoming, Statement
 from api.documents import Document
 from api.facade.writing import ROOT, Writer
 from api.knowledge import Knowledge
-from api.pages import codes, examples, quality, surroundings
+from api.pages import codes, contents, examples, quality, surroundings
 from api.pages.addresses import about, asking, download, incoming_address, term_address
 from api.pages.entity import VALIDITY, EntityPages, Shown
-from api.pages.published import manifest
+from api.pages.published import generation, manifest
 from api.pages.rendering import links_of, number, page
 from api.pages.terms import shapes
 from graph import turtle
@@ -133,6 +133,7 @@ def data_set(
     has_generation: bool,
     is_validation_seen: bool,
 ) -> HTMLResponse:
+    pages = EntityPages(known, links_of(request, known), language)
     return page(
         "dataset.html",
         request,
@@ -141,7 +142,10 @@ def data_set(
         headers=headers,
         dataset=described,
         examples=examples.of_dataset(described.name, settings),
-        pages=EntityPages(known, links_of(request, known), language),
+        pages=pages,
+        held=contents.held(described, generation(engine_of(request)), pages),
+        files=contents.files(described, pages),
+        built=surroundings.built(described.published.version) if described.published else None,
         quality=quality.shown(trends, described.iri, known, links_of(request, known), language),
         quads=number(described.published.quads, language) if described.published else None,
         has_generation=has_generation,

@@ -225,7 +225,7 @@ def _note(node: object, pages: EntityPages) -> Shown:
 
 def _drawing(iri: str, resource: ResourceType | None, pages: EntityPages) -> Diagram | None:
     def name(one: str) -> str:
-        return pages.name(one).of(pages.language)
+        return pages.reference(one).text
 
     def neighbours(classes: Sequence[str]) -> list[Neighbour]:
         return [Neighbour(name(one)) for one in classes if pages.known.iris.path(one) is not None]

@@ -129,6 +129,15 @@ def test_what_is_no_iri_is_refused(opened: TestClient, query: dict[str, str]) ->
     assert opened.get("/incoming", params=query).status_code == 400
 
 
+@pytest.mark.parametrize("after", ['"', "\\u0022", '" ) || true || ("', "\n", "ạ"])
+def test_where_a_page_begins_is_text_and_nothing_more(opened: TestClient, after: str) -> None:
+    """What sorts before every IRI shows all of them, what sorts behind shows none; no query is broken."""
+    status, text = linking(opened, unit("001"), by=WITHIN, after=after)
+    assert status == 200
+    assert f"Được trỏ tới {COMMUNES} lần" in text
+    assert text.count("/id/unit/2025-01-01/0000") == (0 if after > "https" else COMMUNES)
+
+
 def test_a_code_that_nothing_uses_has_a_page_that_says_so(opened: TestClient) -> None:
     status, text = linking(opened, f"{BASE}code/unit-level/commune")
     assert status == 200
@@ -159,6 +168,22 @@ def test_a_drawing_has_a_list_beside_it_that_says_the_same(opened: TestClient) -
     section = page[page.index('id="around"') :].partition("</section>")[0]
     assert f"trực thuộc: {COMMUNES} …" in section.replace("<title>", "")
     assert f"<li>trực thuộc: <span>{COMMUNES} …</span></li>" in section
+
+
+def test_a_data_set_says_what_the_reader_may_see_in_it(opened: TestClient) -> None:
+    page = opened.get("/dataset/nso-administrative-units.html?lang=en").text
+    assert f'commune</a> <small class="count">{COMMUNES}</small>' in page
+    assert 'href="/graph/nso-administrative-units/open.ttl"' in page
+    assert opened.get("/graph/nso-administrative-units/open.ttl").status_code == 200
+    hidden = opened.get("/dataset/gov-dossiers.html?lang=en").text
+    assert "What is in it" not in hidden
+    assert "/graph/gov-dossiers" not in hidden
+
+
+def test_a_data_set_says_more_to_who_may_see_more(insider: TestClient) -> None:
+    page = insider.get("/dataset/gov-dossiers.html?lang=en").text
+    assert 'province</a> <small class="count">1</small>' in page
+    assert 'href="/graph/gov-dossiers/shared.ttl"' in page
 
 
 def test_a_page_asks_few_queries(opened: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
