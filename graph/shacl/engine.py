@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.term import IdentifiedNode, Node
 
 from graph import algebra
 from graph.shacl import asking, terms
+from graph.shacl.arrays import Arrays
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
 from graph.shacl.model import Query, Shape, Shapes
@@ -37,16 +39,16 @@ class Engine:
 
     def results(self, session: Session) -> list[Result]:
         """All results about what `session` sees."""
-        session.prepare()
         constants = session.constants(self._named)
-        below = _below(session, self.shapes, constants)
+        arrays = Arrays(session)
+        below = _below(arrays, self.shapes, constants)
         found: list[Result] = []
-        present = _classes(session, constants)
+        present = frozenset(np.unique(arrays.triples.targeted(int(constants.id(RDF.type)))[1]).tolist())
         roots = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
+        screened = screen(arrays, roots, self.shapes, constants, below)
         # To compile a query takes long: only those of shapes that are about something here.
         constants = session.constants({*self._named, *_asked(roots, self.shapes)})
         execution = Execution(session, constants)
-        screened = screen(session, roots, self.shapes, constants, below)
         for shape in roots:
             found += self._results(shape, session, constants, below, screened, execution)
         return found
@@ -98,15 +100,6 @@ def _asked(roots: Iterable[Shape], shapes: Shapes) -> Iterator[terms.Key]:
                 yield from asking.constants(constraint)
 
 
-def _classes(session: Session, constants: Constants) -> frozenset[int]:
-    """The ids of the classes that what is validated has instances of."""
-    asked = f"WHERE p = {constants.id(RDF.type)}"
-    rows = session.connection.execute(
-        f"SELECT DISTINCT o FROM (SELECT o FROM own {asked} UNION ALL SELECT o FROM guests {asked})"
-    ).fetchall()
-    return frozenset(number for (number,) in rows)
-
-
 def _is_about_nothing(shape: Shape, present: frozenset[int], below: Mapping[Node, Sequence[int]]) -> bool:
     """Whether a shape can have no focus node, for want of instances."""
     targets = shape.targets
@@ -115,14 +108,12 @@ def _is_about_nothing(shape: Shape, present: frozenset[int], below: Mapping[Node
     return present.isdisjoint(one for each in targets.classes for one in below[each])
 
 
-def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[Node, Sequence[int]]:
+def _below(arrays: Arrays, shapes: Shapes, constants: Constants) -> Mapping[Node, Sequence[int]]:
     """The ids of every class that shapes name, and of those below it (§2.1.3.2)."""
-    rows = session.connection.execute(
-        f"SELECT s, o FROM triples WHERE p = {constants.id(RDFS.subClassOf)}"
-    ).fetchall()
     lower: dict[int, list[int]] = defaultdict(list)
-    for s, o in rows:
-        lower[o].append(s)
+    s, o = arrays.triples.forward(int(constants.id(RDFS.subClassOf)))
+    for below, above in zip(s.tolist(), o.tolist(), strict=True):
+        lower[above].append(below)
     found = {}
     for node in set(terms.named(shapes)):
         known = {int(constants.id(node))}

@@ -14,6 +14,7 @@ from rdflib import RDF, SH
 from rdflib.term import IdentifiedNode, Node
 
 from graph.shacl import fusion, relations, value_tests
+from graph.shacl.arrays import Ids
 from graph.shacl.fusion import Check
 from graph.shacl.model import (
     Closed,
@@ -33,9 +34,12 @@ from graph.shacl.model import (
     ValueTest,
 )
 from graph.shacl.ordering import Operand, less
-from graph.shacl.scopes import MEMBERS, is_conjunction
+from graph.shacl.scopes import is_conjunction
 from graph.shacl.screening import Screened
 from graph.shacl.terms import Constants
+
+FOCUS = "focus_nodes"
+"""The relation of the focus nodes that a program is given."""
 
 NODES, VALUES, BAD = "id", "focus, value", "p, o, flags"
 
@@ -87,9 +91,10 @@ Step = Make | Find | Ask | Collect
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The steps for one shape that has targets."""
+    """The steps for one shape that has targets, about the focus nodes `nodes`."""
 
     shape: Shape
+    nodes: Ids
     focus: Make
     steps: tuple[Step, ...]
     is_compiled: bool
@@ -110,10 +115,10 @@ def program(
     """
     planner = _Planner(shapes, constants, below, screened)
     scope = screened.scopes.roots[shape.node]
-    focus = Make(planner.name("focus"), f"SELECT id FROM {MEMBERS} WHERE scope = {scope}", NODES)
+    focus = Make(planner.name("focus"), f"SELECT id FROM {FOCUS}", NODES)
     if is_compiled:
         planner.steps.extend(planner.shape(shape, focus.table, scope))
-    return Program(shape, focus, tuple(planner.steps), is_compiled)
+    return Program(shape, screened.focus[shape.node], focus, tuple(planner.steps), is_compiled)
 
 
 @dataclass(slots=True)

@@ -108,32 +108,21 @@ class Session:
         )
         run("INSERT INTO more_triples SELECT * FROM added ANTI JOIN triples USING (s, p, o)")
 
-    def prepare(self) -> None:
-        """Makes `own` and `guests`, what all of the triples about the version's own subjects are; call it
-        when all is added. Without a version every subject is its own."""
-        run = self.connection.execute
-        run("CREATE OR REPLACE TEMP TABLE guests (s UINTEGER, p UINTEGER, o UINTEGER)")
-        if self.columns is not None:
-            for end in ("s", "o"):
-                run(
-                    "INSERT INTO guests SELECT m.* FROM more_triples m"
-                    f" SEMI JOIN columns.quads q ON q.s = m.{end}"
-                )
-
-    def repeated(self) -> frozenset[int]:
-        """The predicates of which some subject may have several triples; of all others none has."""
-        run = self.connection.execute
-        more = "SELECT p FROM more_triples GROUP BY s, p HAVING count(*) > 1"
+    def tables(self) -> tuple[pa.Table, pa.Table, pa.Table]:
+        """The terms, the triples of the version (some twice) and those that were added, as they lie there."""
+        read = self.connection.sql
+        own, more = "FROM columns.quads", "FROM more_triples"
         if self.columns is None:
-            return frozenset(p for (p,) in run(f"SELECT DISTINCT p FROM ({more})").fetchall())
-        # Quads are in the order of predicate and subject, and a window without an order goes through them in
-        # their own: a sixteenth of the time that counting distinct subjects takes.
-        rows = run(
-            "SELECT p FROM (SELECT p, s, lag(p) OVER () AS p_before, lag(s) OVER () AS s_before"
-            f" FROM columns.quads) WHERE p = p_before AND s = s_before GROUP BY p UNION ({more})"
-            " UNION SELECT p FROM guests"
-        ).fetchall()
-        return frozenset(p for (p,) in rows)
+            own, more = more, f"{more} LIMIT 0"
+        self.connection.execute("SET preserve_insertion_order = true")
+        try:
+            return (
+                read("SELECT * FROM terms").to_arrow_table(),
+                read(f"SELECT s, p, o {own}").to_arrow_table(),
+                read(f"SELECT s, p, o {more}").to_arrow_table(),
+            )
+        finally:
+            self.connection.execute("SET preserve_insertion_order = false")
 
     def constants(self, keys: Iterable[Key]) -> Constants:
         """The ids and columns of these terms, which are in `terms` after that."""

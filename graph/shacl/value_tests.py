@@ -29,8 +29,8 @@ _KINDS: Mapping[Node, str] = {
     SH.BlankNodeOrLiteral: f"({_IS_LITERAL} OR {_IS_BLANK})",
     SH.IRIOrLiteral: f"NOT {_IS_BLANK}",
 }
-_NUMBERED = ("integer", "decimal", "double", "float", "boolean", *DERIVED_INTEGERS)
-_LEXICAL = {
+NUMBERED = ("integer", "decimal", "double", "float", "boolean", *DERIVED_INTEGERS)
+LEXICAL = {
     "dateTime": lexical.DATE_TIME,
     "dateTimeStamp": lexical.DATE_TIME.removesuffix("?"),
     "date": lexical.DATE,
@@ -68,12 +68,12 @@ def _datatype(test: ValueTest, ids: object, bound: object) -> str:
     wanted = str(test.parameter)
     other = f"t.datatype IS DISTINCT FROM {quote(wanted)}"
     name = wanted.removeprefix(XSD)
-    if name in _NUMBERED:
+    if name in NUMBERED:
         return f"({other} OR t.number IS NULL)"
-    if name in _LEXICAL:
+    if name in LEXICAL:
         # Nothing but letters P and T: of a duration at least one part is there.
         some = " OR NOT regexp_matches(t.value, '[0-9][A-Z]')" if name.lower().endswith("duration") else ""
-        return f"({other} OR NOT {lexical.full_match('t.value', _LEXICAL[name])}{some})"
+        return f"({other} OR NOT {lexical.full_match('t.value', LEXICAL[name])}{some})"
     return f"({other} OR t.language IS NULL)" if wanted == LANG_STRING else f"({other})"
 
 
