@@ -12,13 +12,12 @@ from rdflib import SH, URIRef
 from rdflib.term import Node
 
 from graph import algebra
-from graph.algebra import regex
 from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
 from graph.columns.typed import DERIVED_INTEGERS
 from graph.shacl.arrays import BLANK, IRI, LITERAL, Arrays, Ids, Mask, Terms, matches
 from graph.shacl.model import ValueTest
 from graph.shacl.terms import Constants
-from graph.shacl.value_tests import LEXICAL, NUMBERED
+from graph.shacl.value_tests import LEXICAL, NUMBERED, translated
 
 _KINDS: Mapping[Node, tuple[int, ...]] = {
     SH.IRI: (IRI,),
@@ -160,7 +159,7 @@ def _length(*, is_minimum: bool) -> "_Test":
 
 def _pattern(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask:
     try:
-        found = regex.translate(str(test.parameter), test.flags)
+        found = translated(str(test.parameter), test.flags)
     except algebra.Unsupported as unsupported:
         raise Unjudged from unsupported
     folded, dot = "i" in found.options, "s" in found.options
@@ -186,7 +185,7 @@ def _language_in(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants
 
 
 def _in(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask:
-    return ~np.isin(ids, np.array([int(constants.id(one)) for one in test.members], np.uint32))
+    return ~arrays.among(ids, [int(constants.id(one)) for one in test.members])
 
 
 def _looked_at(ids: Ids, arrays: Arrays, look: Callable[[object], Mask]) -> Mask:

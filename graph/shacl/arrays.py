@@ -5,6 +5,7 @@ few passes; DuckDB takes longer to plan a statement than these take to run (0.7 
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +25,7 @@ IRI, BLANK, LITERAL = 1, 2, 3
 
 _NO_INSTANT = np.iinfo(np.int64).min
 _ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})$"
+_FEW = 5
 _SPARSE = 16
 """Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids."""
 
@@ -38,10 +40,25 @@ class Arrays:
 
     def distinct(self, ids: Ids) -> Ids:
         """In order, each once."""
-        size = self.terms.size
-        if len(ids) < size // _SPARSE:
-            return np.unique(ids)
+        if (ids[1:] > ids[:-1]).all():
+            return ids
+        if len(ids) < self.terms.size // _SPARSE:
+            # Quicker than np.unique, which makes a hash table (numpy 2.4).
+            ids = np.sort(ids)
+            return ids[np.concatenate(([True], ids[1:] != ids[:-1]))]
         return np.flatnonzero(self.marked(ids)).astype(np.uint32)
+
+    def among(self, ids: Ids, some: Sequence[int]) -> Mask:
+        """Which of `ids` are some few."""
+        if len(some) <= _FEW:
+            found = np.zeros(len(ids), np.bool_)
+            for one in some:
+                found |= ids == one
+            return found
+        marks = np.zeros(max(self.terms.size, max(some) + 1), np.bool_)
+        marks[list(some)] = True
+        mask: Mask = marks[ids]
+        return mask
 
     def marked(self, ids: Ids) -> Mask:
         """By id, whether it is one of `ids`."""
@@ -114,6 +131,9 @@ class Terms:
     @cached_property
     def _rows(self) -> Numbers:
         return self._by_id(np.arange(len(self._ids)), -1)
+
+    def has(self, number: int) -> bool:
+        return number < self.size and bool(self.kinds[number])
 
     def code(self, datatype: str) -> int:
         """A datatype's code; one that no term has where there is none of it."""

@@ -113,7 +113,7 @@ class Judge:
         if of not in self._instances:
             s, o = self.arrays.triples.forward(int(self.constants.id(RDF.type)))
             marks = np.zeros(self.arrays.terms.size, np.bool_)
-            marks[s[np.isin(o, np.array(self.below[of], np.uint32))]] = True
+            marks[s[self.arrays.among(o, self.below[of])]] = True
             self._instances[of] = marks
         return self._instances[of]
 

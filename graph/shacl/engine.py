@@ -45,9 +45,9 @@ class Engine:
         found: list[Result] = []
         present = frozenset(np.unique(arrays.triples.targeted(int(constants.id(RDF.type)))[1]).tolist())
         roots = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
-        screened = screen(arrays, roots, self.shapes, constants, below)
         # To compile a query takes long: only those of shapes that are about something here.
         constants = session.constants({*self._named, *_asked(roots, self.shapes)})
+        screened = screen(arrays, roots, self.shapes, constants, below)
         execution = Execution(session, constants)
         for shape in roots:
             found += self._results(shape, session, constants, below, screened, execution)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from rdflib.term import IdentifiedNode, Node
 
+from graph.algebra import Unsupported
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays, Ids
 from graph.shacl.conformance import Judge
-from graph.shacl.model import Constraint, Logical, Nested, Path, Shape, Shapes
+from graph.shacl.model import Constraint, Logical, Nested, Path, Query, Shape, Shapes
+from graph.shacl.possible_solutions import Asked
 from graph.shacl.scopes import Scopes, is_conjunction
 from graph.shacl.targets import focus_nodes
 from graph.shacl.terms import Constants
@@ -44,6 +46,7 @@ def screen(
 ) -> Screened:
     """`below` gives the ids of each class and those below it."""
     scopes, judge = Scopes.of(roots, shapes), Judge(arrays, shapes, constants, below)
+    asked = Asked(arrays, constants)
     focus = {one.node: focus_nodes(one.targets, arrays, constants, below) for one in roots}
     members = {scope: focus[node] for node, scope in scopes.roots.items()}
     cleared: set[Part] = set()
@@ -60,7 +63,7 @@ def screen(
         if inside is not None and inside not in members:
             members[inside] = arrays.distinct(at.value)
         for constraint in shape.constraints:
-            if not _is_followed(constraint) and _holds(judge, constraint, nodes, at):
+            if not _is_followed(constraint) and _holds(judge, asked, constraint, nodes, at):
                 cleared.add((scope, shape.node, constraint))
     return Screened(scopes, focus, frozenset(cleared))
 
@@ -72,8 +75,10 @@ def _is_followed(constraint: Constraint) -> bool:
     )
 
 
-def _holds(judge: Judge, constraint: Constraint, nodes: Ids, at: Reached) -> bool:
+def _holds(judge: Judge, asked: Asked, constraint: Constraint, nodes: Ids, at: Reached) -> bool:
     try:
+        if isinstance(constraint, Query):
+            return not asked.may_have(constraint, nodes)
         return not judge.violators(constraint, nodes, at).any()
-    except Unjudged:
+    except (Unjudged, Unsupported):
         return False

@@ -28,7 +28,7 @@ def _nodes(
     yield np.array([int(constants.id(one)) for one in targets.nodes], np.uint32)
     if classes := sorted({lower for each in targets.classes for lower in below[each]}):
         s, o = arrays.triples.targeted(int(constants.id(RDF.type)))
-        yield s[np.isin(o, np.array(classes, np.uint32))]
+        yield s[arrays.among(o, classes)]
     for end, predicates in enumerate((targets.subjects_of, targets.objects_of)):
         for each in predicates:
             yield arrays.triples.targeted(int(constants.id(each)))[end]

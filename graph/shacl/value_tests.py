@@ -4,6 +4,7 @@ The expressions read a row `t` of `terms`, the value node's; they are true for a
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from rdflib import SH, URIRef
 from rdflib.term import Node
@@ -48,12 +49,16 @@ LEXICAL = {
 }
 
 
+translated = cache(regex.translate)
+"""Of our patterns it takes 50 ms, and they are asked for again and again."""
+
+
 def compiles(test: ValueTest) -> bool:
     """False for a pattern that RE2 cannot answer as SPARQL does."""
     if test.component != SH.PatternConstraintComponent:
         return True
     try:
-        regex.translate(str(test.parameter), test.flags)
+        translated(str(test.parameter), test.flags)
     except algebra.Unsupported:
         return False
     return True
@@ -99,7 +104,7 @@ def _length(sign: str) -> "_Test":
 
 
 def _pattern(test: ValueTest, ids: object, bound: object) -> str:
-    found = regex.translate(str(test.parameter), test.flags)
+    found = translated(str(test.parameter), test.flags)
     matches = f"regexp_matches(t.value, {quote(found.pattern)}, {quote(found.options)})"
     return f"({_IS_BLANK} OR NOT {matches})"
 

@@ -38,18 +38,18 @@ class Walker:
 
     def single(self, predicate: int, nodes: Ids) -> Reached:
         """As `values`, by the id of a predicate."""
-        return self._from(*self.arrays.triples.forward(predicate), nodes)
+        return self.along(*self.arrays.triples.forward(predicate), nodes)
 
     def _step(self, path: Path, nodes: Ids) -> Reached:
         match path:
             case Predicate(iri):
                 return self.single(int(self.constants.id(iri)), nodes)
             case Inverse(Predicate(iri)):
-                return self._from(*self.arrays.triples.backward(int(self.constants.id(iri))), nodes)
+                return self.along(*self.arrays.triples.backward(int(self.constants.id(iri))), nodes)
         raise TypeError(f"no single step: {path}")
 
-    def _from(self, starts: Ids, ends: Ids, nodes: Ids) -> Reached:
-        """`starts`, in order, lead to `ends`."""
+    def along(self, starts: Ids, ends: Ids, nodes: Ids) -> Reached:
+        """As `values`, where `starts`, in order, lead to `ends`."""
         if np.array_equal(starts, nodes):
             return Reached(np.arange(len(nodes)), ends)
         if len(nodes) * _FEW < len(starts):
