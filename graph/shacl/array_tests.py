@@ -28,7 +28,9 @@ _KINDS: Mapping[Node, tuple[int, ...]] = {
     SH.IRIOrLiteral: (IRI, LITERAL),
 }
 _WITH_INSTANT = ("dateTime", "date", "gYearMonth", "gYear")
-_INTEGERS = ("integer", *DERIVED_INTEGERS)
+_INTEGERS = tuple(f"{XSD}{one}" for one in ("integer", *DERIVED_INTEGERS))
+_INEXACT = (f"{XSD}double", f"{XSD}float")
+_DATE_TIMES = (f"{XSD}dateTime", f"{XSD}dateTimeStamp")
 _EXACT = 2.0**53
 _FOURTEEN_HOURS = 14 * 3600 * 1_000_000
 
@@ -49,8 +51,7 @@ def less(a: Ids, b: Ids, terms: Terms, *, or_equal: bool) -> Mask:
     if numeric.any():
         found[numeric] = _less_numbers(a[numeric], b[numeric], terms, or_equal)
     kind_a, kind_b = terms.datatype[a], terms.datatype[b]
-    times = [terms.code(f"{XSD}{name}") for name in ("dateTime", "dateTimeStamp")]
-    is_same = (kind_a == kind_b) | (np.isin(kind_a, times) & np.isin(kind_b, times))
+    is_same = (kind_a == kind_b) | (terms.are_of(a, _DATE_TIMES) & terms.are_of(b, _DATE_TIMES))
     timed = ~numeric & terms.has_instant[a] & terms.has_instant[b] & is_same
     if timed.any():
         found[timed] = _less_instants(a[timed], b[timed], terms, or_equal)
@@ -68,11 +69,8 @@ def _less_numbers(a: Ids, b: Ids, terms: Terms, or_equal: bool) -> Mask:
     is_comparable = (kind_a == boolean) == (kind_b == boolean)
     equal = is_comparable & (x == y)
     if equal.any():
-        integers, inexact = (
-            [terms.code(f"{XSD}{name}") for name in names] for names in (_INTEGERS, ("double", "float"))
-        )
-        whole = np.isin(kind_a, integers) & np.isin(kind_b, integers) & (np.abs(x) < _EXACT)
-        rounded = np.isin(kind_a, inexact) | np.isin(kind_b, inexact) | (kind_a == boolean)
+        whole = terms.are_of(a, _INTEGERS) & terms.are_of(b, _INTEGERS) & (np.abs(x) < _EXACT)
+        rounded = terms.are_of(a, _INEXACT) | terms.are_of(b, _INEXACT) | (kind_a == boolean)
         # Equal doubles may hide digits.
         open_to_doubt = equal & ~whole & ~rounded & (a != b)
         pairs = np.unique(np.stack((a[open_to_doubt], b[open_to_doubt])), axis=1)
@@ -137,8 +135,8 @@ def _node_kind(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) 
 def _range(*, is_minimum: bool, inclusive: bool) -> "_Test":
     def mask(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask:
         limit = np.full(len(ids), int(constants.id(_given(test))), np.uint32)
-        pair = (limit, ids) if is_minimum else (ids, limit)
-        return ~less(*pair, arrays.terms, or_equal=inclusive)
+        low, high = (limit, ids) if is_minimum else (ids, limit)
+        return ~less(low, high, arrays.terms, or_equal=inclusive)
 
     return mask
 
@@ -152,9 +150,14 @@ def _length(*, is_minimum: bool) -> "_Test":
             found: Mask = lengths < limit if is_minimum else lengths > limit
             return found
 
-        return (arrays.terms.kinds[ids] == BLANK) | _looked_at(ids, arrays, look)
+        return _is_blank(ids, arrays) | _looked_at(ids, arrays, look)
 
     return mask
+
+
+def _is_blank(ids: Ids, arrays: Arrays) -> Mask:
+    found: Mask = arrays.terms.kinds[ids] == BLANK
+    return found
 
 
 def _pattern(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask:
@@ -167,7 +170,7 @@ def _pattern(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) ->
     def look(texts: object) -> Mask:
         return ~matches(texts, found.pattern, folded=folded, dot=dot)
 
-    return (arrays.terms.kinds[ids] == BLANK) | _looked_at(ids, arrays, look)
+    return _is_blank(ids, arrays) | _looked_at(ids, arrays, look)
 
 
 def _language_in(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask:

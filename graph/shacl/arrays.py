@@ -1,12 +1,13 @@
 """What a session sees, as arrays: the terms by id, the triples by predicate.
 
-They are read from the columns in one scan each. What is asked of all nodes together is answered from them in a
-few passes; DuckDB takes longer to plan a statement than these take to run (0.7 M quads, 2.0.0).
+They are read from the columns in one scan each. What is asked of all nodes together is answered from them in
+a few passes; DuckDB takes longer to plan a statement than these take to run (0.7 M quads, 2.0.0).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ IRI, BLANK, LITERAL = 1, 2, 3
 _NO_INSTANT = np.iinfo(np.int64).min
 _ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})$"
 _FEW = 5
+_LARGE = 2**30
 _SPARSE = 16
 """Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids."""
 
@@ -42,6 +44,8 @@ class Arrays:
         """In order, each once."""
         if (ids[1:] > ids[:-1]).all():
             return ids
+        if len(ids) and ids.max() >= self.terms.size:
+            return np.unique(ids)
         if len(ids) < self.terms.size // _SPARSE:
             # Quicker than np.unique, which makes a hash table (numpy 2.4).
             ids = np.sort(ids)
@@ -80,14 +84,15 @@ class Terms:
 
     def __init__(self, table: pa.Table) -> None:
         self._ids: Ids = table["id"].to_numpy()
-        self._table = table.combine_chunks()
+        self._table = table
+        self._texts = _joined(table["value"])
         self.size = int(self._ids.max()) + 1 if len(self._ids) else 0
         self._is_dense = np.array_equal(self._ids, np.arange(self.size))
         self.datatypes, datatype = _encoded(self._table["datatype"])
         self.languages, language = _encoded(self._table["language"])
         self.datatype: npt.NDArray[np.int32] = self._by_id(datatype, -1)
         self.language: npt.NDArray[np.int32] = self._by_id(language, -1)
-        is_blank = pc.starts_with(self._table["value"], "_:").to_numpy()
+        is_blank = pc.starts_with(self._texts, "_:").to_numpy(zero_copy_only=False)
         kind = np.where(datatype >= 0, LITERAL, np.where(is_blank, BLANK, IRI))
         self.kinds: npt.NDArray[np.uint8] = self._by_id(kind.astype(np.uint8), 0)
 
@@ -119,18 +124,26 @@ class Terms:
 
     def texts(self, ids: Ids) -> Any:
         """Lexical forms and IRIs, as an array of pyarrow; `ids` are in order and each once."""
-        values, rows = self._table["value"], ids if self._is_dense else self._rows[ids]
+        values, rows = self._texts, ids if self._is_dense else self._rows[ids]
         if self._is_dense and len(rows) and int(rows[-1]) - int(rows[0]) + 1 == len(rows):
             return values.slice(int(rows[0]), len(rows))
         return values.take(pa.array(rows))
 
     def each_text(self, ids: Ids) -> Any:
         """As `texts`, of ids in any order."""
-        return self._table["value"].take(pa.array(ids if self._is_dense else self._rows[ids]))
+        return self._texts.take(pa.array(ids if self._is_dense else self._rows[ids]))
 
     @cached_property
     def _rows(self) -> Numbers:
         return self._by_id(np.arange(len(self._ids)), -1)
+
+    def are_of(self, ids: Ids, datatypes: Iterable[str]) -> Mask:
+        """Which are of one of some datatypes."""
+        wanted = np.zeros(len(self.datatypes) + 1, np.bool_)
+        wanted[[self.datatypes[one] for one in datatypes if one in self.datatypes]] = True
+        # The last is what a term without a datatype, of code -1, is told by.
+        found: Mask = wanted[self.datatype[ids]]
+        return found
 
     def has(self, number: int) -> bool:
         return number < self.size and bool(self.kinds[number])
@@ -155,10 +168,10 @@ class Triples:
         self._p, self._s, self._o = _columns(own)
         self._more_p, self._more_s, self._more_o = _columns(more)
         # Quads are written predicate by predicate; those that came later stand behind.
-        starts = np.flatnonzero(np.concatenate(([True], self._p[1:] != self._p[:-1]))) if len(self._p) else []
+        changes = (np.flatnonzero(self._p[1:] != self._p[:-1]) + 1).tolist()
         self._runs: dict[int, list[slice]] = defaultdict(list)
-        for start, end in zip(starts, [*starts[1:], len(self._p)], strict=True):
-            self._runs[int(self._p[start])].append(slice(int(start), int(end)))
+        for start, end in pairwise([0, *changes, len(self._p)] if len(self._p) else []):
+            self._runs[int(self._p[start])].append(slice(start, end))
         self._sorted: dict[int, tuple[Ids, Ids]] = {}
         self._targeted: dict[int, tuple[Ids, Ids]] = {}
         self._backward: dict[int, tuple[Ids, Ids]] = {}
@@ -178,8 +191,9 @@ class Triples:
         """Objects and subjects of a predicate, in the order of the object."""
         if predicate not in self._backward:
             s, o = self.forward(predicate)
-            order = np.argsort(o, kind="stable")
-            self._backward[predicate] = o[order], s[order]
+            # Far quicker than np.argsort (numpy 2.4).
+            both = np.sort((o.astype(np.uint64) << np.uint64(32)) | s)
+            self._backward[predicate] = (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
         return self._backward[predicate]
 
     def targeted(self, predicate: int) -> tuple[Ids, Ids]:
@@ -215,7 +229,7 @@ def matches(
     if whole:
         pattern = f"\\A(?:{pattern})\\z"
     found = pc.match_substring_regex(texts, f"(?s){pattern}" if dot else pattern, ignore_case=folded)
-    mask: Mask = found.to_numpy(zero_copy_only=False) if isinstance(found, pa.Array) else found.to_numpy()
+    mask: Mask = found.to_numpy(zero_copy_only=False)
     return mask
 
 
@@ -224,11 +238,16 @@ def _columns(table: pa.Table) -> tuple[Ids, Ids, Ids]:
     return p, s, o
 
 
+def _joined(column: pa.ChunkedArray) -> pa.Array:
+    """One array, of 64 bit offsets where 32 are too few."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return (column.cast(pa.large_string()) if column.nbytes > _LARGE else column).combine_chunks()
+
+
 def _encoded(column: pa.ChunkedArray) -> tuple[dict[str, int], npt.NDArray[np.int32]]:
     """The texts of a column by code, and the code of each row."""
-    encoded = column.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.unify_dictionaries().combine_chunks()
+    encoded = _joined(column).dictionary_encode()
     names = encoded.dictionary.to_pylist()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return {name: code for code, name in enumerate(names)}, codes.astype(np.int32)

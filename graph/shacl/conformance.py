@@ -101,12 +101,15 @@ class Judge:
 
     def _fails(self, component: Node, members: Sequence[IdentifiedNode], ids: Ids) -> Mask:
         conforming = [self._conforms_each(one, ids) for one in members]
-        total = sum((one.astype(np.int64) for one in conforming), np.zeros(len(ids), np.int64))
+        total: Numbers = sum((one.astype(np.int64) for one in conforming), np.zeros(len(ids), np.int64))
+        found: Mask
         if component == SH.NotConstraintComponent:
-            return total > 0
-        if is_conjunction(component):
-            return total < len(members)
-        return total == 0 if component == SH.OrConstraintComponent else total != 1
+            found = total > 0
+        elif is_conjunction(component):
+            found = total < len(members)
+        else:
+            found = total == 0 if component == SH.OrConstraintComponent else total != 1
+        return found
 
     def _is_instance(self, of: Node) -> Mask:
         """By id."""

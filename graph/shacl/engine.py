@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.term import IdentifiedNode, Node
 
@@ -34,19 +33,20 @@ class Engine:
     def __init__(self, shapes: Graph) -> None:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
-        self._named = set(map(terms.key, terms.named(self.shapes)))
+        self.named = set(map(terms.key, terms.named(self.shapes)))
+        self._compiled: dict[Node, bool] = {}
         self._fallback: Fallback | None = None
 
     def results(self, session: Session) -> list[Result]:
         """All results about what `session` sees."""
-        constants = session.constants(self._named)
+        constants = session.constants(self.named)
         arrays = Arrays(session)
         below = _below(arrays, self.shapes, constants)
         found: list[Result] = []
-        present = frozenset(np.unique(arrays.triples.targeted(int(constants.id(RDF.type)))[1]).tolist())
+        present = frozenset(arrays.distinct(arrays.triples.targeted(int(constants.id(RDF.type)))[1]).tolist())
         roots = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
         # To compile a query takes long: only those of shapes that are about something here.
-        constants = session.constants({*self._named, *_asked(roots, self.shapes)})
+        constants = session.constants({*self.named, *_asked(roots, self.shapes)})
         screened = screen(arrays, roots, self.shapes, constants, below)
         execution = Execution(session, constants)
         for shape in roots:
@@ -62,19 +62,24 @@ class Engine:
         screened: Screened,
         execution: Execution,
     ) -> list[Result]:
-        if not reasons(shape, self.shapes):
+        if self._is_compiled(shape):
             try:
                 plan = program(shape, self.shapes, constants, below, screened)
-                return list(_results(session, shape, list(execution.run(plan))))
+                return list(_results(session, shape, list(execution.run(plan)))) if plan.steps else []
             except algebra.Unsupported as unsupported:
                 _log.info("%s: %s", shape.node, unsupported)
         plan = program(shape, self.shapes, constants, below, screened, is_compiled=False)
         with execution.focus_of(plan) as focus:
             return [] if focus is None else list(self.fallback.results(shape, session, focus))
 
+    def _is_compiled(self, shape: Shape) -> bool:
+        if shape.node not in self._compiled:
+            self._compiled[shape.node] = not reasons(shape, self.shapes)
+        return self._compiled[shape.node]
+
     def keys(self) -> set[terms.Key]:
         """Every term that a validation may ask a session for."""
-        return {*self._named, *_asked(self.shapes.targeted(), self.shapes)}
+        return {*self.named, *_asked(self.shapes.targeted(), self.shapes)}
 
     @property
     def fallback(self) -> "Fallback":

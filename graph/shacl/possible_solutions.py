@@ -103,7 +103,8 @@ class Asked:
                 if not _variables(expression) <= _bound(inner) | around.fixed or variable.name in found.nodes:
                     raise Unjudged
                 # It is evaluated later: what is bound only then must not be seen in it.
-                if not (_told_by(expression) - set(found.nodes)).isdisjoint(around.bound):
+                later = _told_by(expression) - set(found.nodes) - set(found.derived)
+                if not later.isdisjoint(around.bound):
                     raise Unjudged
                 return replace(found, derived={**found.derived, variable.name: expression})
             case Filter(inner, condition):
@@ -139,12 +140,21 @@ class Asked:
             found = self._exists(one.pattern, given, around)
             return ~found if one.negated else found
 
-        evaluation = Evaluation(self.arrays, self.constants, given.rows, given.nodes, given.derived, exists)
+        rows, nodes, places = given.rows, given.nodes, None
+        needed = _needed(condition, given.derived)
+        if len(needed) == 1 and not _asks_pattern(condition, given.derived) and needed <= set(nodes):
+            # Of solutions with the same node one is looked at.
+            (name,) = needed
+            distinct = self.arrays.distinct(nodes[name])
+            places = self.arrays.places(nodes[name], distinct)
+            rows, nodes = len(distinct), {name: distinct}
+        evaluation = Evaluation(self.arrays, self.constants, rows, nodes, given.derived, exists)
         try:
-            return evaluation.truth(condition)
+            truth = evaluation.truth(condition)
         except Unjudged:
             everything = np.ones(given.rows, np.bool_)
             return Truth(everything, everything)
+        return truth if places is None else Truth(truth.may[places], truth.may_not[places])
 
     def _exists(self, pattern: Pattern, given: Solutions, around: Around) -> Truth:
         needed = sorted(_mentioned(pattern) & set(given.nodes))
@@ -152,20 +162,15 @@ class Asked:
             raise Unjudged
         if _mentioned(pattern) & (set(given.derived) | given.hidden):
             raise Unjudged
-        # Of solutions with the same nodes one is asked.
-        keys = (
-            np.stack([given.nodes[name] for name in needed])
-            if needed
-            else np.zeros((1, given.rows), np.uint32)
-        )
+        rows, places = given.rows, np.arange(given.rows)
+        nodes = {name: given.nodes[name] for name in needed}
         if len(needed) == 1:
-            distinct = self.arrays.distinct(keys[0])
-            places, different = self.arrays.places(keys[0], distinct), distinct[np.newaxis]
-        else:
-            different, places = np.unique(keys, axis=1, return_inverse=True)
-        rows = different.shape[1]
-        nodes = {name: different[number] for number, name in enumerate(needed)}
-        asked = Solutions(rows, {**nodes, _ROW: np.arange(rows, dtype=np.uint32)})
+            # Of solutions with the same node one is asked.
+            (name,) = needed
+            distinct = self.arrays.distinct(given.nodes[name])
+            rows, places = len(distinct), self.arrays.places(given.nodes[name], distinct)
+            nodes = {name: distinct}
+        asked = Solutions(rows, nodes | {_ROW: np.arange(rows, dtype=np.uint32)})
         inside = Around(around.fixed | set(needed), around.bound | _bound(pattern))
         found = self.solutions(pattern, asked, inside)
         may = np.zeros(rows, np.bool_)
@@ -284,6 +289,26 @@ def _variables(expression: Expression) -> set[str]:
         case Call(_, arguments):
             return set().union(*map(_variables, arguments)) if arguments else set()
     return set()
+
+
+def _needed(expression: Expression, derived: Mapping[str, Expression]) -> set[str]:
+    """The variables that the value depends on in the end."""
+    return {
+        one
+        for name in _variables(expression)
+        for one in (_needed(derived[name], derived) if name in derived else {name})
+    }
+
+
+def _asks_pattern(expression: Expression, derived: Mapping[str, Expression]) -> bool:
+    match expression:
+        case Exists():
+            return True
+        case Var(name):
+            return name in derived and _asks_pattern(derived[name], derived)
+        case Call(_, arguments):
+            return any(_asks_pattern(one, derived) for one in arguments)
+    return False
 
 
 def _bound(pattern: Pattern) -> set[str]:

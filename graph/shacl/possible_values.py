@@ -1,12 +1,12 @@
 """What SPARQL expressions may be for many solutions at once, told from arrays (SPARQL 1.1 §17).
 
-Nothing that an expression is, is ever left out; what it cannot be may be let in. So numbers are intervals, texts
-may be doubtful, and a condition says of each solution whether it may be true and whether it may be false;
-where it is neither, it is an error.
+Nothing that an expression is, is ever left out; what it cannot be may be let in. So numbers are intervals,
+texts may be doubtful, and a condition says of each solution whether it may be true and whether it may be
+false; where it is neither, it is an error.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
@@ -86,6 +86,7 @@ class Evaluation:
     nodes: Mapping[str, Ids]
     derived: Mapping[str, Expression]
     exists: Callable[[Exists], Truth]
+    _read: dict[tuple[Expression, bool], Texts] = field(default_factory=dict)
 
     def truth(self, one: Expression) -> Truth:
         match one:
@@ -212,13 +213,13 @@ class Evaluation:
             sign
         ]
         found = compare(a.texts, b.texts)
-        if not isinstance(found, pa.Array | pa.ChunkedArray):
+        if not isinstance(found, pa.Array):
             return self._anything()
         return self._told(_mask(found)).of(a.is_value & b.is_value, a.is_doubtful | b.is_doubtful)
 
     def _searched(self, name: str, text: Expression, part: str) -> Truth:
         given = self._text(text, is_any_language=True)
-        if isinstance(given.texts, str):
+        if isinstance(given.texts, pa.Scalar):
             return self._anything()
         if name == "REGEX":
             try:
@@ -231,10 +232,17 @@ class Evaluation:
         return self._told(found).of(given.is_value, given.is_doubtful)
 
     def _text(self, one: Expression, *, is_any_language: bool = False) -> Texts:
+        """`is_any_language`: a text with a language tag is one like any other."""
+        key = one, is_any_language
+        if key not in self._read:
+            self._read[key] = self._text_of(one, is_any_language)
+        return self._read[key]
+
+    def _text_of(self, one: Expression, is_any_language: bool) -> Texts:
         sure = self._all(False)
         match one:
             case Constant(value, datatype) if datatype in (None, XSD_STRING):
-                return Texts(value, self._all(True), sure)
+                return Texts(_one(value), self._all(True), sure)
             case Var(name) if name in self.derived:
                 return self._text(self.derived[name], is_any_language=is_any_language)
             case Var(name) if name in self.nodes:
@@ -246,22 +254,17 @@ class Evaluation:
                 is_value = bound & (self.arrays.terms.kinds[known] != BLANK)
                 return Texts(self.arrays.terms.each_text(known), is_value, sure)
             case Call("STR", (Constant(value),)):
-                return Texts(value, self._all(True), sure)
+                return Texts(_one(value), self._all(True), sure)
             case Call("STR", (inner,)):
                 return self._number_text(inner) if self._kind(inner) == "number" else self._text(inner)
             case Call("SUBSTR", (text, Constant(start), *rest)) if start.isdecimal() and int(start) > 0:
                 return self._part(self._text(text), int(start) - 1, *rest)
             case Call("STRAFTER", (text, Constant(before, datatype))) if datatype == XSD_STRING and before:
                 given = self._text(text)
-                if isinstance(given.texts, str):
-                    raise Unjudged
-                found = pc.extract_regex(given.texts, f"(?s)^(?:.*?){_quoted(before)}(?P<after>.*)$")
-                return Texts(
-                    pc.fill_null(pc.struct_field(found, "after"), ""), given.is_value, given.is_doubtful
-                )
+                return Texts(_after(given.texts, before), given.is_value, given.is_doubtful)
             case Call("CONCAT", parts):
                 texts = [self._text(part) for part in parts]
-                joined = pc.binary_join_element_wise(*(each.texts for each in texts), "")
+                joined = pc.binary_join_element_wise(*(each.texts for each in texts), _one(""))
                 is_value = np.logical_and.reduce([each.is_value for each in texts])
                 return Texts(joined, is_value, np.logical_or.reduce([each.is_doubtful for each in texts]))
         raise Unjudged
@@ -281,7 +284,7 @@ class Evaluation:
         return Texts(written, number.is_value, ~is_whole)
 
     def _part(self, given: Texts, start: int, length: Expression | None = None) -> Texts:
-        if isinstance(given.texts, str):
+        if isinstance(given.texts, pa.Scalar):
             raise Unjudged
         if length is None:
             return Texts(pc.utf8_slice_codeunits(given.texts, start, None), given.is_value, given.is_doubtful)
@@ -298,7 +301,7 @@ class Evaluation:
             cut = pc.utf8_slice_codeunits(given.texts, start, start + one)
             part = pc.if_else(pa.array(counts == one), cut, part)
         doubtful = given.is_doubtful | (number.is_value & (counts < 0))
-        return Texts(pc.fill_null(part, ""), given.is_value & number.is_value, doubtful)
+        return Texts(pc.fill_null(part, _one("")), given.is_value & number.is_value, doubtful)
 
     def _number(self, one: Expression) -> Numbers:
         match one:
@@ -323,13 +326,9 @@ class Evaluation:
                 given = self._number(a)
                 return Numbers(np.floor(given.low), np.floor(given.high), given.is_value)
             case Call("STRLEN", (text,)):
-                given = self._text(text, is_any_language=True)
-                if isinstance(given.texts, str):
-                    raise Unjudged
-                lengths = pc.utf8_length(given.texts).to_numpy(zero_copy_only=False).astype(np.float64)
-                return _doubted(Numbers(lengths, lengths, given.is_value), given.is_doubtful)
+                return self._length(self._text(text, is_any_language=True))
             case Call(name, (text,)) if name == f"{XSD}integer":
-                return self._read(self._text(text))
+                return self._whole(self._text(text))
         raise Unjudged
 
     def _node_number(self, ids: Ids) -> Numbers:
@@ -338,13 +337,22 @@ class Evaluation:
         is_number = terms.has_number[known] & (terms.datatype[known] != terms.code(f"{XSD}boolean"))
         return _interval(np.where(is_number, terms.numbers[known], 0), bound & is_number)
 
-    def _read(self, given: Texts) -> Numbers:
-        if isinstance(given.texts, str):
+    def _length(self, given: Texts) -> Numbers:
+        if isinstance(given.texts, pa.Scalar):
             raise Unjudged
-        is_plain = matches(given.texts, "[0-9]{1,15}", whole=True)
-        digits = pc.if_else(pa.array(is_plain), given.texts, "0")
-        number = digits.cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
-        return _doubted(Numbers(number, number, given.is_value), given.is_doubtful | ~is_plain)
+        lengths = pc.utf8_length(given.texts).to_numpy(zero_copy_only=False).astype(np.float64)
+        return _doubted(Numbers(lengths, lengths, given.is_value), given.is_doubtful)
+
+    def _whole(self, given: Texts) -> Numbers:
+        if isinstance(given.texts, pa.Scalar):
+            raise Unjudged
+        encoded = given.texts.dictionary_encode()
+        different = encoded.dictionary
+        is_plain = matches(different, "[0-9]{1,15}", whole=True)
+        digits = pc.if_else(pa.array(is_plain), different, _one("0")).cast(pa.int64())
+        places = encoded.indices.to_numpy()
+        number = digits.to_numpy().astype(np.float64)[places]
+        return _doubted(Numbers(number, number, given.is_value), given.is_doubtful | ~is_plain[places])
 
     def _chosen(self, condition: Truth, a: Numbers, b: Numbers) -> Numbers:
         low = np.minimum(np.where(condition.may, a.low, np.inf), np.where(condition.may_not, b.low, np.inf))
@@ -413,11 +421,24 @@ def _numbers_compared(sign: str, a: Numbers, b: Numbers) -> Truth:
     return Truth(may, may_not).of(a.is_value & b.is_value)
 
 
+def _one(text: str) -> Any:
+    # Of a Python string pyarrow would guess the type, for which it tries to import dateutil (26.0).
+    return pa.scalar(text, pa.string())
+
+
+def _after(texts: Any, before: str) -> Any:
+    if isinstance(texts, pa.Scalar):
+        raise Unjudged
+    if _mask(pc.starts_with(texts, before)).all():
+        return pc.utf8_slice_codeunits(texts, len(before), None)
+    found = pc.extract_regex(texts, f"(?s)^(?:.*?){_quoted(before)}(?P<after>.*)$")
+    return pc.fill_null(pc.struct_field(found, "after"), _one(""))
+
+
 def _quoted(text: str) -> str:
     return "".join(one if one.isalnum() or not one.isascii() else f"\\{one}" for one in text)
 
 
 def _mask(found: Any) -> Mask:
-    array = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    mask: Mask = array.to_numpy(zero_copy_only=False)
+    mask: Mask = found.to_numpy(zero_copy_only=False)
     return mask

@@ -1,7 +1,8 @@
 """Which constraints hold for all: arrays tell it, before anything is looked for in SQL.
 
-A shape by shape plan asks some thousand small questions, nearly all of which have the answer "none". They are
-answered from arrays here, and what holds is not asked any more. A constraint that is violated is never cleared.
+A shape by shape plan asks some thousand small questions, nearly all of which have the answer "none". They
+are answered from arrays here, and what holds is not asked any more. A constraint that is violated is never
+cleared.
 """
 
 from collections.abc import Mapping, Sequence

@@ -110,4 +110,5 @@ def ranges(first: Numbers, counts: Numbers) -> Numbers:
     """The numbers of the ranges that begin at `first` and have so many, one after the other."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(first - (ends - counts), counts)
+    found: Numbers = np.arange(total) + np.repeat(first - (ends - counts), counts)
+    return found
