@@ -190,16 +190,15 @@ class Session:
         all is added, before anything is asked of them."""
         run = self.connection.execute
         if self.columns is None:
-            own, more = "SELECT s, p, o FROM more_triples", "SELECT s, p, o FROM more_triples LIMIT 0"
-        else:
-            own = _set_of_triples(self.columns)
-            run(
-                "CREATE OR REPLACE TEMP TABLE others AS"
-                " SELECT s, p, o FROM more_triples ANTI JOIN columns.quads USING (s, p, o)"
-            )
-            more = "SELECT s, p, o FROM others"
-        run(f"CREATE OR REPLACE TEMP VIEW own AS {own}")
-        run(f"CREATE OR REPLACE TEMP VIEW triples AS SELECT * FROM own UNION ALL {more}")
+            for view in ("own", "triples"):
+                run(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT s, p, o FROM more_triples")
+            return
+        run(f"CREATE OR REPLACE TEMP VIEW own AS {_set_of_triples(self.columns)}")
+        run(
+            "CREATE OR REPLACE TEMP TABLE others AS"
+            " SELECT s, p, o FROM more_triples ANTI JOIN columns.quads USING (s, p, o)"
+        )
+        run("CREATE OR REPLACE TEMP VIEW triples AS SELECT * FROM own UNION ALL SELECT * FROM others")
 
     def constants(self, keys: Iterable[Key]) -> Constants:
         """The ids and columns of these terms, which are in `terms` after that."""
