@@ -204,14 +204,24 @@ class Triples:
             self._targeted[predicate] = found
         return self._targeted[predicate]
 
+    def own_subjects(self, ids: Ids) -> Mask:
+        """Which of `ids` are subjects of what is validated."""
+        found: Mask = self._own_ends[0][ids]
+        return found
+
+    @cached_property
+    def _own_ends(self) -> tuple[Mask, Mask]:
+        """By id, whether it is the subject, and whether it is the object, of a triple of what is validated."""
+        subjects, objects = np.zeros(self._size, np.bool_), np.zeros(self._size, np.bool_)
+        subjects[self._s] = True
+        objects[self._o] = True
+        return subjects, objects
+
     @cached_property
     def _is_about_own(self) -> Mask:
         """Of the triples of others, whether their subject is an own one, or their object an own object."""
-        found = np.zeros(len(self._more_p), np.bool_)
-        for own, more in ((self._s, self._more_s), (self._o, self._more_o)):
-            marks = np.zeros(self._size, np.bool_)
-            marks[own] = True
-            found |= marks[more]
+        subjects, objects = self._own_ends
+        found: Mask = subjects[self._more_s] | objects[self._more_o]
         return found
 
     def _own(self, predicate: int) -> tuple[Ids, Ids]:

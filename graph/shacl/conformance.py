@@ -34,6 +34,15 @@ from graph.shacl.terms import Constants
 from graph.shacl.walking import Reached, Walker, ranges
 
 
+@dataclass(frozen=True, slots=True)
+class Violations:
+    """Of each the place of its focus node; its value and path where it has one of its own."""
+
+    focus: Numbers
+    value: Ids | None = None
+    path: Ids | None = None
+
+
 @dataclass(slots=True)
 class Judge:
     """`below` gives the ids of each class and those below it."""
@@ -50,37 +59,36 @@ class Judge:
             return Reached(np.arange(len(nodes)), nodes)
         return Walker(self.arrays, self.constants).values(shape.path, nodes)
 
-    def violators(self, constraint: Constraint, nodes: Ids, at: Reached) -> Mask:
-        """Which of the focus nodes `nodes`, whose value nodes are `at`, violate a constraint of a shape.
+    def violations(self, constraint: Constraint, nodes: Ids, at: Reached) -> Violations:
+        """What the focus nodes `nodes`, whose value nodes are `at`, violate of a constraint. Raises Unjudged.
 
-        What `nodes` violate of a property shape within is told by `Nested`. Raises Unjudged.
+        Of a property shape within, it is what does not conform to it, not that shape's own violations.
         """
         match constraint:
             case ValueTest():
-                wrong = array_tests.violated(constraint, at.value, self.arrays, self.constants)
-                return _of(nodes, at.focus[wrong])
-            case Count(component, limit):
-                return _counted(_tally(nodes, at.focus), component == SH.MinCountConstraintComponent, limit)
+                return _values(at, array_tests.violated(constraint, at.value, self.arrays, self.constants))
             case Instance(_, of):
-                return _of(nodes, at.focus[~self._is_instance(of)[at.value]])
+                return _values(at, ~self._is_instance(of)[at.value])
+            case Nested(_, inner):
+                return _values(at, ~self._conforms_each(inner, at.value))
+            case Logical(component, members):
+                return _values(at, self._fails(component, members, at.value))
+            case Count(component, limit):
+                return _counted(nodes, at.focus, component == SH.MinCountConstraintComponent, limit)
             case HasValue(_, value):
-                return ~_of(nodes, at.focus[at.value == int(self.constants.id(value))])
+                return _nodes(~_marked(nodes, at.focus[at.value == int(self.constants.id(value))]))
             case UniqueLanguages():
-                return self._repeats_language(nodes, at)
+                return self._repeated_languages(at)
             case Pair(component, predicate):
                 return self._paired(component, predicate, nodes, at)
             case Closed(_, allowed):
                 return self._opened({int(self.constants.id(one)) for one in allowed}, nodes)
-            case Nested(_, inner):
-                return _of(nodes, at.focus[~self._conforms_each(inner, at.value)])
-            case Logical(component, members):
-                return _of(nodes, at.focus[self._fails(component, members, at.value)])
             case Qualified(component, inner, limit, siblings):
                 counts = self._conforms_each(inner, at.value)
                 for sibling in siblings:
                     counts &= ~self._conforms_each(sibling, at.value)
                 least = component == SH.QualifiedMinCountConstraintComponent
-                return _counted(_tally(nodes, at.focus[counts]), least, limit)
+                return _counted(nodes, at.focus[counts], least, limit)
         raise Unjudged
 
     def conforms(self, node: IdentifiedNode, nodes: Ids) -> Mask:
@@ -88,7 +96,7 @@ class Judge:
         shape, wrong = self.shapes.by_node[node], np.zeros(len(nodes), np.bool_)
         at = self.reached(shape, nodes)
         for constraint in shape.constraints:
-            wrong |= self.violators(constraint, nodes, at)
+            wrong[self.violations(constraint, nodes, at).focus] = True
         return ~wrong
 
     def _conforms_each(self, node: IdentifiedNode, ids: Ids) -> Mask:
@@ -120,22 +128,21 @@ class Judge:
             self._instances[of] = marks
         return self._instances[of]
 
-    def _repeats_language(self, nodes: Ids, at: Reached) -> Mask:
+    def _repeated_languages(self, at: Reached) -> Violations:
+        """One for each language that comes several times."""
         terms = self.arrays.terms
-        none = terms.languages.get("", -1)
-        language = terms.language[at.value]
-        is_tagged = (language >= 0) & (language != none)
-        keys = at.focus[is_tagged] * (len(terms.languages) + 1) + language[is_tagged]
-        keys.sort()
-        return _of(nodes, keys[1:][keys[1:] == keys[:-1]] // (len(terms.languages) + 1))
+        language, several = terms.language[at.value], len(terms.languages) + 1
+        is_tagged = (language >= 0) & (language != terms.languages.get("", -1))
+        keys = np.sort(at.focus[is_tagged] * several + language[is_tagged])
+        return Violations(np.unique(keys[1:][keys[1:] == keys[:-1]]) // several)
 
-    def _paired(self, component: Node, predicate: Node, nodes: Ids, at: Reached) -> Mask:
+    def _paired(self, component: Node, predicate: Node, nodes: Ids, at: Reached) -> Violations:
         other = Walker(self.arrays, self.constants).single(int(self.constants.id(predicate)), nodes)
         if component in (SH.EqualsConstraintComponent, SH.DisjointConstraintComponent):
             one, two = ((each.focus << 32) | each.value for each in (at, other))
             apart = component == SH.EqualsConstraintComponent
             found = np.setxor1d(one, two) if apart else np.intersect1d(one, two)
-            return _of(nodes, found >> 32)
+            return Violations(found >> 32, (found & 0xFFFFFFFF).astype(np.uint32))
         # Each value beside each of the other predicate's, of the same focus node.
         counts = _tally(nodes, other.focus)
         first, repeated = np.cumsum(counts) - counts, counts[at.focus]
@@ -143,17 +150,30 @@ class Judge:
         against = other.value[ranges(first[at.focus], repeated)]
         inclusive = component == SH.LessThanOrEqualsConstraintComponent
         is_less = array_tests.less(value, against, self.arrays.terms, or_equal=inclusive)
-        return _of(nodes, focus[~is_less])
+        return Violations(focus[~is_less], value[~is_less])
 
-    def _opened(self, allowed: set[int], nodes: Ids) -> Mask:
-        """Those that have a triple of another predicate."""
-        found, walker = np.zeros(len(nodes), np.bool_), Walker(self.arrays, self.constants)
-        for predicate in self.arrays.triples.predicates - allowed:
-            found |= _of(nodes, walker.single(predicate, nodes).focus)
-        return found
+    def _opened(self, allowed: set[int], nodes: Ids) -> Violations:
+        """One for each triple of another predicate."""
+        walker = Walker(self.arrays, self.constants)
+        found = [(one, walker.single(one, nodes)) for one in self.arrays.triples.predicates - allowed]
+        if not found:
+            return Violations(np.zeros(0, np.int64))
+        return Violations(
+            np.concatenate([at.focus for _, at in found]),
+            np.concatenate([at.value for _, at in found]),
+            np.concatenate([np.full(len(at.focus), one, np.uint32) for one, at in found]),
+        )
 
 
-def _of(nodes: Ids, places: Numbers) -> Mask:
+def _values(at: Reached, is_wrong: Mask) -> Violations:
+    return Violations(at.focus[is_wrong], at.value[is_wrong])
+
+
+def _nodes(is_wrong: Mask) -> Violations:
+    return Violations(np.flatnonzero(is_wrong))
+
+
+def _marked(nodes: Ids, places: Numbers) -> Mask:
     found = np.zeros(len(nodes), np.bool_)
     found[places] = True
     return found
@@ -163,5 +183,6 @@ def _tally(nodes: Ids, places: Numbers) -> Numbers:
     return np.bincount(places, minlength=len(nodes))
 
 
-def _counted(counts: Numbers, is_minimum: bool, limit: int) -> Mask:
-    return counts < limit if is_minimum else counts > limit
+def _counted(nodes: Ids, places: Numbers, is_minimum: bool, limit: int) -> Violations:
+    counts = _tally(nodes, places)
+    return _nodes(counts < limit if is_minimum else counts > limit)

@@ -3,8 +3,10 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.term import IdentifiedNode, Node
 
@@ -13,6 +15,7 @@ from graph.shacl import asking, terms
 from graph.shacl.arrays import Arrays
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
+from graph.shacl.fusion import Check
 from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses
@@ -50,7 +53,7 @@ class Engine:
         screened = screen(arrays, roots, self.shapes, constants, below)
         execution = Execution(session, constants)
         for shape in roots:
-            found += self._results(shape, session, constants, below, screened, execution)
+            found += self._results(shape, session, constants, below, screened, execution, arrays)
         return found
 
     def _results(
@@ -61,11 +64,13 @@ class Engine:
         below: Mapping[Node, Sequence[int]],
         screened: Screened,
         execution: Execution,
+        arrays: Arrays,
     ) -> list[Result]:
         if self._is_compiled(shape):
             try:
                 plan = program(shape, self.shapes, constants, below, screened)
-                return list(_results(session, shape, list(execution.run(plan)))) if plan.steps else []
+                found = [*_told(shape, self.shapes, screened), *execution.run(plan)]
+                return list(_results(session, arrays, shape, found))
             except algebra.Unsupported as unsupported:
                 _log.info("%s: %s", shape.node, unsupported)
         plan = program(shape, self.shapes, constants, below, screened, is_compiled=False)
@@ -130,7 +135,21 @@ def _below(arrays: Arrays, shapes: Shapes, constants: Constants) -> Mapping[Node
     return found
 
 
-def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
+def _told(root: Shape, shapes: Shapes, screened: Screened) -> Iterator[Found]:
+    """What the arrays told of a shape's results."""
+    nodes = screened.focus[root.node]
+    for (shape, constraint), violated in screened.told[root.node].items():
+        check, focus = Check(shapes.by_node[shape], constraint), nodes[violated.focus].tolist()
+        values = repeat(None) if violated.value is None else violated.value.tolist()
+        paths = repeat(None) if violated.path is None else violated.path.tolist()
+        for one, value, path in zip(focus, values, paths, strict=False):
+            yield Found(check, one, path, value, 1)
+
+
+def _results(session: Session, arrays: Arrays, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
+    if session.columns is not None:
+        own = arrays.triples.own_subjects(np.array([one.focus for one in found], np.uint32)).tolist()
+        found = [one for one, is_own in zip(found, own, strict=True) if is_own]
     if not found:
         return
     ids = {
@@ -144,10 +163,7 @@ def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[
     def term(one: int | terms.Key) -> Node:
         return nodes[one] if isinstance(one, int) else terms.node(one)
 
-    own = None if session.columns is None else session.own_subjects(one.focus for one in found)
     for one in found:
-        if own is not None and one.focus not in own:
-            continue
         shape = one.check.shape
         yield Result(
             root=root.node,

@@ -77,13 +77,13 @@ class Asked:
     arrays: Arrays
     constants: Constants
 
-    def may_have(self, query: Query, focus: Ids) -> bool:
-        """Whether a query may have a solution about any of the nodes. Raises Unjudged."""
+    def about(self, query: Query, focus: Ids) -> Ids:
+        """The nodes that a query may have solutions about. Raises Unjudged."""
         if query.is_ask or query.parameters or "currentShape" in query.text:
             raise Unjudged
         pattern = asking.compiled(query).plan.query.pattern
         around = Around(frozenset({"this"}), frozenset(_bound(pattern)))
-        return self.solutions(pattern, Solutions(len(focus), {"this": focus}), around).rows > 0
+        return self.solutions(pattern, Solutions(len(focus), {"this": focus}), around).nodes["this"]
 
     def solutions(self, pattern: Pattern, given: Solutions, around: Around) -> Solutions:
         """Of a pattern, with the variables that are given."""

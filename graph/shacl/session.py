@@ -233,14 +233,6 @@ class Session:
         run("INSERT INTO more_terms SELECT * FROM fresh")
         run("INSERT INTO numbered SELECT * FROM fresh")
 
-    def own_subjects(self, ids: Iterable[int]) -> set[int]:
-        """Which of these are subjects of what is validated."""
-        table = pa.table({"id": pa.array(sorted(set(ids)), pa.uint32())})
-        self.connection.register("wanted", table)
-        rows = self.connection.execute("SELECT id FROM wanted SEMI JOIN own ON own.s = wanted.id").fetchall()
-        self.connection.unregister("wanted")
-        return {number for (number,) in rows}
-
     def texts(self, ids: Iterable[int]) -> dict[int, Key]:
         """Terms by id."""
         table = pa.table({"id": pa.array(sorted(set(ids)), pa.uint32())})
