@@ -72,7 +72,7 @@ class Arrays:
 
     def places(self, ids: Ids, among: Ids) -> Numbers:
         """Where each of `ids` stands in `among`, which has them all, in order and each once."""
-        if len(ids) < self.terms.size // _SPARSE:
+        if len(ids) < self.terms.size // _SPARSE or (len(among) and among[-1] >= self.terms.size):
             return np.searchsorted(among, ids)
         places = np.empty(self.terms.size, np.int64)
         places[among] = np.arange(len(among))
@@ -211,7 +211,7 @@ class Triples:
 
     @cached_property
     def _own_ends(self) -> tuple[Mask, Mask]:
-        """By id, whether it is the subject, and whether it is the object, of a triple of what is validated."""
+        """By id, whether it is a subject, and whether it is an object, of what is validated."""
         subjects, objects = np.zeros(self._size, np.bool_), np.zeros(self._size, np.bool_)
         subjects[self._s] = True
         objects[self._o] = True

@@ -184,7 +184,8 @@ class Asked:
                 yield from self._allowed(a)
                 yield from self._allowed(b)
             case Call("IN", (Var(name), *members)) if all(isinstance(one, Constant) for one in members):
-                ids = [self._id(one) for one in members if isinstance(one, Constant)]
+                iris = [one for one in members if isinstance(one, Constant) and one.datatype is None]
+                ids = [self._id(one) for one in iris]
                 yield name, [one for one in ids if one is not None]
 
     def _id(self, one: Constant) -> int | None:

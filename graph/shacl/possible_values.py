@@ -6,7 +6,7 @@ false; where it is neither, it is an error.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
@@ -163,7 +163,10 @@ class Evaluation:
             case "text", "text":
                 return self._texts_compared(sign, self._text(a), self._text(b))
             case ("number", "number") | ("node", "number") | ("number", "node"):
-                return _numbers_compared(sign, self._number(a), self._number(b))
+                found = _numbers_compared(sign, self._number(a), self._number(b))
+                # What is no number is not equal to one, or cannot be compared with it.
+                others = sign == "=" and "node" in kinds
+                return replace(found, may_not=found.may_not | ~found.may) if others else found
             case "truth", "truth" if sign == "=":
                 one, two = self.truth(a), self.truth(b)
                 return Truth(
@@ -279,7 +282,7 @@ class Evaluation:
 
     def _number_text(self, one: Expression) -> Texts:
         number = self._number(one)
-        is_whole = (number.low == number.high) & (np.abs(number.low) < _EXACT) & (number.low % 1 == 0)
+        is_whole = (number.low == number.high) & _is_whole(number.low)
         written = pa.array(np.where(is_whole, number.low, 0).astype(np.int64)).cast(pa.string())
         return Texts(written, number.is_value, ~is_whole)
 
@@ -373,8 +376,13 @@ def identified(one: Constant, arrays: Arrays, constants: Constants) -> int | Non
 
 def _interval(number: Floats, is_value: Mask) -> Numbers:
     """Whole numbers are what they are; others stand for decimals near them."""
-    whole = (number % 1 == 0) & (np.abs(number) < _EXACT)
-    return _doubted(_widened(number, number, whole, is_value), ~np.isfinite(number))
+    return _doubted(_widened(number, number, _is_whole(number), is_value), ~np.isfinite(number))
+
+
+def _is_whole(number: Floats) -> Mask:
+    """Whole, and small enough to be exact."""
+    found: Mask = (np.floor(number) == number) & (np.abs(number) < _EXACT)
+    return found
 
 
 def _widened(low: Floats, high: Floats, is_exact: Mask, is_value: Mask) -> Numbers:
@@ -401,7 +409,7 @@ def _calculated(sign: str, a: Numbers, b: Numbers) -> Numbers:
             corners = [calculate(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
             doubtful = np.zeros(len(a.low), np.bool_)
         low, high = np.minimum.reduce(corners), np.maximum.reduce(corners)
-        exact = (a.low == a.high) & (b.low == b.high) & (low % 1 == 0) & (np.abs(low) < _EXACT)
+        exact = (a.low == a.high) & (b.low == b.high) & _is_whole(low)
         if sign == "/":
             exact &= low * b.low == a.low
         found = _widened(low, high, exact, is_value)
