@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.shacl.session import Session
+from graph.shacl.terms import Key
 
 Ids = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
@@ -128,6 +129,15 @@ class Terms:
         if self._is_dense and len(rows) and int(rows[-1]) - int(rows[0]) + 1 == len(rows):
             return values.slice(int(rows[0]), len(rows))
         return values.take(pa.array(rows))
+
+    def keys(self, ids: Ids) -> dict[int, Key]:
+        """Terms by id; `ids` are in order and each once."""
+        datatypes, languages = [*self.datatypes, None], [*self.languages, None]
+        texts = self.texts(ids).to_pylist()
+        codes = zip(
+            ids.tolist(), texts, self.datatype[ids].tolist(), self.language[ids].tolist(), strict=True
+        )
+        return {one: (text, datatypes[kind], languages[tag]) for one, text, kind, tag in codes}
 
     def each_text(self, ids: Ids) -> Any:
         """As `texts`, of ids in any order."""

@@ -141,7 +141,7 @@ class Judge:
         if component in (SH.EqualsConstraintComponent, SH.DisjointConstraintComponent):
             one, two = ((each.focus << 32) | each.value for each in (at, other))
             apart = component == SH.EqualsConstraintComponent
-            found = np.setxor1d(one, two) if apart else np.intersect1d(one, two)
+            found = (np.setxor1d if apart else np.intersect1d)(one, two, assume_unique=True)
             return Violations(found >> 32, (found & 0xFFFFFFFF).astype(np.uint32))
         # Each value beside each of the other predicate's, of the same focus node.
         counts = _tally(nodes, other.focus)

@@ -158,7 +158,12 @@ def _results(session: Session, arrays: Arrays, root: Shape, found: Sequence[Foun
         for one in (each.focus, each.path, each.value, *each.said.values())
         if isinstance(one, int)
     }
-    nodes = {number: terms.node(key) for number, key in session.texts(ids).items()}
+    met = np.array(sorted(ids), np.uint32)
+    is_read = met < arrays.terms.size
+    keys = arrays.terms.keys(met[is_read]) | (
+        session.texts(met[~is_read].tolist()) if not is_read.all() else {}
+    )
+    nodes = {number: terms.node(key) for number, key in keys.items()}
 
     def term(one: int | terms.Key) -> Node:
         return nodes[one] if isinstance(one, int) else terms.node(one)
