@@ -3,15 +3,19 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rdflib import RDF, RDFS, Graph, Literal
 from rdflib.term import IdentifiedNode, Node
 
 from graph import algebra
 from graph.shacl import asking, terms
+from graph.shacl.arrays import Arrays
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
+from graph.shacl.fusion import Check
 from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses
@@ -32,23 +36,24 @@ class Engine:
     def __init__(self, shapes: Graph) -> None:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
-        self._named = set(map(terms.key, terms.named(self.shapes)))
+        self.named = set(map(terms.key, terms.named(self.shapes)))
+        self._compiled: dict[Node, bool] = {}
         self._fallback: Fallback | None = None
 
     def results(self, session: Session) -> list[Result]:
         """All results about what `session` sees."""
-        session.prepare()
-        constants = session.constants(self._named)
-        below = _below(session, self.shapes, constants)
+        constants = session.constants(self.named)
+        arrays = Arrays(session)
+        below = _below(arrays, self.shapes, constants)
         found: list[Result] = []
-        present = _classes(session, constants)
+        present = frozenset(arrays.distinct(arrays.triples.targeted(int(constants.id(RDF.type)))[1]).tolist())
         roots = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
         # To compile a query takes long: only those of shapes that are about something here.
-        constants = session.constants({*self._named, *_asked(roots, self.shapes)})
+        constants = session.constants({*self.named, *_asked(roots, self.shapes)})
+        screened = screen(arrays, roots, self.shapes, constants, below)
         execution = Execution(session, constants)
-        screened = screen(session, roots, self.shapes, constants, below)
         for shape in roots:
-            found += self._results(shape, session, constants, below, screened, execution)
+            found += self._results(shape, session, constants, below, screened, execution, arrays)
         return found
 
     def _results(
@@ -59,20 +64,27 @@ class Engine:
         below: Mapping[Node, Sequence[int]],
         screened: Screened,
         execution: Execution,
+        arrays: Arrays,
     ) -> list[Result]:
-        if not reasons(shape, self.shapes):
+        if self._is_compiled(shape):
             try:
                 plan = program(shape, self.shapes, constants, below, screened)
-                return list(_results(session, shape, list(execution.run(plan))))
+                found = [*_told(shape, self.shapes, screened), *execution.run(plan)]
+                return list(_results(session, arrays, shape, found))
             except algebra.Unsupported as unsupported:
                 _log.info("%s: %s", shape.node, unsupported)
         plan = program(shape, self.shapes, constants, below, screened, is_compiled=False)
         with execution.focus_of(plan) as focus:
             return [] if focus is None else list(self.fallback.results(shape, session, focus))
 
+    def _is_compiled(self, shape: Shape) -> bool:
+        if shape.node not in self._compiled:
+            self._compiled[shape.node] = not reasons(shape, self.shapes)
+        return self._compiled[shape.node]
+
     def keys(self) -> set[terms.Key]:
         """Every term that a validation may ask a session for."""
-        return {*self._named, *_asked(self.shapes.targeted(), self.shapes)}
+        return {*self.named, *_asked(self.shapes.targeted(), self.shapes)}
 
     @property
     def fallback(self) -> "Fallback":
@@ -98,15 +110,6 @@ def _asked(roots: Iterable[Shape], shapes: Shapes) -> Iterator[terms.Key]:
                 yield from asking.constants(constraint)
 
 
-def _classes(session: Session, constants: Constants) -> frozenset[int]:
-    """The ids of the classes that what is validated has instances of."""
-    asked = f"WHERE p = {constants.id(RDF.type)}"
-    rows = session.connection.execute(
-        f"SELECT DISTINCT o FROM (SELECT o FROM own {asked} UNION ALL SELECT o FROM guests {asked})"
-    ).fetchall()
-    return frozenset(number for (number,) in rows)
-
-
 def _is_about_nothing(shape: Shape, present: frozenset[int], below: Mapping[Node, Sequence[int]]) -> bool:
     """Whether a shape can have no focus node, for want of instances."""
     targets = shape.targets
@@ -115,14 +118,12 @@ def _is_about_nothing(shape: Shape, present: frozenset[int], below: Mapping[Node
     return present.isdisjoint(one for each in targets.classes for one in below[each])
 
 
-def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[Node, Sequence[int]]:
+def _below(arrays: Arrays, shapes: Shapes, constants: Constants) -> Mapping[Node, Sequence[int]]:
     """The ids of every class that shapes name, and of those below it (§2.1.3.2)."""
-    rows = session.connection.execute(
-        f"SELECT s, o FROM triples WHERE p = {constants.id(RDFS.subClassOf)}"
-    ).fetchall()
     lower: dict[int, list[int]] = defaultdict(list)
-    for s, o in rows:
-        lower[o].append(s)
+    s, o = arrays.triples.forward(int(constants.id(RDFS.subClassOf)))
+    for below, above in zip(s.tolist(), o.tolist(), strict=True):
+        lower[above].append(below)
     found = {}
     for node in set(terms.named(shapes)):
         known = {int(constants.id(node))}
@@ -134,7 +135,21 @@ def _below(session: Session, shapes: Shapes, constants: Constants) -> Mapping[No
     return found
 
 
-def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
+def _told(root: Shape, shapes: Shapes, screened: Screened) -> Iterator[Found]:
+    """What the arrays told of a shape's results."""
+    nodes = screened.focus[root.node]
+    for (shape, constraint), violated in screened.told[root.node].items():
+        check, focus = Check(shapes.by_node[shape], constraint), nodes[violated.focus].tolist()
+        values = repeat(None) if violated.value is None else violated.value.tolist()
+        paths = repeat(None) if violated.path is None else violated.path.tolist()
+        for one, value, path in zip(focus, values, paths, strict=False):
+            yield Found(check, one, path, value, 1)
+
+
+def _results(session: Session, arrays: Arrays, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
+    if session.columns is not None:
+        own = arrays.triples.own_subjects(np.array([one.focus for one in found], np.uint32)).tolist()
+        found = [one for one, is_own in zip(found, own, strict=True) if is_own]
     if not found:
         return
     ids = {
@@ -143,15 +158,17 @@ def _results(session: Session, root: Shape, found: Sequence[Found]) -> Iterator[
         for one in (each.focus, each.path, each.value, *each.said.values())
         if isinstance(one, int)
     }
-    nodes = {number: terms.node(key) for number, key in session.texts(ids).items()}
+    met = np.array(sorted(ids), np.uint32)
+    is_read = met < arrays.terms.size
+    keys = arrays.terms.keys(met[is_read]) | (
+        session.texts(met[~is_read].tolist()) if not is_read.all() else {}
+    )
+    nodes = {number: terms.node(key) for number, key in keys.items()}
 
     def term(one: int | terms.Key) -> Node:
         return nodes[one] if isinstance(one, int) else terms.node(one)
 
-    own = None if session.columns is None else session.own_subjects(one.focus for one in found)
     for one in found:
-        if own is not None and one.focus not in own:
-            continue
         shape = one.check.shape
         yield Result(
             root=root.node,

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import duckdb
+import pyarrow as pa
 
 from graph import algebra
 from graph.shacl import asking
 from graph.shacl.fusion import Check
 from graph.shacl.model import Query
-from graph.shacl.plan import BAD, NODES, VALUES, Ask, Collect, Find, Make, Program
+from graph.shacl.plan import BAD, FOCUS, NODES, VALUES, Ask, Collect, Find, Make, Program
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants, Key
 
@@ -45,7 +46,9 @@ class Execution:
 
     def __init__(self, session: Session, constants: Constants) -> None:
         self._constants = constants
+        self._session = session
         self._run = session.connection.execute
+        self._is_ready = False
         self._empty: set[str] = set()
         self._made: list[str] = []
 
@@ -66,8 +69,13 @@ class Execution:
     @contextmanager
     def focus_of(self, program: Program) -> Iterator[str | None]:
         """The table of the program's focus nodes, while the `with` lasts; None where there are none."""
+        if not self._is_ready:
+            self._session.see_triples()
+            self._is_ready = True
         self._empty.clear()
+        self._session.connection.register(FOCUS, pa.table({"id": pa.array(program.nodes)}))
         self._make(program.focus)
+        self._session.connection.unregister(FOCUS)
         try:
             yield None if program.focus.table in self._empty else program.focus.table
         finally:

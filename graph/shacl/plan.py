@@ -14,6 +14,7 @@ from rdflib import RDF, SH
 from rdflib.term import IdentifiedNode, Node
 
 from graph.shacl import fusion, relations, value_tests
+from graph.shacl.arrays import Ids
 from graph.shacl.fusion import Check
 from graph.shacl.model import (
     Closed,
@@ -33,9 +34,12 @@ from graph.shacl.model import (
     ValueTest,
 )
 from graph.shacl.ordering import Operand, less
-from graph.shacl.scopes import MEMBERS, is_conjunction
+from graph.shacl.scopes import is_conjunction
 from graph.shacl.screening import Screened
 from graph.shacl.terms import Constants
+
+FOCUS = "focus_nodes"
+"""The relation of the focus nodes that a program is given."""
 
 NODES, VALUES, BAD = "id", "focus, value", "p, o, flags"
 
@@ -87,9 +91,10 @@ Step = Make | Find | Ask | Collect
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The steps for one shape that has targets."""
+    """The steps for one shape that has targets, about the focus nodes `nodes`."""
 
     shape: Shape
+    nodes: Ids
     focus: Make
     steps: tuple[Step, ...]
     is_compiled: bool
@@ -110,10 +115,10 @@ def program(
     """
     planner = _Planner(shapes, constants, below, screened)
     scope = screened.scopes.roots[shape.node]
-    focus = Make(planner.name("focus"), f"SELECT id FROM {MEMBERS} WHERE scope = {scope}", NODES)
+    focus = Make(planner.name("focus"), f"SELECT id FROM {FOCUS}", NODES)
     if is_compiled:
-        planner.steps.extend(planner.shape(shape, focus.table, scope))
-    return Program(shape, focus, tuple(planner.steps), is_compiled)
+        planner.steps.extend(planner.shape(shape, focus.table, scope, root=shape))
+    return Program(shape, screened.focus[shape.node], focus, tuple(planner.steps), is_compiled)
 
 
 @dataclass(slots=True)
@@ -146,16 +151,18 @@ class _Planner:
         *,
         repeated: bool = False,
         is_fused: bool = False,
+        root: Shape | None = None,
     ) -> list[Find | Ask]:
         """What finds the results about the nodes in `focus`; what that needs is planned before.
 
         `scope` is what they are members of, where that is known. `repeated`: the table says how often each
-        node is one. `is_fused`: what `fusion` covers is found already.
+        node is one. `is_fused`: what `fusion` covers is found already. `root` is the shape with targets that
+        reports all results of this one.
         """
         constraints = [
             one
             for one in shape.constraints
-            if not (is_fused and fusion.covers(one)) and not self._holds(scope, shape, one)
+            if not (is_fused and fusion.covers(one)) and not self._is_settled(scope, root, shape, one)
         ]
         if not constraints:
             return []
@@ -168,7 +175,7 @@ class _Planner:
         found: list[Find | Ask] = []
         tests: list[tuple[Check, str]] = []
         plain = fusion.plain(shape, self.shapes)
-        holds = partial(self._holds, scope)
+        holds = partial(self._is_settled, scope, root)
         if counted := fusion.counts(plain, focus, self.constants, holds):
             found.append(_find(counted.checks, counted.sql, focus, repeated))
         if tested := fusion.tests(plain, focus, self.constants, holds):
@@ -187,7 +194,14 @@ class _Planner:
                         self.screened.scopes.inside(scope, shape),
                     )
                     part = self.shapes.by_node[inner]
-                    found += self.shape(part, nodes, inside, repeated=again, is_fused=part in plain)
+                    found += self.shape(
+                        part,
+                        nodes,
+                        inside,
+                        repeated=again,
+                        is_fused=part in plain,
+                        root=root if shape.path is None else None,
+                    )
                 case Query():
                     found.append(Ask(check, self._asked(shape, constraint, focus, values), focus, repeated))
                 case _:
@@ -216,18 +230,11 @@ class _Planner:
         select = counted.replace(" FROM", " AS times FROM", 1)
         return self.make("nodes", f"SELECT v.value AS id, {select} GROUP BY v.value", NODES, focus)
 
-    def _holds(self, scope: int | None, shape: Shape, constraint: Constraint) -> bool:
-        """Whether a constraint of a shape is known to hold for the members of a scope."""
-        match constraint:
-            case Nested(_, inner):
-                return self._conform(self.screened.scopes.inside(scope, shape), [inner])
-            case Logical(component, members) if is_conjunction(component):
-                return self._conform(self.screened.scopes.inside(scope, shape), members)
-        return self.screened.clears(scope, shape, constraint)
-
-    def _conform(self, scope: int | None, nodes: Sequence[IdentifiedNode]) -> bool:
-        shapes = (self.shapes.by_node[one] for one in nodes)
-        return all(self._holds(scope, shape, one) for shape in shapes for one in shape.constraints)
+    def _is_settled(self, scope: int | None, root: Shape | None, shape: Shape, one: Constraint) -> bool:
+        """Whether a constraint holds, or it is known already what `root` reports of it."""
+        if root is not None and self.screened.tells(root.node, shape, one):
+            return True
+        return self.screened.holds(scope, shape, one)
 
     def _nonconforming(self, node: IdentifiedNode, nodes: str, scope: int | None) -> str:
         """The table of those of `nodes` that do not conform to a shape."""

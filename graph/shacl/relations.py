@@ -43,7 +43,7 @@ def _step(path: Path, start: str, ids: Ids, numbers: "count[int]") -> str:
                 f" WHERE t.p = {ids(iri)})"
             )
         case Inverse(inner):
-            return _step(_inverted(inner), start, ids, numbers)
+            return _step(inverted(inner), start, ids, numbers)
         case Sequence(parts):
             for part in parts:
                 start = _step(part, start, ids, numbers)
@@ -68,7 +68,7 @@ def _repeated(inner: Path, least: int, once: bool, start: str, ids: Ids, numbers
     )
 
 
-def _inverted(path: Path) -> Path:
+def inverted(path: Path) -> Path:
     """The path walked from its end (SPARQL 1.1 §18.4)."""
     match path:
         case Predicate():
@@ -76,8 +76,8 @@ def _inverted(path: Path) -> Path:
         case Inverse(inner):
             return inner
         case Sequence(parts):
-            return Sequence(tuple(_inverted(part) for part in reversed(parts)))
+            return Sequence(tuple(inverted(part) for part in reversed(parts)))
         case Alternative(parts):
-            return Alternative(tuple(_inverted(part) for part in parts))
+            return Alternative(tuple(inverted(part) for part in parts))
         case Repeat(inner, least, once):
-            return Repeat(_inverted(inner), least, once)
+            return Repeat(inverted(inner), least, once)

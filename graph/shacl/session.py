@@ -6,12 +6,17 @@ in memory. Terms that the file has keep its ids; others get new ones behind.
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.columns import Columns
 from graph.columns.connection import MEMORY_MB, THREADS, connect, spill_beside
@@ -25,6 +30,25 @@ _ALIKE = (
     "n.value = o.value AND n.datatype IS NOT DISTINCT FROM o.datatype"
     " AND n.language IS NOT DISTINCT FROM o.language"
 )
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Terms, their instants as text, and triples, with ids from 0."""
+
+    terms: pa.Table
+    instants: pa.ChunkedArray
+    triples: pa.Table
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        columns = (self.terms[name].to_pylist() for name in ("value", "datatype", "language"))
+        return list(zip(*columns, strict=True))
+
+    @cached_property
+    def numbers(self) -> list[float | None]:
+        found: list[float | None] = self.terms["number"].to_pylist()
+        return found
 
 
 class Session:
@@ -41,6 +65,7 @@ class Session:
         threads: int = THREADS,
     ) -> None:
         self.columns: Columns | None = None
+        self._known: dict[Key, Known] = {}
         if version is None:
             spill = spill_beside(Path(tempfile.gettempdir()) / "lienthong")
             self.connection: duckdb.DuckDBPyConnection = connect(
@@ -61,20 +86,61 @@ class Session:
     ) -> None:
         self.connection.close()
 
-    def snapshot(self) -> tuple[pa.Table, pa.Table]:
-        """The terms and triples that were added, for `seed`."""
+    def snapshot(self) -> "Seed":
+        """The terms and triples that were added, for `begin`."""
         read = self.connection.sql
-        return (
-            read("SELECT * FROM more_terms").to_arrow_table(),
+        return Seed(
+            read("SELECT * FROM more_terms ORDER BY id").to_arrow_table(),
+            read("SELECT instant::VARCHAR AS instant FROM more_terms ORDER BY id").to_arrow_table()[
+                "instant"
+            ],
             read("SELECT * FROM more_triples").to_arrow_table(),
         )
 
-    def seed(self, snapshot: tuple[pa.Table, pa.Table]) -> None:
-        """Begins an empty session with what another held; far quicker than adding it again."""
-        for table, rows in zip(("more_terms", "more_triples"), snapshot, strict=True):
+    def begin(self, seed: "Seed") -> None:
+        """Adds what another session held to one to which nothing was added; far quicker than `add`."""
+        ids = self._ids_of(seed)
+        is_new = pa.array(ids >= self._next_id)
+        terms = seed.terms.set_column(0, "id", pa.array(ids, pa.uint32())).filter(is_new)
+        columns = [pa.array(ids[seed.triples[name].to_numpy()]) for name in "spo"]
+        for table, rows in (("more_terms", terms), ("more_triples", pa.table(columns, names=list("spo")))):
             self.connection.register("given", rows)
             self.connection.execute(f"INSERT INTO {table} SELECT * FROM given")
             self.connection.unregister("given")
+        named = zip(seed.keys, ids.tolist(), seed.numbers, seed.instants.to_pylist(), strict=True)
+        self._known = {key: Known(*rest) for key, *rest in named}
+
+    def _ids_of(self, seed: "Seed") -> npt.NDArray[np.uint32]:
+        """Ids for the terms of a seed: those that the version has keep theirs."""
+        ids = self._next_id + np.arange(len(seed.keys), dtype=np.uint32)
+        if self._terms is None:
+            return ids
+        # The few rows with the text of some term; datatype and language tell which of them it is.
+        near = pc.is_in(self._terms["value"], value_set=seed.terms["value"].combine_chunks())
+        rows = self._terms.select(["id", "value", "datatype", "language"]).filter(near)
+        place = {key: number for number, key in enumerate(seed.keys)}
+        for number, *key in zip(*(column.to_pylist() for column in rows.columns), strict=True):
+            if (found := place.get(tuple(key))) is not None:
+                ids[found] = number
+        return ids
+
+    @cached_property
+    def _terms(self) -> pa.Table | None:
+        """Those of the version, in the order of the file."""
+        return None if self.columns is None else self._in_order("SELECT * FROM columns.terms")
+
+    @property
+    def _next_id(self) -> int:
+        return (
+            0 if self._terms is None or not len(self._terms) else int(pc.max(self._terms["id"]).as_py()) + 1
+        )
+
+    def _in_order(self, select: str) -> pa.Table:
+        self.connection.execute("SET preserve_insertion_order = true")
+        try:
+            return self.connection.sql(select).to_arrow_table()
+        finally:
+            self.connection.execute("SET preserve_insertion_order = false")
 
     def add(self, triples: Iterable[Triple]) -> None:
         """More triples; those that are there already stay one."""
@@ -106,48 +172,49 @@ class Session:
                 AND o.language IS NOT DISTINCT FROM a.language
             """
         )
-        run("INSERT INTO more_triples SELECT * FROM added ANTI JOIN triples USING (s, p, o)")
+        run("INSERT INTO more_triples SELECT * FROM added ANTI JOIN more_triples USING (s, p, o)")
 
-    def prepare(self) -> None:
-        """Makes `own` and `guests`, what all of the triples about the version's own subjects are; call it
-        when all is added. Without a version every subject is its own."""
-        run = self.connection.execute
-        run("CREATE OR REPLACE TEMP TABLE guests (s UINTEGER, p UINTEGER, o UINTEGER)")
-        if self.columns is not None:
-            for end in ("s", "o"):
-                run(
-                    "INSERT INTO guests SELECT m.* FROM more_triples m"
-                    f" SEMI JOIN columns.quads q ON q.s = m.{end}"
-                )
+    def tables(self) -> tuple[pa.Table, pa.Table, pa.Table]:
+        """The terms, the triples of the version and those that were added, as they lie there: some twice."""
+        more_terms, more = (
+            self.connection.sql(f"SELECT * FROM {name}").to_arrow_table()
+            for name in ("more_terms", "more_triples")
+        )
+        if self._terms is None:
+            return more_terms, more, more.slice(0, 0)
+        own = self._in_order("SELECT s, p, o FROM columns.quads")
+        return pa.concat_tables([self._terms, more_terms]), own, more
 
-    def repeated(self) -> frozenset[int]:
-        """The predicates of which some subject may have several triples; of all others none has."""
+    def see_triples(self) -> None:
+        """Makes `own`, what the version says, and `triples`, all that is seen; each triple once. Call it when
+        all is added, before anything is asked of them."""
         run = self.connection.execute
-        more = "SELECT p FROM more_triples GROUP BY s, p HAVING count(*) > 1"
         if self.columns is None:
-            return frozenset(p for (p,) in run(f"SELECT DISTINCT p FROM ({more})").fetchall())
-        # Quads are in the order of predicate and subject, and a window without an order goes through them in
-        # their own: a sixteenth of the time that counting distinct subjects takes.
-        rows = run(
-            "SELECT p FROM (SELECT p, s, lag(p) OVER () AS p_before, lag(s) OVER () AS s_before"
-            f" FROM columns.quads) WHERE p = p_before AND s = s_before GROUP BY p UNION ({more})"
-            " UNION SELECT p FROM guests"
-        ).fetchall()
-        return frozenset(p for (p,) in rows)
+            for view in ("own", "triples"):
+                run(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT s, p, o FROM more_triples")
+            return
+        run(f"CREATE OR REPLACE TEMP VIEW own AS {_set_of_triples(self.columns)}")
+        run(
+            "CREATE OR REPLACE TEMP TABLE others AS"
+            " SELECT s, p, o FROM more_triples ANTI JOIN columns.quads USING (s, p, o)"
+        )
+        run("CREATE OR REPLACE TEMP VIEW triples AS SELECT * FROM own UNION ALL SELECT * FROM others")
 
     def constants(self, keys: Iterable[Key]) -> Constants:
         """The ids and columns of these terms, which are in `terms` after that."""
-        columns = list(zip(*set(keys), strict=True))
-        self.connection.register("given", pa.table(columns, schema=_TEXTS))
-        self.connection.execute("CREATE OR REPLACE TEMP TABLE texts AS SELECT * FROM given")
-        self.connection.unregister("given")
-        self._number_texts()
-        rows = self.connection.execute(
-            "SELECT value, datatype, language, id, number, instant::VARCHAR FROM numbered"
-        ).fetchall()
-        return Constants(
-            {(value, datatype, language): Known(*rest) for value, datatype, language, *rest in rows}
-        )
+        wanted = set(keys)
+        if new := wanted - self._known.keys():
+            columns = list(zip(*new, strict=True))
+            self.connection.register("given", pa.table(columns, schema=_TEXTS))
+            self.connection.execute("CREATE OR REPLACE TEMP TABLE texts AS SELECT * FROM given")
+            self.connection.unregister("given")
+            self._number_texts()
+            rows = self.connection.execute(
+                "SELECT value, datatype, language, id, number, instant::VARCHAR FROM numbered"
+            ).fetchall()
+            for value, datatype, language, *rest in rows:
+                self._known[value, datatype, language] = Known(*rest)
+        return Constants({one: self._known[one] for one in wanted})
 
     def _number_texts(self) -> None:
         """Makes `numbered`, the terms of `texts`; those that are new go into `terms`."""
@@ -166,14 +233,6 @@ class Session:
         run("INSERT INTO more_terms SELECT * FROM fresh")
         run("INSERT INTO numbered SELECT * FROM fresh")
 
-    def own_subjects(self, ids: Iterable[int]) -> set[int]:
-        """Which of these are subjects of what is validated."""
-        table = pa.table({"id": pa.array(sorted(set(ids)), pa.uint32())})
-        self.connection.register("wanted", table)
-        rows = self.connection.execute("SELECT id FROM wanted SEMI JOIN own ON own.s = wanted.id").fetchall()
-        self.connection.unregister("wanted")
-        return {number for (number,) in rows}
-
     def texts(self, ids: Iterable[int]) -> dict[int, Key]:
         """Terms by id."""
         table = pa.table({"id": pa.array(sorted(set(ids)), pa.uint32())})
@@ -191,14 +250,8 @@ def _tables(columns: Columns | None) -> Iterator[str]:
         " number DOUBLE, instant TIMESTAMP)"
     )
     yield "CREATE TEMP TABLE more_triples (s UINTEGER, p UINTEGER, o UINTEGER)"
-    if columns is None:
-        yield "CREATE TEMP VIEW terms AS SELECT * FROM more_terms"
-        yield "CREATE TEMP VIEW triples AS SELECT * FROM more_triples"
-        yield "CREATE TEMP VIEW own AS SELECT * FROM more_triples"
-        return
-    yield "CREATE TEMP VIEW terms AS SELECT * FROM columns.terms UNION ALL SELECT * FROM more_terms"
-    yield f"CREATE TEMP VIEW own AS {_set_of_triples(columns)}"
-    yield "CREATE TEMP VIEW triples AS SELECT * FROM own UNION ALL SELECT * FROM more_triples"
+    own = "" if columns is None else "SELECT * FROM columns.terms UNION ALL "
+    yield f"CREATE TEMP VIEW terms AS {own}SELECT * FROM more_terms"
 
 
 def _set_of_triples(columns: Columns) -> str:
@@ -212,5 +265,7 @@ def _set_of_triples(columns: Columns) -> str:
     if not repeated:
         return "SELECT s, p, o FROM columns.quads"
     some = ", ".join(str(p) for (p,) in repeated)
-    run(f"CREATE TEMP TABLE once AS SELECT DISTINCT s, p, o FROM columns.quads WHERE p IN ({some})")
+    run(
+        f"CREATE OR REPLACE TEMP TABLE once AS SELECT DISTINCT s, p, o FROM columns.quads WHERE p IN ({some})"
+    )
     return f"SELECT s, p, o FROM columns.quads WHERE p NOT IN ({some}) UNION ALL SELECT s, p, o FROM once"

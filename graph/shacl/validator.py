@@ -1,11 +1,10 @@
 """The validator that runs: shapes compiled to SQL over the columns of a version."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-import pyarrow as pa
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -22,7 +21,7 @@ from graph.shacl.outcome import Result
 from graph.shacl.reach import Reach
 from graph.shacl.report import Severity, ValidationReport, Violation, in_order
 from graph.shacl.results import WITHOUT_MESSAGE, path_text
-from graph.shacl.session import Session
+from graph.shacl.session import Seed, Session
 from graph.text import Text
 
 _SEVERITIES: dict[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
@@ -44,8 +43,8 @@ class ColumnsValidator:
     def validate(self, version: Path, others: Sequence[Path]) -> ValidationReport:
         """Results about subjects of `version`. Of `others` only the neighbourhood of the version is read."""
         with Session(version) as session:
+            session.begin(self._seed)
             context.see(session, others, self._questions)
-            session.add(self._background)
             violations = self._violations(session)
         ids = Iris(self._base).entities
         violations = in_order(absence.told_apart(violations, [version, *others], ids))
@@ -63,12 +62,12 @@ class ColumnsValidator:
         return {shape: why for shape, why in found.items() if why}
 
     def prepare(self) -> None:
-        """Reads shapes and ontology now, not with the first validation."""
-        _ = self._seed
+        """Reads shapes and ontology and compiles all queries now, not with the first validation."""
+        self._seed = self._seeded(self.engine.keys())
 
     def count(self, session: Session) -> int:
         """How many results there are about what a session holds, seen with the ontology alone."""
-        session.add(self._background)
+        session.begin(self._seed)
         return sum(one.times for one in self.engine.results(session))
 
     def focus_nodes(self, version: Path) -> int:
@@ -89,7 +88,7 @@ class ColumnsValidator:
         """The violations of all subjects of a graph in memory; none knows a source row."""
         subjects = {text_of(subject) for subject in data.subjects()}
         with Session(None) as session:
-            session.seed(self._seed)
+            session.begin(self._seed)
             session.add(Triple(terms.key(s)[0], str(p), *terms.key(o)) for s, p, o in data)
             return [one for one in self._violations(session) if one.focus in subjects]
 
@@ -109,10 +108,13 @@ class ColumnsValidator:
         return [Triple(terms.key(s)[0], str(p), *terms.key(o)) for s, p, o in self._facts]
 
     @cached_property
-    def _seed(self) -> tuple[pa.Table, pa.Table]:
+    def _seed(self) -> Seed:
+        return self._seeded(self.engine.named)
+
+    def _seeded(self, keys: Iterable[terms.Key]) -> Seed:
         with Session(None) as session:
             session.add(self._background)
-            session.constants(self.engine.keys())
+            session.constants(keys)
             return session.snapshot()
 
     @cached_property

@@ -4,6 +4,7 @@ The expressions read a row `t` of `terms`, the value node's; they are true for a
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from rdflib import SH, URIRef
 from rdflib.term import Node
@@ -29,8 +30,8 @@ _KINDS: Mapping[Node, str] = {
     SH.BlankNodeOrLiteral: f"({_IS_LITERAL} OR {_IS_BLANK})",
     SH.IRIOrLiteral: f"NOT {_IS_BLANK}",
 }
-_NUMBERED = ("integer", "decimal", "double", "float", "boolean", *DERIVED_INTEGERS)
-_LEXICAL = {
+NUMBERED = ("integer", "decimal", "double", "float", "boolean", *DERIVED_INTEGERS)
+LEXICAL = {
     "dateTime": lexical.DATE_TIME,
     "dateTimeStamp": lexical.DATE_TIME.removesuffix("?"),
     "date": lexical.DATE,
@@ -48,12 +49,16 @@ _LEXICAL = {
 }
 
 
+translated = cache(regex.translate)
+"""Of our patterns it takes 50 ms, and they are asked for again and again."""
+
+
 def compiles(test: ValueTest) -> bool:
     """False for a pattern that RE2 cannot answer as SPARQL does."""
     if test.component != SH.PatternConstraintComponent:
         return True
     try:
-        regex.translate(str(test.parameter), test.flags)
+        translated(str(test.parameter), test.flags)
     except algebra.Unsupported:
         return False
     return True
@@ -68,12 +73,12 @@ def _datatype(test: ValueTest, ids: object, bound: object) -> str:
     wanted = str(test.parameter)
     other = f"t.datatype IS DISTINCT FROM {quote(wanted)}"
     name = wanted.removeprefix(XSD)
-    if name in _NUMBERED:
+    if name in NUMBERED:
         return f"({other} OR t.number IS NULL)"
-    if name in _LEXICAL:
+    if name in LEXICAL:
         # Nothing but letters P and T: of a duration at least one part is there.
         some = " OR NOT regexp_matches(t.value, '[0-9][A-Z]')" if name.lower().endswith("duration") else ""
-        return f"({other} OR NOT {lexical.full_match('t.value', _LEXICAL[name])}{some})"
+        return f"({other} OR NOT {lexical.full_match('t.value', LEXICAL[name])}{some})"
     return f"({other} OR t.language IS NULL)" if wanted == LANG_STRING else f"({other})"
 
 
@@ -99,7 +104,7 @@ def _length(sign: str) -> "_Test":
 
 
 def _pattern(test: ValueTest, ids: object, bound: object) -> str:
-    found = regex.translate(str(test.parameter), test.flags)
+    found = translated(str(test.parameter), test.flags)
     matches = f"regexp_matches(t.value, {quote(found.pattern)}, {quote(found.options)})"
     return f"({_IS_BLANK} OR NOT {matches})"
 

@@ -1,0 +1,120 @@
+"""Property paths over arrays (SHACL §2.3.1): the value nodes of many focus nodes at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.shacl.arrays import Arrays, Ids, Numbers
+from graph.shacl.model import Alternative, Inverse, Path, Predicate, Repeat, Sequence
+from graph.shacl.relations import inverted
+from graph.shacl.terms import Constants
+
+_LOW = np.uint64(0xFFFFFFFF)
+_FEW = 8
+"""Where one subject in so many, or fewer, is a focus node, each is looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Value nodes, each once for a focus node: `focus` is its place among the nodes that were walked from, in
+    their order."""
+
+    focus: Numbers
+    value: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Walker:
+    arrays: Arrays
+    constants: Constants
+
+    def values(self, path: Path, nodes: Ids) -> Reached:
+        """From `nodes`, which are in order and each once."""
+        match path:
+            case Predicate() | Inverse(Predicate()):
+                return self._step(path, nodes)
+        pairs = self._walk(path, _pairs(np.arange(len(nodes)), nodes))
+        return _reached(_once(pairs))
+
+    def single(self, predicate: int, nodes: Ids) -> Reached:
+        """As `values`, by the id of a predicate."""
+        return self.along(*self.arrays.triples.forward(predicate), nodes)
+
+    def _step(self, path: Path, nodes: Ids) -> Reached:
+        match path:
+            case Predicate(iri):
+                return self.single(int(self.constants.id(iri)), nodes)
+            case Inverse(Predicate(iri)):
+                return self.along(*self.arrays.triples.backward(int(self.constants.id(iri))), nodes)
+        raise TypeError(f"no single step: {path}")
+
+    def along(self, starts: Ids, ends: Ids, nodes: Ids) -> Reached:
+        """As `values`, where `starts`, in order, lead to `ends`."""
+        if np.array_equal(starts, nodes):
+            return Reached(np.arange(len(nodes)), ends)
+        if len(nodes) * _FEW < len(starts):
+            first = np.searchsorted(starts, nodes, "left")
+            counts = np.searchsorted(starts, nodes, "right") - first
+            return Reached(np.repeat(np.arange(len(nodes)), counts), ends[ranges(first, counts)])
+        kept = self.arrays.marked(nodes)[starts]
+        return Reached(self.arrays.places(starts[kept], nodes), ends[kept])
+
+    def _walk(self, path: Path, pairs: "_Pairs") -> "_Pairs":
+        """The pairs, led on along the path; some may come twice."""
+        match path:
+            case Predicate() | Inverse(Predicate()):
+                return self._led(path, pairs)
+            case Inverse(inner):
+                return self._walk(inverted(inner), pairs)
+            case Sequence(parts):
+                for part in parts:
+                    pairs = self._walk(part, pairs)
+                return pairs
+            case Alternative(parts):
+                return np.concatenate([self._walk(part, pairs) for part in parts])
+            case Repeat(inner, least, once):
+                further = self._walk(inner, pairs)
+                if once:
+                    return np.concatenate((pairs, further))
+                met = _once(pairs if least == 0 else further)
+                new = met
+                while len(new):
+                    new = np.setdiff1d(self._walk(inner, new), met)
+                    met = np.union1d(met, new)
+                return met
+
+    def _led(self, path: Path, pairs: "_Pairs") -> "_Pairs":
+        at = _reached(pairs)
+        nodes = self.arrays.distinct(at.value)
+        step = self._step(path, nodes)
+        counts = np.bincount(step.focus, minlength=len(nodes))
+        first = np.cumsum(counts) - counts
+        places = self.arrays.places(at.value, nodes)
+        repeated = counts[places]
+        return _pairs(np.repeat(at.focus, repeated), step.value[ranges(first[places], repeated)])
+
+
+_Pairs = np.ndarray[tuple[int], np.dtype[np.uint64]]
+"""Focus and value in the halves of one number."""
+
+
+def _once(pairs: _Pairs) -> _Pairs:
+    """In order. Quicker than np.unique, which makes a hash table (numpy 2.4)."""
+    pairs = np.sort(pairs)
+    return pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
+
+
+def _pairs(focus: Numbers, value: Ids) -> _Pairs:
+    return (focus.astype(np.uint64) << np.uint64(32)) | value
+
+
+def _reached(pairs: _Pairs) -> Reached:
+    return Reached((pairs >> np.uint64(32)).astype(np.int64), (pairs & _LOW).astype(np.uint32))
+
+
+def ranges(first: Numbers, counts: Numbers) -> Numbers:
+    """The numbers of the ranges that begin at `first` and have so many, one after the other."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    found: Numbers = np.arange(total) + np.repeat(first - (ends - counts), counts)
+    return found
