@@ -59,6 +59,8 @@ class Writer:
         written = self._head(entity, resource)
         for one in selection.properties:
             values = entity.values.get((one.path, one.inverse), [])
+            if not values and one.required and one.scalar and one.kind != "langString":
+                continue  # the shape demands it: it is in a graph that the caller may not see
             written[one.key] = self._values(one, values, known, embedded.get(one.key))
         return written
 
