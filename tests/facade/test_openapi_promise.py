@@ -37,10 +37,29 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
         for method, operation in methods.items():
             yield f"{method.upper()} {path} → {' '.join(sorted(operation['responses']))}"
             yield from (f"    ? {line}" for line in parameters(operation.get("parameters", [])))
-    for name, schema in sorted(document["components"]["schemas"].items()):
+    schemas = document["components"]["schemas"]
+    for name, schema in ((name, schemas[name]) for name in sorted(_used(document))):
         for field, described in sorted(schema.get("properties", {}).items()):
             required = "!" if field in schema.get("required", ()) else ""
             yield f"{name}.{field}{required}: {kind(described)}"
+
+
+def _used(document: dict[str, Any]) -> set[str]:
+    """The names of the schemas that the facade's answers are made of."""
+    used: set[str] = set()
+    found = _references({path: one for path, one in document["paths"].items() if FACADE.match(path)})
+    while found - used:
+        name = (found - used).pop()
+        used.add(name)
+        found |= _references(document["components"]["schemas"][name])
+    return used
+
+
+def _references(node: object) -> set[str]:
+    if isinstance(node, dict):
+        own = {str(node["$ref"]).rsplit("/", 1)[1]} if "$ref" in node else set()
+        return own.union(*map(_references, node.values()))
+    return set[str]().union(*map(_references, node)) if isinstance(node, list) else set()
 
 
 def parameters(offered: list[dict[str, Any]]) -> Iterator[str]:
