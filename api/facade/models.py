@@ -152,11 +152,11 @@ def _model(
         target = types.of_class(one.target_class)
         collection = target.collection if target and one.key in embeddable else None
         # Keys come from shapes and may be names that pydantic uses itself (`register`).
-        fields[f"field_{one.key}"] = _field(one, vocabulary, names[collection] if collection else None)
+        fields[f"field_{one.key}"] = _field(one, vocabulary, names[collection] if collection else None, name)
     return create_model(name, __doc__=_both(resource.description), **fields)
 
 
-def _field(one: Property, vocabulary: Vocabulary, embedded: str | None) -> tuple[Any, Any]:
+def _field(one: Property, vocabulary: Vocabulary, embedded: str | None, owner: str) -> tuple[Any, Any]:
     """No key is always there: `?fields=` leaves out what was not asked for, and who may not see a field is
     sent no key for it. What the shape demands, and all may see, is not null."""
     extra: dict[str, Any] = {}
@@ -176,7 +176,7 @@ def _field(one: Property, vocabulary: Vocabulary, embedded: str | None) -> tuple
     if one.kind == "langString":
         many: Any = Localised if one.unique_language else LocalisedLists
         return (many | None, Field(None, **described))
-    single: Any = _single(one, vocabulary, embedded)
+    single: Any = _single(one, vocabulary, embedded, owner)
     if not one.scalar:
         return (list[single], Field(default_factory=list, **described))
     is_certain = one.required and class_of_field(one) == OPEN
@@ -187,7 +187,7 @@ def _example(one: Property, text: str) -> object:
     return float(text) if one.datatype == DECIMAL else text
 
 
-def _single(one: Property, vocabulary: Vocabulary, embedded: str | None) -> Any:
+def _single(one: Property, vocabulary: Vocabulary, embedded: str | None, owner: str) -> Any:
     if one.kind == "link":
         return Link | _reference(embedded) if embedded else Link
     if one.kind == "code":
@@ -195,7 +195,7 @@ def _single(one: Property, vocabulary: Vocabulary, embedded: str | None) -> Any:
         if not notations:
             return Code
         return create_model(
-            f"Code_{one.key}",
+            f"{owner}{one.key[0].upper()}{one.key[1:]}Code",
             __base__=Code,
             __doc__=_both(one.label),
             code=_enumeration(notations, _legend(one, vocabulary)),

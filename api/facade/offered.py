@@ -6,7 +6,7 @@ Reserved names come first, then the filters of each property, one for each opera
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from api.facade import filters, sorting
+from api.facade import filters, offered_formats, sorting
 from api.facade.operators import MEANINGS, operators
 from api.negotiation import SPOKEN
 from graph.iris import Iris
@@ -16,6 +16,7 @@ from graph.vocabulary import Vocabulary
 
 DEFAULT_LIMIT = 20
 MOST = 200
+MOST_FACETS = 5
 
 Schema = Mapping[str, object]
 
@@ -32,7 +33,8 @@ class Parameter:
 
 def of_item(resource: ResourceType, types: ResourceTypes) -> dict[str, Parameter]:
     """The parameters of one resource, by name."""
-    return {one.name: one for one in (*_shaping(resource, types), *_moments(has_validity=False))}
+    every = (*_shaping(resource, types), *_moments(has_validity=False), _format(resource))
+    return {one.name: one for one in every}
 
 
 def of_list(
@@ -45,6 +47,7 @@ def of_list(
         *_paging(resource),
         *_searching(resource, iris),
         *_moments(has_validity=has_validity),
+        _format(resource),
         *_filters(resource, vocabulary),
     )
     return {one.name: one for one in every}
@@ -131,6 +134,7 @@ def _paging(resource: ResourceType) -> Iterable[Parameter]:
         ),
         {
             "type": "array",
+            "maxItems": sorting.MOST,
             "items": {"type": "string", "enum": [name for key in sortable for name in (key, f"-{key}")]},
         },
     )
@@ -142,6 +146,7 @@ def _paging(resource: ResourceType) -> Iterable[Parameter]:
         ),
         {
             "type": "array",
+            "maxItems": MOST_FACETS,
             "items": {"type": "string", "enum": [one.key for one in resource.properties if is_facet(one)]},
         },
     )
@@ -190,6 +195,14 @@ def _moments(*, has_validity: bool) -> Iterable[Parameter]:
         "generation",
         Text("Thế hệ dữ liệu này, nếu còn giữ.", "This generation of the data, as long as it is kept."),
         {"type": "string", "pattern": "^g[0-9]{6,}$"},
+    )
+
+
+def _format(resource: ResourceType) -> Parameter:
+    return Parameter(
+        "format",
+        Text("Định dạng, thay cho Accept.", "The format, instead of Accept."),
+        {"type": "string", "enum": [one.extension for one in offered_formats.offered(resource)]},
     )
 
 

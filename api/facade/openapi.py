@@ -16,11 +16,39 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     for status, description in (
         (400, "Tham số chưa đúng / A parameter is wrong"),
         (406, "Không có định dạng này / No such format"),
+        (422, "Câu trả lời quá lớn / The answer is too large"),
         (503, "Chưa có dữ liệu, hoặc dịch vụ đang bận / No data yet, or the service is busy"),
+        (504, "Chưa trả lời xong trong hạn / Not answered in time"),
     )
 }
 NOT_FOUND: dict[int | str, dict[str, Any]] = {
     404: {**PROBLEMS[400], "description": "Không tìm thấy / Not found", "model": Problem}
+}
+
+
+def answers(formats: Iterable[Format]) -> dict[int | str, dict[str, Any]]:
+    """What a route of a collection answers besides JSON, and what its headers say."""
+    headers = {
+        "ETag": "Đưa lại ở If-None-Match / To be sent back as If-None-Match",
+        "Lienthong-Generation": "Thế hệ dữ liệu / The generation of the data",
+        "Link": "Trang sau, ngữ cảnh JSON-LD / The next page, the JSON-LD context",
+    }
+    return {
+        200: {
+            "description": "Có / Found",
+            "content": {one.media_type: {} for one in formats if one.media_type != "application/json"},
+            "headers": {
+                name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
+            },
+        }
+    }
+
+
+GONE: dict[int | str, dict[str, Any]] = {
+    410: {
+        **PROBLEMS[400],
+        "description": "Thế hệ của con trỏ không còn / The generation of the cursor is gone",
+    }
 }
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Chưa thay đổi từ lần trước (ETag) / Unchanged since last time (ETag)"}
@@ -90,7 +118,7 @@ def _parameter(one: Parameter) -> dict[str, Any]:
         "description": str(one.description),
         "schema": schema,
     }
-    if one.property is not None:
+    if one.property is not None and one.name == one.property.key:
         described |= {"schema": {"type": "array", "items": schema}, "explode": True, "style": "form"}
     elif schema.get("type") == "array":
         described |= {"explode": False, "style": "form"}

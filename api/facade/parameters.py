@@ -16,8 +16,6 @@ from graph.resources import Property, ResourceType, ResourceTypes
 from graph.text import Language, Text
 from graph.vocabulary import Vocabulary
 
-MOST_FACETS = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -174,8 +172,8 @@ def _day(asked: Mapping[str, list[str]]) -> str | None:
 def _facets(asked: Mapping[str, list[str]], seen: Iterable[Property]) -> tuple[Property, ...]:
     known = {one.key: one for one in seen if offered.is_facet(one)}
     names = _names("facets", asked, [*known])
-    if len(names) > MOST_FACETS:
-        raise wrong("facets", ",".join(names), f"1 … {MOST_FACETS} khóa/keys")
+    if len(names) > offered.MOST_FACETS:
+        raise wrong("facets", ",".join(names), f"1 … {offered.MOST_FACETS} khóa/keys")
     return tuple(known[name] for name in dict.fromkeys(names))
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from api.facade import exports, models, openapi, persons
+from api.facade import exports, models, offered_formats, openapi, persons
 from api.facade.collection import CollectionRoutes
 from api.facade.models import CollectionEntry, Index, Localised
 from api.facade.offered_formats import JSON_LD
@@ -47,6 +47,12 @@ def _add(
     made: APIRouter, collection: str, resource: ResourceType, known: Knowledge, model: type[BaseModel]
 ) -> None:
     routes = CollectionRoutes(known, resource)
+    common_responses = {
+        **openapi.answers(offered_formats.offered(resource)),
+        **openapi.NOT_MODIFIED,
+        **openapi.PROBLEMS,
+        **openapi.NOT_FOUND,
+    }
     common: dict[str, Any] = {"tags": [collection], "response_class": JSONResponse}
     made.add_api_route(
         f"/{collection}",
@@ -56,7 +62,7 @@ def _add(
         summary=str(resource.title),
         description=str(resource.description),
         response_model=models.page_of(model, resource),
-        responses={**openapi.NOT_MODIFIED, **openapi.PROBLEMS},
+        responses={**common_responses, **openapi.GONE},
         openapi_extra=openapi.parameters(routes.offer.of_list.values()),
         **common,
     )
@@ -68,7 +74,7 @@ def _add(
         summary=f"{resource.title}: một tài nguyên / one resource",
         description=str(resource.description),
         response_model=model,
-        responses={**openapi.NOT_MODIFIED, **openapi.PROBLEMS, **openapi.NOT_FOUND},
+        responses=common_responses,
         openapi_extra=openapi.parameters(routes.offer.of_item.values()),
         **common,
     )

@@ -1,20 +1,21 @@
 """Resources as the triples that the graph holds of them, literals as they are written there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rdflib import RDF, Graph, URIRef
 
 from api.description import node
 from api.facade.entities import Entity
-from graph.prefixes import Prefixes
 from graph.resources import Property
+from graph.stores.oxigraph import graph_document
+
+MOST_BYTES = 1 << 28
+"""More than 200 resources and what they embed ever take."""
 
 
-def turtle(entities: Iterable[Entity], properties: Iterable[Property], prefixes: Prefixes) -> str:
+def turtle(entities: Iterable[Entity], properties: Iterable[Property], prefixes: Mapping[str, str]) -> str:
     """Types and the keys wanted; those that are read backwards as the triples of what links here."""
     graph = Graph(bind_namespaces="none")
-    for prefix, namespace in prefixes.items():
-        graph.bind(prefix, namespace)
     wanted = [(str(RDF.type), False), *((one.path, one.inverse) for one in properties)]
     for entity in entities:
         subject = URIRef(entity.iri)
@@ -22,4 +23,10 @@ def turtle(entities: Iterable[Entity], properties: Iterable[Property], prefixes:
             for value in entity.values.get((path, inverse), ()):
                 start, end = (node(value), subject) if inverse else (subject, node(value))
                 graph.add((start, URIRef(path), end))
-    return graph.serialize(format="turtle")
+    return document(graph, prefixes).decode()
+
+
+def document(graph: Graph, prefixes: Mapping[str, str]) -> bytes:
+    """Turtle, in a fixed order, literals as they are: rdflib 7.6 writes the decimal `2` as `2.0`."""
+    lines = sorted(graph.serialize(format="nt11", encoding="utf-8").splitlines(keepends=True))
+    return graph_document(b"".join(lines), "text/turtle", max_bytes=MOST_BYTES, prefixes=prefixes)

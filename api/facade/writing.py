@@ -59,6 +59,8 @@ class Writer:
         written = self._head(entity, resource)
         for one in selection.properties:
             values = entity.values.get((one.path, one.inverse), [])
+            if not values and one.required and one.scalar and one.kind != "langString":
+                continue  # the shape demands it: it is in a graph that the caller may not see
             written[one.key] = self._values(one, values, known, embedded.get(one.key))
         return written
 
@@ -86,6 +88,8 @@ class Writer:
                 written = [self._link(one, value, known, embedded) for value in values]
             case "code":
                 written = [self.code(value) for value in values]
+            case _ if self.linked_data and one.datatype is None:
+                written = [typed(value) for value in values]
             case _:
                 written = [native(value, self.linked_data) for value in values]
         return written if not one.scalar else next(iter(written), None)
@@ -119,6 +123,13 @@ class Writer:
             return self.resource(entity, target, Selection(target.properties, ()), embedded, {})
         label = texts(known.labels.get(value.value, []), unique=True, language=self.language)
         return {"id": value.value, "href": self.href(value.value, target), "label": label}
+
+
+def typed(value: Term) -> Json:
+    """A literal with its datatype, for a field of several: no context can say which (JSON-LD §4.2.1)."""
+    if value.datatype is None or value.datatype == XSD + "string":
+        return value.value
+    return {"@value": value.value, "@type": value.datatype}
 
 
 def native(value: Term, linked_data: bool = False) -> Json:

@@ -16,6 +16,7 @@ from api.datasets import dataset
 from api.dependencies import EngineDep, GenerationDep, LanguageDep, PrincipalDep, SettingsDep
 from api.description import Incoming, Statement
 from api.documents import Document
+from api.facade import triples
 from api.knowledge import Knowledge, KnowledgeDep
 from api.pages import views
 from api.pages.published import manifest
@@ -171,11 +172,14 @@ def _document_data(found: Document, known: Knowledge, chosen: Format, headers: d
 
 
 def _data(graph: Graph, chosen: Format, headers: dict[str, str]) -> Response:
-    written = graph.serialize(format=_WRITERS[chosen.extension], encoding="utf-8")
+    if chosen.extension == "ttl":
+        written = triples.document(graph, {prefix: str(iri) for prefix, iri in graph.namespaces()})
+    else:
+        written = graph.serialize(format=_WRITERS[chosen.extension], encoding="utf-8")
     return Response(written, media_type=chosen.media_type, headers=headers)
 
 
-_WRITERS = {"ttl": "turtle", "nt": "nt11", "jsonld": "json-ld", "rdf": "xml"}
+_WRITERS = {"nt": "nt11", "jsonld": "json-ld", "rdf": "xml"}
 
 
 def _unknown(request: Request, known: Knowledge, language: Language, path: str, chosen: Format) -> Response:

@@ -73,3 +73,20 @@ def test_the_json_means_the_same_with_the_context_it_links_to(client: TestClient
     context: dict[str, Any] = client.get(link.split(">")[0].lstrip("<")).json()
     linked = client.get("/api/v1/units/2025-01-01/00004", headers={"Accept": "application/ld+json"})
     assert linked.json() == {**context, **plain.json()}
+
+
+def test_literals_keep_their_form_and_their_datatype(
+    client: TestClient, may_see: dict[str, frozenset[str]]
+) -> None:
+    """A decimal without a point, and a field that has one of several datatypes."""
+    may_see["graphs"] = frozenset([f"{BASE}graph/small/restricted"])
+    subject = URIRef(f"{BASE}id/observation/made-up")
+    period = rdflib.Literal("2025-04", datatype=rdflib.XSD.gYearMonth, normalize=False)
+    value = rdflib.Literal("23043000", datatype=rdflib.XSD.decimal, normalize=False)
+    for address in ("/api/v1/observations/made-up", "/id/observation/made-up"):
+        for extension, form in (("jsonld", "json-ld"), ("ttl", "turtle")):
+            text = client.get(f"{address}?format={extension}").text
+            graph = rdflib.Graph().parse(data=text, format=form)
+            assert (subject, URIRef(f"{BASE}ont/indicator#period"), period) in graph
+            assert (subject, URIRef(f"{BASE}ont/indicator#value"), value) in graph
+    assert client.get("/api/v1/observations/made-up").json()["period"] == "2025-04"

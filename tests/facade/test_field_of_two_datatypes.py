@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from api.facade import filters
+from api.facade.operators import operators
 from graph import resources
 from graph.iris import Iris
 from graph.vocabulary import Vocabulary
@@ -19,7 +20,8 @@ def test_a_period_is_a_literal_that_is_looked_for_as_month_and_as_year() -> None
     assert period is not None
     assert (period.kind, period.datatype) == ("literal", None)
     assert period.datatypes == (f"{XSD}gYearMonth", f"{XSD}gYear")
-    assert filters.is_filterable(period)
-    assert filters.schema(period, vocabulary) == {"type": "string"}
-    found = filters.read(period, "period", ["2022-11"], types, vocabulary, observations, Iris())
+    assert operators(period) == ["eq", "in", "exists"]
+    assert filters.schema(period, "eq", vocabulary) == {"type": "string"}
+    words = filters.Words(types, vocabulary, Iris())
+    found = filters.read((period,), "eq", "period", ["2022-11"], words, observations.identifier)
     assert found.terms == (f'"2022-11"^^<{XSD}gYearMonth>', f'"2022-11"^^<{XSD}gYear>')
