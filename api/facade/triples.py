@@ -8,6 +8,7 @@ from api.description import node
 from api.facade.entities import Entity
 from graph.resources import Property
 from graph.stores.oxigraph import graph_document
+from graph.stores.streams import LimitedBuffer
 
 MOST_BYTES = 1 << 28
 """More than 200 resources and what they embed ever take."""
@@ -29,4 +30,4 @@ def turtle(entities: Iterable[Entity], properties: Iterable[Property], prefixes:
 def document(graph: Graph, prefixes: Mapping[str, str]) -> bytes:
     """Turtle, in a fixed order, literals as they are: rdflib 7.6 writes the decimal `2` as `2.0`."""
     lines = sorted(graph.serialize(format="nt11", encoding="utf-8").splitlines(keepends=True))
-    return graph_document(b"".join(lines), "text/turtle", max_bytes=MOST_BYTES, prefixes=prefixes)
+    return graph_document(b"".join(lines), "text/turtle", LimitedBuffer(MOST_BYTES), prefixes=prefixes)
