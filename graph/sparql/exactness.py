@@ -12,6 +12,7 @@ from graph.algebra.plan import (
     Distinct,
     Exists,
     Group,
+    Inline,
     Minus,
     Named,
     Negated,
@@ -54,7 +55,10 @@ def misread(query: Query) -> str:
     """What of a query Oxigraph 0.5 evaluates otherwise than the recommendation says; empty where nothing."""
     if _counts(query) and _has_alternatives(query.pattern):
         return "a path of alternatives gives a pair once that several of them have (§18.4)"
-    return next(filter(None, map(_misread, parts(query.pattern))), "")
+    found = list(parts(query.pattern))
+    if any(_compares_alike(one, found) for one in found):
+        return "<= and >= of a term that has no order, like an IRI, with itself (§17.3)"
+    return next(filter(None, map(_misread, found)), "")
 
 
 def _misread(part: object) -> str:
@@ -67,6 +71,33 @@ def _misread(part: object) -> str:
             return "GRAPH binds its variable too late (oxigraph#1758)"
         case _:
             return ""
+
+
+def _compares_alike(part: object, found: list[object]) -> bool:
+    """Whether `<=` may meet the same term on both sides, and one that has no order: where the query gives one
+    side, that is known to have one."""
+    if not isinstance(part, Call) or part.name not in ("<=", ">="):
+        return False
+    given = [one for one in found if isinstance(one, Inline)]
+    return not any(_is_ordered_value(one, given) for one in part.arguments)
+
+
+def _is_ordered_value(one: object, given: list[Inline]) -> bool:
+    match one:
+        case Constant(datatype=str(), language=None):
+            return True
+        case Call(name):
+            return name not in ("IF", "COALESCE")
+        case Var():
+            cells = [
+                row[inline.variables.index(one)]
+                for inline in given
+                if one in inline.variables
+                for row in inline.rows
+            ]
+            return bool(cells) and all(_is_ordered_value(cell, []) for cell in cells)
+        case _:
+            return False
 
 
 def _counts(query: Query) -> bool:
