@@ -249,14 +249,14 @@ class Engine:
 
     def _known(self, prepared: Prepared) -> Answer | None:
         now = time.monotonic()
-        found = self._kept.get(self.current().manifest.created, _key(prepared), now)
+        found = self._kept.get(_name(self.current()), _key(prepared), now)
         return found and replace(found[0], age=found[1], seconds=0.0, waited=0.0)
 
     def _keep(self, prepared: Prepared, generation: Generation, answer: Answer) -> Answer:
         if prepared.guarded.volatile or isinstance(answer.content, Spool):
             return answer
-        created, kept = generation.manifest.created, replace(answer, is_kept=True)
-        return kept if self._kept.put(created, _key(prepared), kept, time.monotonic()) else answer
+        name, kept = _name(generation), replace(answer, is_kept=True)
+        return kept if self._kept.put(name, _key(prepared), kept, time.monotonic()) else answer
 
     async def explain(self, prepared: Prepared) -> Explanation:
         """What would be done with a query, without doing it."""
@@ -389,6 +389,11 @@ class Engine:
                         "Use the functions of SPARQL 1.1 and XPath only.",
                     ),
                 )
+
+
+def _name(generation: Generation) -> str:
+    """Two may be made in one second, and a data folder that was made anew counts from the beginning."""
+    return f"{generation.id} {generation.manifest.created}"
 
 
 def _key(prepared: Prepared) -> Key:

@@ -30,8 +30,9 @@ class Shapes:
 
     def _of(self, dataset: Dataset, generation: Generation) -> tuple[str, frozenset[str]]:
         """A digest of the graphs of a dataset, and the predicates and classes that they hold."""
-        if self._generation != generation.manifest.created:
-            self._generation = generation.manifest.created
+        made = f"{generation.id} {generation.manifest.created}"
+        if self._generation != made:
+            self._generation = made
             self._words.clear()
         known = self._words.pop(dataset, None)
         if known is None:
