@@ -1,10 +1,12 @@
 """What an engine answered, as a response over HTTP."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from api import conditional
 from api.limits import while_connected
@@ -14,6 +16,8 @@ from graph.sparql.running import Asked
 
 PIECE = 64 * 1024
 """Bytes."""
+PATIENCE = 60.0
+"""Seconds in which the next piece has to be taken: 1 KiB a second."""
 
 
 async def respond(
@@ -40,18 +44,41 @@ def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
         "Lienthong-Complete": "true",
         "Server-Timing": f"queue;dur={answer.waited * 1000:.1f}, query;dur={answer.seconds * 1000:.1f}",
         "Cache-Control": "no-cache" if answer.etag else "no-store",
+        "Cache-Status": _cache_status(answer),
     }
     if answer.etag:
         told["ETag"] = answer.etag
-    if len(answer.body) <= PIECE:
+    if answer.age is not None:
+        told["Age"] = str(int(answer.age))
+    if answer.size <= PIECE:
         return Response(answer.body, media_type=answer.media_type, headers=told)
-    told["Content-Length"] = str(len(answer.body))
-    return StreamingResponse(_pieces(answer.body), media_type=answer.media_type, headers=told)
+    told["Content-Length"] = str(answer.size)
+    return PatientResponse(_pieces(answer), media_type=answer.media_type, headers=told)
 
 
-async def _pieces(body: bytes) -> AsyncIterator[memoryview]:
+def _cache_status(answer: Answer) -> str:
+    """RFC 9211 §2."""
+    if answer.age is not None:
+        return "Lienthong; hit"
+    if answer.etag is None:
+        return "Lienthong; fwd=bypass"
+    return "Lienthong; fwd=miss; stored" if answer.is_kept else "Lienthong; fwd=miss"
+
+
+async def _pieces(answer: Answer) -> AsyncIterator[bytes | memoryview]:
     """Others have their turn in between: packing a piece takes half a millisecond, 64 MiB half a second."""
-    view = memoryview(body)
-    for start in range(0, len(body), PIECE):
-        yield view[start : start + PIECE]
+    for piece in answer.pieces(PIECE):
+        yield piece
         await asyncio.sleep(0)
+
+
+class PatientResponse(StreamingResponse):
+    """Of a caller who takes what is sent, however slowly; one who takes nothing for too long is cut off."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_soon(message: Message) -> None:
+            async with asyncio.timeout(PATIENCE):
+                await send(message)
+
+        with contextlib.suppress(TimeoutError, ClientDisconnect):
+            await super().__call__(scope, receive, send_soon)

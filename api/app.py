@@ -6,8 +6,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import compression, cross_origin, errors, knowledge, operator
+from api import allowances, compression, cross_origin, errors, knowledge, operator
+from api.facade.past import Past
 from api.facade.routes import attach
+from api.facade.tables import Tables
 from api.jobs.queries import QueryJobs
 from api.pages import routes as pages
 from api.principals import middleware as principals
@@ -44,12 +46,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     jobs = Jobs(settings)
     updates = Updates(settings)
     query_jobs = QueryJobs(settings)
+    past = Past(settings)
     authenticator = Authenticator(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         operator.make_key(settings)
-        async with engine, jobs, query_jobs, updates, authenticator:
+        async with engine, past, jobs, query_jobs, updates, authenticator:
             yield
 
     # FastAPI's interactive documents fetch their scripts from outside; we publish `/openapi.json`.
@@ -59,10 +62,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.knowledge = knowledge.load(settings)
     app.state.validation_jobs = jobs
     app.state.updates = updates
+    app.state.past = past
+    app.state.tables = Tables()
     app.state.query_jobs = query_jobs
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)
     app.include_router(search.router)
+    allowances.attach(app, settings)
     principals.attach(app, authenticator)
     compression.offer(app)
     cross_origin.allow(app)

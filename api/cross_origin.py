@@ -6,11 +6,15 @@ from starlette.middleware.cors import CORSMiddleware
 from api.principals import credential
 
 READABLE_HEADERS = [
+    "Age",
+    "Cache-Status",
     "ETag",
     "Lienthong-Complete",
     "Lienthong-Engine",
     "Lienthong-Generation",
     "Link",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
     "Server-Timing",
     "WWW-Authenticate",

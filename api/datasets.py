@@ -60,6 +60,13 @@ def dataset(name: str, settings: Settings, manifest: Manifest | None, principal:
     )
 
 
+def described(name: str, settings: Settings) -> DataSet | None:
+    """What everybody is told of a data set, None for one without a folder (the ontology, the catalogue)."""
+    if not (settings.datasets_dir / name / "dataset.ttl").is_file():
+        return None
+    return dataset(name, settings, None, Principal("anybody", frozenset()))
+
+
 def seen(name: str, manifest: Manifest, principal: Principal) -> DatasetEntry | None:
     """What a principal may read of a published data set, None where that is nothing."""
     entry = manifest.datasets.get(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rdflib import RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from api.ancestors import ancestors
 from api.knowledge import Knowledge
 from api.reader import Reader, Row
 from graph.sparql import terms
@@ -16,16 +17,25 @@ MOST_INCOMING = 10
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One value of one property, with the labels of what it points to."""
+    """One value of one property, with the labels of what it points to.
+
+    `graphs` state it. `above` is what the value points to by the same property, and so on, nearest first: a
+    unit is within a district that is within a province. It ends where two are above.
+    """
 
     property: str
     value: Term
     labels: tuple[Term, ...]
+    graphs: frozenset[str] = frozenset()
+    above: tuple[tuple[str, tuple[Term, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """How many entities link here by one property, and the first of them with their labels, by IRI."""
+    """How many entities link here by one property, and the first of them with their labels, by IRI.
+
+    Blank nodes do not count: nobody can be sent to one.
+    """
 
     property: str
     count: int
@@ -35,17 +45,21 @@ class Incoming:
 async def statements(reader: Reader, iri: str) -> list[Statement]:
     """The entity's own statements, in a fixed order; none when it is unknown or may not be seen."""
     rows = await reader.rows(
-        "SELECT DISTINCT ?property ?value ?label WHERE { "
-        f"{terms.iri(iri)} ?property ?value . OPTIONAL {{ ?value {terms.iri(str(RDFS.label))} ?label }} }}"
+        f"SELECT DISTINCT ?graph ?property ?value ?label WHERE {{ GRAPH ?graph {{ {terms.iri(iri)} ?property "
+        f"?value }} OPTIONAL {{ ?value {terms.iri(str(RDFS.label))} ?label }} }}"
     )
-    found: dict[tuple[str, Term], set[Term]] = {}
+    labels: dict[tuple[str, Term], set[Term]] = {}
+    graphs: dict[tuple[str, Term], set[str]] = {}
     for row in rows:
-        labels = found.setdefault((row["property"].value, row["value"]), set())
-        if "label" in row:
-            labels.add(row["label"])
+        stated = (row["property"].value, row["value"])
+        labels.setdefault(stated, set()).update([row["label"]] if "label" in row else [])
+        graphs.setdefault(stated, set()).add(row["graph"].value)
+    above = await ancestors(reader, iri, labels)
     return [
-        Statement(path, value, _sorted(labels))
-        for (path, value), labels in sorted(found.items(), key=lambda one: (one[0][0], _order(one[0][1])))
+        Statement(
+            path, value, _sorted(labels[path, value]), frozenset(graphs[path, value]), above.get(path, ())
+        )
+        for path, value in sorted(labels, key=lambda one: (one[0], _order(one[1])))
     ]
 
 
@@ -54,7 +68,7 @@ async def incoming(reader: Reader, iri: str) -> list[Incoming]:
     target = terms.iri(iri)
     counted = await reader.rows(
         "SELECT ?property (COUNT(DISTINCT ?subject) AS ?count) WHERE "
-        f"{{ ?subject ?property {target} }} GROUP BY ?property ORDER BY ?property"
+        f"{{ ?subject ?property {target} FILTER(isIRI(?subject)) }} GROUP BY ?property ORDER BY ?property"
     )
     counts = {row["property"].value: int(row["count"].value) for row in counted if "property" in row}
     return _incoming(counts, await reader.rows(_first_of(counts, target)) if counts else [])
@@ -67,10 +81,10 @@ def graph_of(known: Knowledge, iri: str, described: Sequence[Statement]) -> Grap
         graph.bind(prefix, namespace)
     subject = URIRef(iri)
     for one in described:
-        value = _node(one.value)
+        value = node(one.value)
         graph.add((subject, URIRef(one.property), value))
         for label in one.labels:
-            graph.add((value, RDFS.label, _node(label)))
+            graph.add((value, RDFS.label, node(label)))
         if one.value.value in known.vocabulary.concepts:
             for path in (SKOS.prefLabel, SKOS.notation):
                 for name in known.vocabulary.graph.objects(value, path):
@@ -81,7 +95,7 @@ def graph_of(known: Knowledge, iri: str, described: Sequence[Statement]) -> Grap
 def _first_of(paths: Iterable[str], target: str) -> str:
     parts = (
         f"{{ SELECT DISTINCT ?property ?subject WHERE {{ VALUES ?property {{ {terms.iri(path)} }} "
-        f"?subject ?property {target} }} ORDER BY ?subject LIMIT {MOST_INCOMING} }}"
+        f"?subject ?property {target} FILTER(isIRI(?subject)) }} ORDER BY ?subject LIMIT {MOST_INCOMING} }}"
         for path in paths
     )
     return (
@@ -110,7 +124,7 @@ def _order(term: Term) -> tuple[str, str, str]:
     return (term.value, term.language or "", term.datatype or "")
 
 
-def _node(term: Term) -> Node:
+def node(term: Term) -> Node:
     match term.kind:
         case "uri":
             return URIRef(term.value)

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api import negotiation
@@ -63,6 +63,9 @@ KINDS: Mapping[type[LienthongError], Kind] = {
     domain.PreconditionFailedError: Kind(
         412, Text("Đồ thị đã khác với bản đã xem", "The graph is not as it was seen")
     ),
+    domain.GenerationGoneError: Kind(
+        410, Text("Thế hệ dữ liệu này không còn", "This generation of the data is gone")
+    ),
     domain.ResultTooLargeError: Kind(422, Text("Câu trả lời quá lớn", "The answer is too large")),
     domain.QueryStoppedError: Kind(409, Text("Truy vấn đã bị dừng", "The query was stopped")),
     domain.AccessError: Kind(403, Text("Chưa được phép", "Not permitted")),
@@ -71,6 +74,7 @@ KINDS: Mapping[type[LienthongError], Kind] = {
     domain.TryAgainError: Kind(503, Text("Hãy thử lại", "Try again"), 5),
     domain.DeadlineExceededError: Kind(504, Text("Truy vấn quá giờ", "The query took too long")),
     domain.BusyError: Kind(503, Text("Dịch vụ đang bận", "The service is busy"), 2),
+    domain.AllowanceSpentError: Kind(429, Text("Quá nhiều yêu cầu", "Too many requests"), 2),
     domain.WorkerLostError: Kind(503, Text("Truy vấn bị ngắt", "The query was cut off"), 1),
     domain.WriterBusyError: Kind(
         503, Text("Đang có lần công bố khác", "Another publication is under way"), 5
@@ -93,6 +97,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(LienthongError, domain_problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -137,7 +142,8 @@ def domain_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, LienthongError)
     kind = kind_of(type(error))
     name = _name(type(error))
-    headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
+    seconds = (isinstance(error, domain.AllowanceSpentError) and error.retry_after) or kind.retry_after
+    headers = {"Retry-After": str(seconds)} if seconds else {}
     if kind.status == 401:
         headers["WWW-Authenticate"] = CHALLENGES[type(error)]
     if kind.status >= 500 and not isinstance(error, domain.TryAgainError):
@@ -193,6 +199,11 @@ def _invalid(request: Request, error: Exception) -> Response:
         hint=Text("Xem /openapi.json", "See /openapi.json"),
         place=Place(column=where),
     )
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    """Nobody reads it: its caller left before the whole request had come."""
+    return Response(status_code=499)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -89,7 +89,8 @@ def query(
             Prefixes.load(chosen.ontology_dir / "catalogue.ttl", base=chosen.base_iri),
         )
     else:
-        sys.stdout.buffer.write(answer.body)
+        for piece in answer.pieces(1 << 20):
+            sys.stdout.buffer.write(piece)
         sys.stdout.flush()
     err.print(
         f"{answer.generation} · {answer.created} · {answer.engine} · {answer.seconds:.3f} s", style="dim"

@@ -21,6 +21,7 @@ LienthongError
 │   ├── NotKeptByUpdateError    the data set is made from its agency's files: an update would be undone
 │   ├── UpdateRefusedError      what would be published breaks a rule: shapes, one owner, class of access
 │   ├── PreconditionFailedError the graph is no longer as the caller has seen it
+│   ├── GenerationGoneError     what a cursor was given out for is kept no longer
 │   ├── ResultTooLargeError     the answer is larger than the service sends
 │   └── QueryStoppedError       the query was stopped by its caller or the operator
 ├── AccessError                 ask for access
@@ -31,6 +32,7 @@ LienthongError
 └── TryAgainError               try again
     ├── DeadlineExceededError   the query did not finish in its time
     ├── BusyError               all workers are taken and the queue is full
+    ├── AllowanceSpentError     this caller has asked for more than its share
     ├── WorkerLostError         the process that evaluated the query ended (out of memory)
     ├── IssuerUnavailableError  the issuer of tokens does not tell its keys
     ├── NoGenerationError       nothing has been published yet
@@ -172,6 +174,10 @@ class PreconditionFailedError(RequestError):
     """The graph is no longer as the caller has seen it (RFC 9110 §15.5.13)."""
 
 
+class GenerationGoneError(RequestError):
+    """The generation that a cursor walks through is kept no longer (RFC 9110 §15.5.11)."""
+
+
 class ResultTooLargeError(RequestError):
     """The answer is larger than the service sends."""
 
@@ -212,6 +218,21 @@ class BusyError(TryAgainError):
     """All workers are taken and the queue is full."""
 
 
+class AllowanceSpentError(TryAgainError):
+    """This caller has asked for more than its share (RFC 6585 §4). `retry_after`: seconds, where known."""
+
+    def __init__(
+        self,
+        message: Text,
+        *,
+        hint: Text | None = None,
+        place: Place | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, place=place)
+        self.retry_after = retry_after
+
+
 class WorkerLostError(TryAgainError):
     """The process that evaluated the query ended before it answered."""
 
@@ -222,6 +243,10 @@ class IssuerUnavailableError(TryAgainError):
 
 class NoGenerationError(TryAgainError):
     """Nothing has been published yet."""
+
+
+class NotLoadedYetError(TryAgainError):
+    """The generation serves from its columns while its store is being loaded, and they do not answer this."""
 
 
 class NoSearchIndexError(TryAgainError):

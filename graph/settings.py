@@ -129,6 +129,15 @@ class Settings(BaseSettings):
     workers: int = _setting(
         2, "Số tiến trình trả lời truy vấn.", "Processes that evaluate queries.", ge=1, le=64
     )
+    spare_workers: int = _setting(
+        1,
+        "Số tiến trình trả lời truy vấn khởi động sẵn ngoài số trên: thay cho tiến trình bị dừng, và dành "
+        "chỗ cho người gọi khác khi một người dùng hết phần của mình.",
+        "Processes that evaluate queries beyond those: they stand in for one that was stopped, and for the "
+        "next caller where one holds as many as it may.",
+        ge=0,
+        le=64,
+    )
     columns_workers: int = _setting(
         1,
         "Số tiến trình trả lời truy vấn từ cột dữ liệu.",
@@ -147,6 +156,20 @@ class Settings(BaseSettings):
         "Queries that may wait for a worker before callers are told to try again.",
         ge=0,
     )
+    caller_queue: int = _setting(
+        32,
+        "Số truy vấn của một người gọi được chờ.",
+        "Queries of one caller that may wait for a worker.",
+        ge=0,
+    )
+    caller_rate: int = _setting(
+        60_000,
+        "Số yêu cầu mỗi phút của một người gọi; người ẩn danh được phân biệt theo địa chỉ mạng; 0: không "
+        "giới hạn.",
+        "Requests a minute of one caller; callers without a key are told apart by their address; 0: any "
+        "number.",
+        ge=0,
+    )
     query_timeout: float = _setting(
         10.0, "Số giây tối đa của một truy vấn.", "Seconds a query may take; then it is stopped.", gt=0
     )
@@ -161,6 +184,13 @@ class Settings(BaseSettings):
         "Câu trả lời lớn nhất được gửi, byte.",
         "Largest answer that is sent, in bytes.",
         ge=1024,
+    )
+    cache_mb: int = _setting(
+        64,
+        "Bộ nhớ giữ câu trả lời cho người hỏi lại đúng truy vấn đó trên đúng những đồ thị đó, MiB; 0: không "
+        "giữ.",
+        "Memory for answers kept for whoever asks the same of the same graphs, in MiB; 0: none are kept.",
+        ge=0,
     )
     query_max_length: int = _setting(
         100_000, "Truy vấn dài nhất, ký tự.", "Longest query text, in characters.", ge=100

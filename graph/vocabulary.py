@@ -89,6 +89,10 @@ class Vocabulary:
         found = self.graph.value(URIRef(iri), RDFS.range)
         return str(found) if isinstance(found, URIRef) else None
 
+    def is_deprecated(self, iri: str) -> bool:
+        """Whether the term or code is kept for old data alone (`owl:deprecated`)."""
+        return (URIRef(iri), OWL.deprecated, Literal(True)) in self.graph
+
     @cached_property
     def concepts(self) -> dict[str, Concept]:
         """IRI → concept, for every entry of every code list."""

@@ -62,13 +62,17 @@ def publish(
             if folder is not None:
                 folders[source.name] = fresh[source.name] = folder
         if not fresh and (current is None or current.search.is_file()):
+            generations.complete(on_step)
             return None
         changes = {name: folder / versions.CHANGES for name, folder in fresh.items()}
         known_changes = {name: path for name, path in changes.items() if path.exists()}
         return generations.publish(folders, changes=known_changes, on_step=on_step)
     except LienthongError:
-        for folder in fresh.values():
-            shutil.rmtree(folder)
+        serving = generations.current()
+        entries = serving.manifest.datasets if serving else {}
+        for name, folder in fresh.items():
+            if name not in entries or entries[name].version != folder.name:
+                shutil.rmtree(folder)
         raise
 
 

@@ -1,69 +1,116 @@
-"""One collection: reads a page or a resource, and writes it as JSON or JSON-LD."""
+"""The two routes of a collection: a page of it, and one resource."""
 
-from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, cast
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from api import conditional, negotiation
-from api.dependencies import EngineDep, GenerationDep, PrincipalDep
-from api.facade import cursor, exact, query
+from api import conditional
+from api.dependencies import EngineDep, GenerationDep, LanguageDep, PrincipalDep
+from api.facade import cursor, offered_formats, sorting
 from api.facade.context import context
-from api.facade.entities import Entities, gather
-from api.facade.exact import Json
-from api.facade.parameters import Listing, Offer, Selection
-from api.facade.writing import ROOT, Writer
+from api.facade.cursor import Position
+from api.facade.moment import Asked, headers
+from api.facade.moment import asked as asked_moment
+from api.facade.offered_formats import JSON, JSON_LD
+from api.facade.parameters import Listing, Offer
+from api.facade.past import Past
+from api.facade.reading import CollectionReader, Page
+from api.facade.representation import Representation
+from api.facade.sight import Sight
+from api.facade.writing import ROOT
 from api.knowledge import Knowledge
 from api.reader import Reader, consistent
-from graph import formats
+from graph.access import Principal
 from graph.errors import UnknownNameError
 from graph.formats import Format
-from graph.resources import Property, ResourceType
+from graph.resources import ResourceType
+from graph.sparql.engine import Engine
+from graph.stores.generations import Generation
 from graph.text import Text
 
-JSON = Format("JSON", "application/json", "json", "results", ("text/json",))
-JSON_LD = next(known for known in formats.GRAPHS if known.extension == "jsonld")
-OFFERED = (JSON, JSON_LD)
+
+async def past(request: Request) -> Past:
+    """The engines of earlier generations."""
+    return cast(Past, request.app.state.past)
+
+
+PastDep = Annotated[Past, Depends(past)]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Entities in the order of IRIs; `total` counts all that match, `more` tells of another page."""
+class Caller:
+    """Who asks for what in which format, and whom to ask: what both routes share."""
 
-    entities: Entities
-    embedded: Mapping[str, Entities]
-    total: int = 0
-    more: bool = False
+    request: Request
+    engine: Engine
+    current: Generation
+    principal: Principal
+    past: Past
+    format: Format
+
+    def tag(self, generation: str, digest: str) -> str:
+        """The strong entity tag of the answer from a generation."""
+        decides = (digest, self.format.media_type, str(self.request.url.query))
+        return conditional.etag(generation, self.principal, *decides)
+
+    @asynccontextmanager
+    async def answering(self, generation: Generation) -> AsyncIterator[Engine]:
+        """The engine that answers from a generation: the one of the service for what is current."""
+        if generation.manifest.created == self.current.manifest.created:
+            yield self.engine
+            return
+        async with self.past.engine(generation) as engine:
+            yield engine
 
 
 class CollectionRoutes:
-    """The two routes of a collection."""
+    """Reads the request, asks, and writes the answer."""
 
     def __init__(self, knowledge: Knowledge, resource: ResourceType) -> None:
         self.resource = resource
         self.knowledge = knowledge
         self.offer = Offer(resource, knowledge.types, knowledge.vocabulary, knowledge.iris)
         self.context = context(resource, knowledge.types)
+        self.reader = CollectionReader(knowledge, resource)
 
     async def page(
-        self, request: Request, engine: EngineDep, generation: GenerationDep, principal: PrincipalDep
+        self,
+        request: Request,
+        engine: EngineDep,
+        generation: GenerationDep,
+        principal: PrincipalDep,
+        language: LanguageDep,
+        past: PastDep,
     ) -> Response:
-        listing = self.offer.listing(request.query_params.multi_items())
-        after = cursor.read(listing.after, self.knowledge.iris) if listing.after is not None else None
-        chosen = self._format(request)
-        tag = self._tag(generation.id, principal, chosen, request)
-        if conditional.is_known(request, tag):
-            return conditional.not_modified(tag, Vary="Accept")
+        sight = Sight.of(principal, generation.manifest.graphs)
+        listing = self.offer.listing(request.query_params.multi_items(), sight, language)
+        caller = Caller(request, engine, generation, principal, past, self._format(request))
+        after = self._after(listing)
+        walking = after.generation if after else None
+        moment = asked_moment(request, listing.day, listing.generation, walking)
+        chosen = moment.generation(past, generation)
+        if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
+            return conditional.not_modified(tag, **headers(moment, chosen, request.url.path))
 
         async def ask(reader: Reader) -> Page:
-            return await self._read_page(reader, listing, after)
+            return await self.reader.page(reader, listing, after)
 
-        found, answered_by = await consistent(engine, principal, ask)
-        body = self._page_body(found, listing, request, answered_by, chosen)
-        return self._response(body, chosen, self._tag(answered_by, principal, chosen, request), answered_by)
+        async with caller.answering(chosen) as asked:
+            found, answered_by = await consistent(asked, principal, ask)
+        links: dict[str, str] = {"self": _address(request, request.query_params.multi_items())}
+        if found.last is not None:
+            position = Position(answered_by, [*found.entities][-1], sorting.text(listing.sort), found.last)
+            given = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+            place = cursor.write(position, self.knowledge.iris)
+            links["next"] = _address(request, [*given, ("cursor", place)])
+        written = Representation(self.knowledge, self.resource, caller.format, listing.selection)
+        body = written.page(found, answered_by, links)
+        return self._response(caller, body, moment, chosen, answered_by, links, found.total)
 
     async def item(
         self,
@@ -72,99 +119,64 @@ class CollectionRoutes:
         engine: EngineDep,
         generation: GenerationDep,
         principal: PrincipalDep,
+        past: PastDep,
     ) -> Response:
-        selection = self.offer.selection(request.query_params.multi_items())
+        sight = Sight.of(principal, generation.manifest.graphs)
+        wanted = self.offer.item(request.query_params.multi_items(), sight)
+        caller = Caller(request, engine, generation, principal, past, self._format(request))
         iri = self.knowledge.iris.entity(self.resource.identifier, key)
-        chosen = self._format(request)
-        if conditional.is_known(request, tag := self._tag(generation.id, principal, chosen, request)):
-            return conditional.not_modified(tag, Vary="Accept")
+        moment = asked_moment(request, wanted.day, wanted.generation)
+        chosen = moment.generation(past, generation)
+        if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
+            return conditional.not_modified(tag, **headers(moment, chosen, request.url.path))
 
         async def ask(reader: Reader) -> Page:
-            return await self._read(reader, [iri], selection)
+            return await self.reader.resources(reader, [iri], wanted.selection)
 
-        found, answered_by = await consistent(engine, principal, ask)
+        async with caller.answering(chosen) as asked:
+            found, answered_by = await consistent(asked, principal, ask)
         entity = found.entities.get(iri)
         if entity is None or not set(entity.classes) & set(self.resource.classes):
             raise self._unknown(key)
-        tag = self._tag(answered_by, principal, chosen, request)
-        body = self._writer(chosen).resource(entity, self.resource, selection, found.entities, found.embedded)
-        return self._response(body, chosen, tag, answered_by)
+        written = Representation(self.knowledge, self.resource, caller.format, wanted.selection)
+        return self._response(caller, written.item(found, iri), moment, chosen, answered_by, {})
 
-    async def _read_page(self, reader: Reader, listing: Listing, after: str | None) -> Page:
-        every = sorted(await reader.iris(query.matching(self.resource, listing, self.knowledge.iris)))
-        first = bisect_right(every, after) if after is not None else 0
-        chosen = every[first : first + listing.limit]
-        found = await self._read(reader, chosen, listing.selection)
-        return replace(found, total=len(every), more=first + len(chosen) < len(every))
+    def _after(self, listing: Listing) -> Position | None:
+        if listing.after is None:
+            return None
+        return cursor.read(listing.after, sorting.text(listing.sort), len(listing.sort), self.knowledge.iris)
 
-    async def _read(self, reader: Reader, chosen: list[str], selection: Selection) -> Page:
-        rows = await reader.rows(query.values(chosen, selection.properties)) if chosen else []
-        entities = gather(rows)
-        return Page(entities, await self._read_embedded(reader, entities, selection))
-
-    async def _read_embedded(
-        self, reader: Reader, entities: Entities, selection: Selection
-    ) -> dict[str, Entities]:
-        """One query for each key to embed, however many entities link on."""
-        found = {}
-        for one in selection.include:
-            target = self.knowledge.types.of_class(one.target_class)
-            links = _linked(entities, one)
-            if target is not None and links:
-                found[one.key] = gather(await reader.rows(query.values(links, target.properties)))
-        return found
-
-    def _page_body(
-        self, found: Page, listing: Listing, request: Request, generation: str, chosen: Format
-    ) -> dict[str, Json]:
-        shown = [*found.entities.values()]
-        writer = self._writer(chosen)
-        given = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-        links: dict[str, Json] = {"self": _address(request, request.query_params.multi_items())}
-        if found.more:
-            position = cursor.write(shown[-1].iri, self.knowledge.iris)
-            links["next"] = _address(request, [*given, ("cursor", position)])
-        items: list[Json] = [
-            writer.resource(entity, self.resource, listing.selection, found.entities, found.embedded)
-            for entity in shown
-        ]
-        total: dict[str, Json] = {"total": found.total} if listing.count else {}
-        return {"items": items, **total, "generation": generation, "links": links}
-
-    def _response(self, body: dict[str, Json], chosen: Format, tag: str, generation: str) -> Response:
-        whole: dict[str, object] = {"@context": self.context, **body} if chosen == JSON_LD else dict(body)
-        links = []
-        if chosen == JSON:
+    def _response(
+        self,
+        caller: Caller,
+        body: str,
+        moment: Asked,
+        chosen: Generation,
+        answered_by: str,
+        pages: dict[str, str],
+        total: int | None = None,
+    ) -> Response:
+        told = headers(moment, chosen, caller.request.url.path)
+        links = [told.pop("Link")] if "Link" in told else []
+        if caller.format == JSON:
             described = f"{ROOT}/contexts/{self.resource.collection}.jsonld"
             links.append(
                 f'<{described}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
             )
-        if isinstance(pages := body.get("links"), dict) and "next" in pages:
+        if "next" in pages:
             links.append(f'<{pages["next"]}>; rel="next"')
-        headers = {
-            "ETag": tag,
-            "Cache-Control": "no-cache",
-            "Vary": "Accept",
-            "Lienthong-Generation": generation,
-        }
+        if total is not None:
+            told["Lienthong-Total"] = str(total)
         if links:
-            headers["Link"] = ", ".join(links)
-        return Response(exact.dumps(whole), media_type=chosen.media_type, headers=headers)
+            told["Link"] = ", ".join(links)
+        told |= {
+            "ETag": caller.tag(answered_by, self.knowledge.digest),
+            "Lienthong-Generation": answered_by,
+        }
+        return Response(body, media_type=caller.format.media_type, headers=told)
 
     def _format(self, request: Request) -> Format:
-        shortcut = request.query_params.get("format")
-        if shortcut is not None:
-            return formats.by_extension(shortcut, OFFERED)
-        return formats.negotiate(negotiation.accept(request), OFFERED)
-
-    def _writer(self, chosen: Format) -> Writer:
-        known = self.knowledge
-        return Writer(known.types, known.vocabulary, known.iris, linked_data=chosen == JSON_LD)
-
-    def _tag(self, generation: str, principal: PrincipalDep, chosen: Format, request: Request) -> str:
-        return conditional.etag(
-            generation, principal, self.knowledge.digest, chosen.media_type, str(request.url.query)
-        )
+        return offered_formats.chosen(request, self.resource)
 
     def _unknown(self, key: str) -> UnknownNameError:
         title = self.resource.title
@@ -176,16 +188,6 @@ class CollectionRoutes:
                 f"The key is what follows id/{self.resource.identifier}/ in the IRI; try {address}?q=…",
             ),
         )
-
-
-def _linked(entities: Entities, one: Property) -> list[str]:
-    found = {
-        value.value
-        for entity in entities.values()
-        for value in entity.values.get((one.path, one.inverse), [])
-        if value.kind == "uri"
-    }
-    return sorted(found)
 
 
 def _address(request: Request, parameters: list[tuple[str, str]]) -> str:

@@ -1,34 +1,62 @@
-"""Where a page ended, as an opaque word.
+"""Where a page ended, as an opaque word: it needs nothing that the service would have to remember.
 
-Pages are in the order of IRIs, so a cursor stays good whatever is published in between.
+It holds the generation that the first page was read from, the order, and the values of the last resource in
+that order. So a walk through a collection neither skips nor repeats, whatever is published meanwhile.
 """
 
 import base64
+import json
+from dataclasses import dataclass
 
 from graph.errors import ParameterError
 from graph.iris import Iris
 from graph.text import Text
 
 
-def write(iri: str, iris: Iris) -> str:
-    """The cursor behind the entity `iri`."""
-    path = iris.path(iri)
-    text = f".{path}" if path is not None else iri
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Behind the resource `iri`, whose values are `values` (None: it has none) in the order `sort`."""
+
+    generation: str
+    iri: str
+    sort: str = ""
+    values: tuple[str | None, ...] = ()
 
 
-def read(cursor: str, iris: Iris) -> str:
-    """The IRI that `write` was given. Raises ParameterError for a word that it did not write."""
+def write(position: Position, iris: Iris) -> str:
+    path = iris.path(position.iri)
+    where = f".{path}" if path is not None else position.iri
+    told = json.dumps(
+        [position.generation, where, position.sort, *position.values],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
+def read(cursor: str, sort: str, keys: int, iris: Iris) -> Position:
+    """What `write` was given, for the same order. Raises ParameterError for a word that it did not write."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except ValueError:
-        text = ""
-    if not text:
-        raise ParameterError(
-            Text(f"Con trỏ «{cursor}» không dùng được.", f"The cursor “{cursor}” cannot be used."),
-            hint=Text(
-                "Dùng nguyên văn địa chỉ ở links.next; bỏ cursor để về trang đầu.",
-                "Follow links.next as it is; leave cursor out for the first page.",
-            ),
-        )
-    return iris.resolve(text[1:]) if text.startswith(".") else text
+        generation, where, made_for, *values = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        raise _unusable(cursor) from None
+    told = (generation, where, made_for, *(value for value in values if value is not None))
+    if not all(isinstance(one, str) for one in told) or made_for != sort or len(values) != keys or not where:
+        raise _unusable(cursor)
+    return Position(
+        generation, iris.resolve(where[1:]) if where.startswith(".") else where, made_for, tuple(values)
+    )
+
+
+def _unusable(cursor: str) -> ParameterError:
+    return ParameterError(
+        Text(
+            f"Tham số «cursor»: không dùng được «{cursor}».",
+            f"Parameter “cursor”: “{cursor}” cannot be used.",
+        ),
+        hint=Text(
+            "Dùng nguyên văn địa chỉ ở links.next, không đổi sort; bỏ cursor để về trang đầu.",
+            "Follow links.next as it is, with the same sort; leave cursor out for the first page.",
+        ),
+    )

@@ -1,6 +1,6 @@
 """Rows of an answer, gathered by entity."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.facade.query import RDF_TYPE
@@ -22,7 +22,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Entities(Mapping[str, Entity]):
-    """Entities by IRI, in the order of IRIs, with the labels of what they link to."""
+    """Entities by IRI, in a fixed order, with the labels of what they link to."""
 
     by_iri: dict[str, Entity]
     labels: dict[str, list[Term]]
@@ -37,8 +37,11 @@ class Entities(Mapping[str, Entity]):
         return len(self.by_iri)
 
 
-def gather(rows: Iterable[Row]) -> Entities:
-    """The entities in rows of ?item ?property ?value ?backwards ?label; each value once, in a fixed order."""
+def gather(rows: Iterable[Row], ordered: Sequence[str] | None = None) -> Entities:
+    """The entities in rows of ?item ?property ?value ?backwards ?label; each value once, in a fixed order.
+
+    They come in the order of `ordered`, else of their IRIs.
+    """
     found: dict[str, dict[tuple[str, bool], set[Term]]] = {}
     labels: dict[str, set[Term]] = {}
     for row in rows:
@@ -50,7 +53,8 @@ def gather(rows: Iterable[Row]) -> Entities:
     return Entities(
         {
             iri: Entity(iri, {where: sorted(values, key=order) for where, values in found[iri].items()})
-            for iri in sorted(found)
+            for iri in (sorted(found) if ordered is None else ordered)
+            if iri in found
         },
         {iri: sorted(values, key=order) for iri, values in labels.items()},
     )

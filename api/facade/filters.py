@@ -4,23 +4,35 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
+from datetime import datetime
+from typing import Literal
 
+from api.facade import search
+from api.facade.operators import (
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    DECIMAL,
+    INTEGER,
+    RANGES,
+    STRING,
+    Operator,
+)
 from graph import labels
 from graph.errors import ParameterError
 from graph.iris import Iris
-from graph.resources import Property, ResourceType, ResourceTypes
+from graph.resources import Property, ResourceTypes
 from graph.resources.identifier import kebab
 from graph.sparql import terms
-from graph.sparql.terms import XSD
 from graph.text import Text
 from graph.vocabulary import Vocabulary
 
-STRING, DATE, BOOLEAN, INTEGER, DECIMAL = (
-    XSD + name for name in ("string", "date", "boolean", "integer", "decimal")
-)
+Comparison = Literal["term", "value", "text", "pattern", "presence"]
+
 _JSON_TYPES: Mapping[str, Mapping[str, object]] = {
     STRING: {"type": "string"},
     DATE: {"type": "string", "format": "date"},
+    DATE_TIME: {"type": "string", "format": "date-time"},
     BOOLEAN: {"type": "boolean"},
     INTEGER: {"type": "integer"},
     DECIMAL: {"type": "number"},
@@ -29,32 +41,40 @@ _JSON_TYPES: Mapping[str, Mapping[str, object]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The values of `property` that are wanted, any of them, as SPARQL terms.
+    """What the values at the end of `path` must be; a path of several steps goes through links.
 
-    `by_value` compares numbers by their value (`1.50` finds `1.5`), everything else is the same term.
+    `terms` are SPARQL terms, any of which will do. `comparison`: the same term; the same value (`1.50` finds
+    `1.5`) or a greater or smaller one; the same text in whatever language; a text in which the regular
+    expression is found; or that there is a value (term `true`) or none.
     """
 
-    property: Property
+    path: tuple[Property, ...]
+    operator: Operator
+    comparison: Comparison
     terms: tuple[str, ...]
-    by_value: bool = False
 
 
-def is_filterable(one: Property) -> bool:
-    if one.kind == "literal":
-        return bool(one.datatypes) or (one.datatype or STRING) in _JSON_TYPES
-    return one.kind in ("code", "link")
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What values are read with: a register's key needs `identifier`, the `<type>` of who links to it."""
+
+    types: ResourceTypes
+    vocabulary: Vocabulary
+    iris: Iris
 
 
-def schema(one: Property, vocabulary: Vocabulary) -> dict[str, object]:
+def schema(one: Property, operator: Operator, vocabulary: Vocabulary) -> dict[str, object]:
     """JSON Schema of one value of the filter."""
+    if operator == "exists":
+        return {"type": "boolean"}
+    if operator in ("in", "contains") or one.kind in ("link", "langString"):
+        return {"type": "string"}
     if one.kind == "code":
         return (
             {"type": "string", "enum": [_notation(value, vocabulary) for value in one.values]}
             if one.values
             else {"type": "string"}
         )
-    if one.kind == "link":
-        return {"type": "string"}
     found = dict(_JSON_TYPES[one.datatype or STRING])
     if one.values:
         found["enum"] = list(one.values)
@@ -64,31 +84,53 @@ def schema(one: Property, vocabulary: Vocabulary) -> dict[str, object]:
 
 
 def read(
-    one: Property,
-    name: str,
-    given: Sequence[str],
-    types: ResourceTypes,
-    vocabulary: Vocabulary,
-    resource: ResourceType,
-    iris: Iris,
+    path: tuple[Property, ...], operator: Operator, name: str, given: Sequence[str], words: Words, source: str
 ) -> Filter:
-    """The filter for the values given. Raises ParameterError naming what would have worked."""
+    """The filter for the values given. Raises ParameterError naming what would have worked.
+
+    `source` is the `<type>` in the IRIs of what the last step starts from.
+    """
+    one = path[-1]
+    if operator == "exists":
+        return Filter(path, operator, "presence", (str(boolean(name, given[-1])).lower(),))
+    if operator == "contains":
+        return Filter(path, operator, "pattern", tuple(_pattern(name, value) for value in given))
+    if operator == "in":
+        given = [piece.strip() for value in given for piece in value.split(",") if piece.strip()]
+        if not given:
+            raise wrong(name, "", "a,b,c")
+    if operator in RANGES and len(given) > 1:
+        raise wrong(name, given[-1], str(Text("chỉ một giá trị", "one value only")))
     if one.kind == "code":
-        return Filter(one, tuple(_code(one, name, value, vocabulary) for value in given))
-    if one.kind == "link":
         return Filter(
-            one, tuple(term for value in given for term in _link(one, name, value, types, resource, iris))
+            path, operator, "term", tuple(_code(one, name, value, words.vocabulary) for value in given)
         )
+    if one.kind == "link":
+        found = (term for value in given for term in _link(one, name, value, words, source))
+        return Filter(path, operator, "term", tuple(found))
+    if one.kind == "langString":
+        return Filter(path, operator, "text", tuple(terms.literal(value) for value in given))
+    return _literal(path, operator, name, given)
+
+
+def _literal(path: tuple[Property, ...], operator: Operator, name: str, given: Sequence[str]) -> Filter:
+    one = path[-1]
     if one.datatypes:
-        return Filter(one, tuple(terms.literal(value, kind) for value in given for kind in one.datatypes))
+        every = tuple(terms.literal(value, kind) for value in given for kind in one.datatypes)
+        return Filter(path, operator, "term", every)
     datatype = one.datatype or STRING
-    if (
-        one.values
-        and (unknown := next((value for value in given if value not in one.values), None)) is not None
-    ):
+    unknown = next((value for value in given if value not in one.values), None) if one.values else None
+    if unknown is not None:
         raise wrong(name, unknown, ", ".join(one.values))
     lexical = tuple(terms.literal(_READERS.get(datatype, _as_is)(name, value), datatype) for value in given)
-    return Filter(one, lexical, by_value=datatype in (INTEGER, DECIMAL))
+    is_value = operator in RANGES or datatype in (INTEGER, DECIMAL, DATE_TIME)
+    return Filter(path, operator, "value" if is_value else "term", lexical)
+
+
+def _pattern(name: str, value: str) -> str:
+    if not value.strip():
+        raise wrong(name, value, "ha noi")
+    return terms.literal(search.pattern(value))
 
 
 def date(name: str, value: str) -> str:
@@ -128,9 +170,7 @@ def _code(one: Property, name: str, value: str, vocabulary: Vocabulary) -> str:
     raise wrong(name, value, ", ".join(_notation(candidate, vocabulary) for candidate in one.values))
 
 
-def _link(
-    one: Property, name: str, value: str, types: ResourceTypes, resource: ResourceType, iris: Iris
-) -> tuple[str, ...]:
+def _link(one: Property, name: str, value: str, words: Words, source: str) -> tuple[str, ...]:
     """The entities that the value may mean: a whole IRI, a path below the base, or a key.
 
     A register's key begins with what it registers (`unit-2025-07-01`); the date alone is understood as well.
@@ -140,11 +180,11 @@ def _link(
     if value.startswith(("http://", "https://")):
         return (terms.iri(value),)
     if value.startswith("id/"):
-        return (terms.iri(iris.resolve(value)),)
-    target = types.of_class(one.target_class)
+        return (terms.iri(words.iris.resolve(value)),)
+    target = words.types.of_class(one.target_class)
     kind = target.identifier if target else kebab(labels.local_name(one.target_class or name))
-    keys = (value,) if target and target.collection else (value, f"{resource.identifier}-{value}")
-    return tuple(terms.iri(iris.entity(kind, key)) for key in keys)
+    keys = (value,) if target and target.collection else (value, f"{source}-{value}")
+    return tuple(terms.iri(words.iris.entity(kind, key)) for key in keys)
 
 
 def _notation(concept: str, vocabulary: Vocabulary) -> str:
@@ -169,9 +209,24 @@ def _number(pattern: str, offer: str) -> Callable[[str, str], str]:
     return read_number
 
 
+def _moment(name: str, value: str) -> str:
+    """A moment with its time zone (XML Schema, dateTimeStamp); a day is its beginning in Vietnam."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        return f"{date(name, value)}T00:00:00+07:00"
+    offer = "2025-07-01T08:30:00+07:00, 2025-07-01"
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", value, re.ASCII):
+        raise wrong(name, value, offer)
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        raise wrong(name, value, offer) from None
+    return value
+
+
 _READERS: Mapping[str, Callable[[str, str], str]] = {
     DATE: date,
+    DATE_TIME: _moment,
     BOOLEAN: _boolean,
-    INTEGER: _number(r"[+-]?\d{1,30}", "12"),
-    DECIMAL: _number(r"[+-]?\d{1,18}(\.\d{1,18})?", "2.97"),
+    INTEGER: _number(r"[+-]?\d{1,30}", "số nguyên / a whole number, 12"),
+    DECIMAL: _number(r"[+-]?\d{1,18}(\.\d{1,18})?", "số / a number, 2.97"),
 }

@@ -11,9 +11,11 @@ from typing import Annotated, Any, ForwardRef, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import WithJsonSchema
 
-from api.facade import parameters
-from api.facade.filters import BOOLEAN, DATE, DECIMAL, STRING
+from api.facade import offered
+from api.facade.operators import BOOLEAN, DATE, DECIMAL, STRING
+from api.facade.sight import class_of_field
 from graph import labels
+from graph.access import OPEN
 from graph.resources import Property, ResourceType, ResourceTypes
 from graph.sparql.terms import XSD
 from graph.text import Text
@@ -140,7 +142,7 @@ def _model(
     vocabulary: Vocabulary,
     names: Mapping[str, str],
 ) -> type[BaseModel]:
-    embeddable = {one.key for one in parameters.embeddable(resource, types)}
+    embeddable = {one.key for one in offered.embeddable(resource, types)}
     fields: dict[str, Any] = {
         "id": (str, Field(description="IRI")),
         "href": (str, Field(description="Địa chỉ trên dịch vụ này / Its address on this service")),
@@ -155,26 +157,30 @@ def _model(
 
 
 def _field(one: Property, vocabulary: Vocabulary, embedded: str | None) -> tuple[Any, Any]:
-    """Required keys are always there; `?fields=` leaves out what was not asked for."""
+    """No key is always there: `?fields=` leaves out what was not asked for, and who may not see a field is
+    sent no key for it. What the shape demands, and all may see, is not null."""
     extra: dict[str, Any] = {}
     if one.kind == "literal" and one.scalar and one.examples:
         extra["examples"] = [_example(one, text) for text in one.examples]
+
+    def without_default(schema: dict[str, Any]) -> None:
+        schema.pop("default", None)
+        schema.update(extra)
+
     described: dict[str, Any] = {
         "alias": one.key,
         "title": _both(one.label),
         "description": _both(one.description),
-        "json_schema_extra": extra,
+        "json_schema_extra": without_default,
     }
     if one.kind == "langString":
         many: Any = Localised if one.unique_language else LocalisedLists
         return (many | None, Field(None, **described))
     single: Any = _single(one, vocabulary, embedded)
     if not one.scalar:
-        return (
-            list[single],
-            Field(**described) if one.required else Field(default_factory=list, **described),
-        )
-    return (single, Field(**described)) if one.required else (single | None, Field(None, **described))
+        return (list[single], Field(default_factory=list, **described))
+    is_certain = one.required and class_of_field(one) == OPEN
+    return (single if is_certain else single | None, Field(None, **described))
 
 
 def _example(one: Property, text: str) -> object:

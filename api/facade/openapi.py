@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from api.facade.models import Problem
-from api.facade.parameters import Parameter
+from api.facade.offered import Parameter
+from graph.formats import Format
 from graph.resources import ResourceType
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -24,6 +25,52 @@ NOT_FOUND: dict[int | str, dict[str, Any]] = {
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Chưa thay đổi từ lần trước (ETag) / Unchanged since last time (ETag)"}
 }
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {**PROBLEMS[400], "description": description}
+
+
+def of_body() -> dict[int | str, dict[str, Any]]:
+    """What else a route answers that reads a body, and for those with a grant alone."""
+    return {
+        403: _problem("Chưa được phép / Not permitted"),
+        413: _problem("Phần thân quá lớn / The body is too large"),
+        415: _problem("Không phải JSON / Not JSON"),
+    }
+
+
+def query_parameter(name: str, text: str, *, required: bool, example: str) -> dict[str, Any]:
+    """The `openapi_extra` of a route that reads this one parameter itself."""
+    schema = {"type": "string", "minLength": 1, "examples": [example]}
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": required, "description": text, "schema": schema}
+        ]
+    }
+
+
+def of_export(formats: Iterable[Format]) -> dict[str, Any]:
+    """The `openapi_extra` of the route that exports whole collections."""
+    texts = {
+        "fields": ("Chỉ các cột này, cách nhau bằng dấu phẩy. / Only these columns, with commas.", {}),
+        "dataset": ("Chỉ dữ liệu của bộ này. / Only what this data set says.", {}),
+        "generation": ("Thế hệ dữ liệu, nếu còn giữ. / A generation, as long as it is kept.", {}),
+        "format": ("Định dạng, thay cho Accept. / The format, instead of Accept.",
+                   {"enum": [one.extension for one in formats]}),
+    }  # fmt: skip
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": text,
+                "schema": {"type": "string", **more},
+            }
+            for name, (text, more) in texts.items()
+        ]
+    }
 
 
 def parameters(offered: Iterable[Parameter]) -> dict[str, Any]:

@@ -1,60 +1,63 @@
-"""The parameters of a collection: which there are (for OpenAPI), and what a request says with them.
-
-Reserved names come first, then one filter for each property that can be compared: codes, links, and literals
-other than texts (use `q`) and geometries.
-"""
+"""What a request says with the parameters of a collection (`offered`)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from api.facade import filters
-from api.facade.filters import Filter
+from api.facade import conditions, filters, offered, sorting
+from api.facade.filters import Filter, Words, wrong
+from api.facade.offered import Parameter
+from api.facade.operators import MEANINGS
+from api.facade.sight import Sight
+from api.facade.sorting import Sort
+from api.negotiation import SPOKEN
 from graph.errors import ParameterError
 from graph.iris import Iris
 from graph.resources import Property, ResourceType, ResourceTypes
-from graph.text import Text
+from graph.text import Language, Text
 from graph.vocabulary import Vocabulary
 
-DEFAULT_LIMIT = 20
-MOST = 200
-
-Schema = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A query parameter with its JSON Schema; `property` for a filter."""
-
-    name: str
-    description: Text
-    schema: Schema
-    property: Property | None = None
+MOST_FACETS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which keys of a resource are wanted, and which links are to be embedded."""
+    """Which keys of a resource are wanted, which links are to be embedded, and texts of which language."""
 
     properties: tuple[Property, ...]
     include: tuple[Property, ...]
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A request for a page. `after` is the cursor as it came; `as_of` an ISO date."""
+    """A request for a page. `after` is the cursor as it came; `valid_on` and `day` are ISO dates: of the
+    validity of what is listed, or of the data."""
 
     selection: Selection
     filters: tuple[Filter, ...] = ()
-    as_of: str | None = None
-    search: str | None = None
-    limit: int = DEFAULT_LIMIT
+    sort: tuple[Sort, ...] = ()
+    facets: tuple[Property, ...] = ()
+    valid_on: str | None = None
+    day: str | None = None
+    generation: str | None = None
+    succession: bool = False
+    limit: int = offered.DEFAULT_LIMIT
     after: str | None = None
     count: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A request for one resource, as it was on an ISO date or in a generation."""
+
+    selection: Selection
+    day: str | None = None
+    generation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
-    """The parameters of one collection, by name."""
+    """The parameters of one collection, by name. Whoever asks is refused those of fields not to be seen."""
 
     resource: ResourceType
     types: ResourceTypes
@@ -64,165 +67,127 @@ class Offer:
     of_item: Mapping[str, Parameter] = field(init=False)
 
     def __post_init__(self) -> None:
-        shaping = tuple(_shaping(self.resource, self.types))
-        every = (*shaping, *_paging(), *_searching(self.resource, self.iris), *self._filters())
-        object.__setattr__(self, "of_item", {one.name: one for one in shaping})
-        object.__setattr__(self, "of_list", {one.name: one for one in every})
+        listed = offered.of_list(self.resource, self.types, self.vocabulary, self.iris)
+        object.__setattr__(self, "of_list", listed)
+        object.__setattr__(self, "of_item", offered.of_item(self.resource, self.types))
 
-    def listing(self, given: Iterable[tuple[str, str]]) -> Listing:
+    def listing(self, given: Iterable[tuple[str, str]], sight: Sight, language: Language) -> Listing:
         """What a request for a page asks. Raises ParameterError naming what would have worked."""
-        asked = _collected(given, self.of_list)
+        asked, found = self._asked(given, self.of_list, sight)
+        seen = sight.seen(self.resource.properties)
+        has_validity = offered.validity(self.resource, self.iris) is not None
+        if "q" in asked and (text := asked["q"][-1].strip()):
+            name = offered.named(self.resource)
+            assert name is not None  # `q` is offered where there is one
+            if not sight.sees(name):
+                raise self._unknown("q", self.of_list, sight)
+            found.append(self._read("name~", conditions.Named((name,), "contains", self.resource), [text]))
         return Listing(
-            selection=self._selection(asked),
-            filters=tuple(
-                filters.read(
-                    parameter.property,
-                    name,
-                    asked[name],
-                    self.types,
-                    self.vocabulary,
-                    self.resource,
-                    self.iris,
-                )
-                for name, parameter in self.of_list.items()
-                if parameter.property is not None and name in asked
-            ),
-            as_of=filters.date("asOf", asked["asOf"][-1]) if "asOf" in asked else None,
-            search=asked["q"][-1].strip() or None if "q" in asked else None,
-            limit=_limit(asked["limit"][-1]) if "limit" in asked else DEFAULT_LIMIT,
-            after=asked["cursor"][-1] if "cursor" in asked else None,
-            count=filters.boolean("count", asked["count"][-1]) if "count" in asked else False,
+            selection=self._selection(asked, sight),
+            filters=tuple(found),
+            sort=sorting.read(asked.get("sort", ()), seen, language),
+            facets=_facets(asked, seen),
+            valid_on=_day(asked) if has_validity else None,
+            day=None if has_validity else _day(asked),
+            generation=_last(asked, "generation"),
+            succession=_flag("succession", asked),
+            limit=_limit(asked["limit"][-1]) if "limit" in asked else offered.DEFAULT_LIMIT,
+            after=_last(asked, "cursor"),
+            count=_flag("count", asked),
         )
 
-    def selection(self, given: Iterable[tuple[str, str]]) -> Selection:
+    def item(self, given: Iterable[tuple[str, str]], sight: Sight) -> Item:
         """What a request for one resource asks. Raises ParameterError naming what would have worked."""
-        return self._selection(_collected(given, self.of_item))
+        asked, _ = self._asked(given, self.of_item, sight)
+        return Item(self._selection(asked, sight), _day(asked), _last(asked, "generation"))
 
-    def _selection(self, asked: Mapping[str, list[str]]) -> Selection:
-        keys = _names("fields", asked, [one.key for one in self.resource.properties])
-        embedded = _names("include", asked, [one.key for one in embeddable(self.resource, self.types)])
-        return Selection(
-            properties=tuple(
-                one for one in self.resource.properties if not keys or one.key in {*keys, *embedded}
-            ),
-            include=tuple(one for one in self.resource.properties if one.key in embedded),
-        )
-
-    def _filters(self) -> Iterable[Parameter]:
-        for one in self.resource.properties:
-            if filters.is_filterable(one):
-                yield Parameter(
-                    one.key,
-                    Text(
-                        f"Lọc theo {one.label.vi}. {one.description.vi}",
-                        f"Filter by {one.label.en}. {one.description.en}",
-                    ),
-                    filters.schema(one, self.vocabulary),
-                    one,
-                )
-
-
-def embeddable(resource: ResourceType, types: ResourceTypes) -> tuple[Property, ...]:
-    """The links to resources that have a collection themselves."""
-    return tuple(
-        one
-        for one in resource.properties
-        if one.kind == "link"
-        and (target := types.of_class(one.target_class)) is not None
-        and target.collection
-    )
-
-
-def validity(resource: ResourceType, iris: Iris) -> tuple[Property, Property] | None:
-    """First and last day of validity, for resources that have both."""
-    first = resource.on_path(iris.ontology("core", "validFrom"))
-    last = resource.on_path(iris.ontology("core", "validUntil"))
-    return (first, last) if first and last else None
-
-
-def named(resource: ResourceType) -> Property | None:
-    """The property that holds the resource's name."""
-    return resource.on_path("http://www.w3.org/2000/01/rdf-schema#label")
-
-
-def _shaping(resource: ResourceType, types: ResourceTypes) -> Iterable[Parameter]:
-    keys = [one.key for one in resource.properties]
-    yield Parameter(
-        "fields",
-        Text("Chỉ lấy các khóa này, cách nhau bằng dấu phẩy.", "Only these keys, separated by commas."),
-        {"type": "array", "items": {"type": "string", "enum": keys}},
-    )
-    if links := [one.key for one in embeddable(resource, types)]:
-        yield Parameter(
-            "include",
-            Text(
-                "Nhúng trọn các tài nguyên được trỏ tới bởi các khóa này.",
-                "Embed the whole resources that these keys link to.",
-            ),
-            {"type": "array", "items": {"type": "string", "enum": links}},
-        )
-
-
-def _paging() -> Iterable[Parameter]:
-    yield Parameter(
-        "limit",
-        Text(f"Số tài nguyên trên một trang, nhiều nhất {MOST}.", f"Resources on a page, {MOST} at most."),
-        {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
-    )
-    yield Parameter(
-        "cursor",
-        Text("Vị trí bắt đầu trang, lấy từ links.next.", "Where the page begins, from links.next."),
-        {"type": "string"},
-    )
-    yield Parameter(
-        "count",
-        Text("Đếm cả số tài nguyên phù hợp (total).", "Also count all that match (total)."),
-        {"type": "boolean", "default": False},
-    )
-
-
-def _searching(resource: ResourceType, iris: Iris) -> Iterable[Parameter]:
-    if named(resource):
-        yield Parameter(
-            "q",
-            Text(
-                "Tìm trong tên; không phân biệt chữ hoa, chữ thường; chữ không dấu khớp với mọi dấu.",
-                "Search in names; case does not matter; a letter without marks finds all its marked forms.",
-            ),
-            {"type": "string"},
-        )
-    if validity(resource, iris):
-        yield Parameter(
-            "asOf",
-            Text("Chỉ lấy những gì có hiệu lực vào ngày này.", "Only what is valid on this day."),
-            {"type": "string", "format": "date", "examples": ["2025-07-02"]},
-        )
-
-
-def _collected(given: Iterable[tuple[str, str]], known: Mapping[str, Parameter]) -> dict[str, list[str]]:
-    asked: dict[str, list[str]] = {}
-    for name, value in given:
-        if name in ("format", "lang"):
-            continue
-        if name not in known:
-            offer = ", ".join(known)
-            raise ParameterError(
-                Text(f"Không có tham số «{name}».", f"There is no parameter “{name}”."),
-                hint=Text(f"Các tham số: {offer}", f"Parameters: {offer}"),
+    def _asked(
+        self, given: Iterable[tuple[str, str]], known: Mapping[str, Parameter], sight: Sight
+    ) -> tuple[dict[str, list[str]], list[Filter]]:
+        """Values by reserved name, and the filters."""
+        asked: dict[str, list[str]] = {}
+        for name, value in given:
+            if name != "format":
+                asked.setdefault(name, []).append(value)
+        found = []
+        for name in [name for name in asked if name not in known or known[name].property is not None]:
+            condition = (
+                conditions.named(name, self.resource, self.types, sight) if known is self.of_list else None
             )
-        asked.setdefault(name, []).append(value)
-    return asked
+            if condition is None:
+                raise self._unknown(name, known, sight)
+            found.append(self._read(name, condition, asked.pop(name)))
+        return asked, found
+
+    def _read(self, name: str, condition: conditions.Named, given: list[str]) -> Filter:
+        words = Words(self.types, self.vocabulary, self.iris)
+        return filters.read(
+            condition.path, condition.operator, name, given, words, condition.source.identifier
+        )
+
+    def _unknown(self, name: str, known: Mapping[str, Parameter], sight: Sight) -> ParameterError:
+        """The error for a name, in the same words for a field that there is not and one not to be seen."""
+        names = [one.name for one in known.values() if self._is_offered(one, sight) and "[" not in one.name]
+        if known is self.of_list:
+            names += [f"…{meaning.suffix}" for meaning in MEANINGS.values() if meaning.suffix]
+            names = conditions.near(name, self.resource, self.types, sight) or names
+        offer = ", ".join(names)
+        return ParameterError(
+            Text(f"Không có tham số «{name}».", f"There is no parameter “{name}”."),
+            hint=Text(f"Các tham số: {offer}", f"Parameters: {offer}"),
+        )
+
+    def _is_offered(self, one: Parameter, sight: Sight) -> bool:
+        field = offered.named(self.resource) if one.name == "q" else one.property
+        return field is None or sight.sees(field)
+
+    def _selection(self, asked: Mapping[str, list[str]], sight: Sight) -> Selection:
+        seen = sight.seen(self.resource.properties)
+        keys = _names("fields", asked, [one.key for one in seen])
+        embedded = _names(
+            "include",
+            asked,
+            [one.key for one in offered.embeddable(self.resource, self.types) if sight.sees(one)],
+        )
+        spoken = asked["lang"][-1] if "lang" in asked else None
+        if spoken is not None and spoken not in SPOKEN:
+            raise wrong("lang", spoken, ", ".join(SPOKEN))
+        return Selection(
+            properties=tuple(one for one in seen if not keys or one.key in {*keys, *embedded}),
+            include=tuple(one for one in seen if one.key in embedded),
+            language="vi" if spoken == "vi" else "en" if spoken == "en" else None,
+        )
+
+
+def _flag(name: str, asked: Mapping[str, list[str]]) -> bool:
+    return filters.boolean(name, asked[name][-1]) if name in asked else False
+
+
+def _last(asked: Mapping[str, list[str]], name: str) -> str | None:
+    return asked[name][-1] if name in asked else None
+
+
+def _day(asked: Mapping[str, list[str]]) -> str | None:
+    return filters.date("asOf", asked["asOf"][-1]) if "asOf" in asked else None
+
+
+def _facets(asked: Mapping[str, list[str]], seen: Iterable[Property]) -> tuple[Property, ...]:
+    known = {one.key: one for one in seen if offered.is_facet(one)}
+    names = _names("facets", asked, [*known])
+    if len(names) > MOST_FACETS:
+        raise wrong("facets", ",".join(names), f"1 … {MOST_FACETS} khóa/keys")
+    return tuple(known[name] for name in dict.fromkeys(names))
 
 
 def _names(parameter: str, asked: Mapping[str, list[str]], known: list[str]) -> list[str]:
     names = [name.strip() for value in asked.get(parameter, []) for name in value.split(",") if name.strip()]
     for name in names:
         if name not in (*known, *(("id", "type") if parameter == "fields" else ())):
-            raise filters.wrong(parameter, name, ", ".join(known))
+            raise wrong(parameter, name, ", ".join(known))
     return names
 
 
 def _limit(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST):
-        raise filters.wrong("limit", value, f"1 … {MOST}")
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= offered.MOST):
+        raise wrong("limit", value, f"1 … {offered.MOST}")
     return int(value)

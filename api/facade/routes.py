@@ -6,9 +6,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from api.facade import models, openapi
-from api.facade.collection import JSON_LD, CollectionRoutes
+from api.facade import exports, models, openapi, persons
+from api.facade.collection import CollectionRoutes
 from api.facade.models import CollectionEntry, Index, Localised
+from api.facade.offered_formats import JSON_LD
 from api.facade.writing import ROOT
 from api.knowledge import Knowledge, KnowledgeDep
 from graph.errors import OntologyError, unknown_name
@@ -17,7 +18,7 @@ from graph.text import Text
 
 router = APIRouter(prefix=ROOT)
 
-RESERVED = ("contexts", "queries", "search")
+RESERVED = ("contexts", "exports", "queries", "search")
 """What is below `ROOT` besides collections."""
 
 
@@ -34,7 +35,10 @@ def attach(app: FastAPI) -> None:
     for collection, resource in known.types.collections.items():
         _add(made, collection, resource, known, described[collection])
     tags: list[dict[str, Any]] = [openapi.tag(resource) for resource in known.types.collections.values()]
-    app.openapi_tags = [*(app.openapi_tags or []), *tags]
+    app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG]
+    app.include_router(exports.router)
+    if persons.COLLECTION in known.types.collections:
+        app.include_router(persons.router)
     app.include_router(made)
     app.include_router(router)
 

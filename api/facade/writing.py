@@ -12,7 +12,7 @@ from graph.iris import Iris
 from graph.resources import Property, ResourceType, ResourceTypes
 from graph.sparql.results import Term
 from graph.sparql.terms import XSD
-from graph.text import Text
+from graph.text import Language, Text
 from graph.vocabulary import Vocabulary
 
 ROOT = "/api/v1"
@@ -37,13 +37,15 @@ class Writer:
     """Writes entities of all resource types.
 
     `linked_data` is JSON-LD: decimals become strings there, because a JSON-LD processor makes an xsd:double
-    of every number with a fraction (JSON-LD 1.1 API §8.2.2).
+    of every number with a fraction (JSON-LD 1.1 API §8.2.2). Texts are of one `language` where one is named
+    and there are any.
     """
 
     types: ResourceTypes
     vocabulary: Vocabulary
     iris: Iris
     linked_data: bool = False
+    language: Language | None = None
 
     def resource(
         self,
@@ -78,28 +80,45 @@ class Writer:
         self, one: Property, values: Sequence[Term], known: Entities, embedded: Entities | None
     ) -> Json:
         if one.kind == "langString":
-            return texts(values, one.unique_language)
+            return texts(values, one.unique_language, self.language)
         match one.kind:
             case "link":
                 written = [self._link(one, value, known, embedded) for value in values]
             case "code":
-                written = [self._code(value) for value in values]
+                written = [self.code(value) for value in values]
             case _:
                 written = [native(value, self.linked_data) for value in values]
         return written if not one.scalar else next(iter(written), None)
+
+    def code(self, value: Term) -> Json:
+        """An entry of a code list."""
+        concept = self.vocabulary.concepts.get(value.value)
+        if concept is None:
+            return {"id": value.value, "code": labels.local_name(value.value), "label": None}
+        label = both(concept.label)
+        if self.language is not None:
+            label = {self.language: label[self.language]}
+        return {"id": value.value, "code": concept.notation, "label": label}
+
+    def facet_value(self, one: Property, value: Term) -> Json:
+        """A value that was counted: a code, the address of a link, or a plain value."""
+        match one.kind:
+            case "code":
+                return self.code(value)
+            case "link":
+                return {
+                    "id": value.value,
+                    "href": self.href(value.value, self.types.of_class(one.target_class)),
+                }
+            case _:
+                return native(value, self.linked_data)
 
     def _link(self, one: Property, value: Term, known: Entities, embedded: Entities | None) -> Json:
         target = self.types.of_class(one.target_class)
         if embedded is not None and target is not None and (entity := embedded.get(value.value)) is not None:
             return self.resource(entity, target, Selection(target.properties, ()), embedded, {})
-        label = texts(known.labels.get(value.value, []), unique=True)
+        label = texts(known.labels.get(value.value, []), unique=True, language=self.language)
         return {"id": value.value, "href": self.href(value.value, target), "label": label}
-
-    def _code(self, value: Term) -> Json:
-        concept = self.vocabulary.concepts.get(value.value)
-        if concept is None:
-            return {"id": value.value, "code": labels.local_name(value.value), "label": None}
-        return {"id": value.value, "code": concept.notation, "label": both(concept.label)}
 
 
 def native(value: Term, linked_data: bool = False) -> Json:
@@ -127,7 +146,7 @@ def both(text: Text) -> dict[str, Json]:
     return {"vi": text.vi, "en": text.en}
 
 
-def texts(values: Sequence[Term], unique: bool) -> Json:
+def texts(values: Sequence[Term], unique: bool, language: Language | None = None) -> Json:
     """Language → text, or → texts where a language may have several; None where there is nothing.
 
     A text without a language has the key `@none`, as in a JSON-LD language map (§4.6.2).
@@ -137,4 +156,6 @@ def texts(values: Sequence[Term], unique: bool) -> Json:
         found.setdefault((value.language or "").lower() or "@none", []).append(value.value)
     if not found:
         return None
-    return {language: several[0] if unique else several for language, several in found.items()}
+    if language in found:
+        found = {language: found[language]}
+    return {spoken: several[0] if unique else several for spoken, several in found.items()}

@@ -41,7 +41,13 @@ class QueryJobs(Register[QueryJob]):
         )
         self._settings = settings
         self._root = settings.data_dir / FOLDER
-        chosen = {"query_timeout": settings.jobs_timeout, "workers": settings.jobs_workers}
+        chosen = {
+            "query_timeout": settings.jobs_timeout,
+            "workers": settings.jobs_workers,
+            "spare_workers": 0,
+            "cache_mb": 0,
+            "caller_queue": settings.queue,
+        }
         self._engine = Engine(Generations(settings.data_dir), settings.model_copy(update=chosen))
         self._starting = asyncio.Lock()
         self._has_workers = False
@@ -152,7 +158,7 @@ class QueryJobs(Register[QueryJob]):
             timeout=job.seconds,
         )
         answer = await self._engine.run(prepared, Asked(job.owner, job.id))
-        await asyncio.to_thread(_write_result, job, answer.body)
+        await asyncio.to_thread(_write_result, job, answer)
         job.outcome = _outcome(answer)
 
     async def _changed(self, job: QueryJob) -> None:
@@ -178,16 +184,17 @@ def _create(job: QueryJob) -> None:
     records.write(job)
 
 
-def _write_result(job: QueryJob, body: bytes) -> None:
+def _write_result(job: QueryJob, answer: Answer) -> None:
     made = job.folder / f".{records.RESULT}"
     with os.fdopen(records.opened_for_service(made), "wb") as file:
-        file.write(body)
+        for piece in answer.pieces(1 << 20):
+            file.write(piece)
     commit(made, job.result)
 
 
 def _outcome(answer: Answer) -> Outcome:
     return Outcome(
-        answer.media_type, answer.generation, answer.engine, answer.seconds, len(answer.body), answer.etag
+        answer.media_type, answer.generation, answer.engine, answer.seconds, answer.size, answer.etag
     )
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
-from urllib.parse import urlencode
 
-from rdflib import RDF, RDFS, SKOS
+from rdflib import RDF, RDFS
 
 from api.description import Incoming, Statement
 from api.knowledge import Knowledge
+from api.pages.addresses import incoming_address
+from api.pages.hierarchy import trail
 from api.pages.links import Links
 from api.pages.rendering import number
 from api.pages.texts import foreign
 from graph.resources import Group, ResourceType
-from graph.sparql import terms
 from graph.sparql.results import Term
 from graph.text import Text
 
@@ -89,15 +89,15 @@ class EntityPages:
         first = days.get(self.known.iris.ontology("core", "validFrom"))
         last = days.get(self.known.iris.ontology("core", "validUntil"))
         kinds = self._kinds(classes)
-        above = [self.value(one.value) for one in described if one.property == str(SKOS.inScheme)] or kinds[
-            :1
-        ]
+        above = [self.named(*step) for step in trail(iri, described, self.known.vocabulary)]
+        if iri not in self.known.vocabulary.concepts:
+            above = [*kinds[:1], *above]
         return EntityPage(
             iri,
-            self._named(iri, labels),
+            self.named(iri, labels),
             tuple((one.text, one.href) for one in above if one.href),
             kinds,
-            _VALIDITY[bool(first), bool(last)],
+            VALIDITY[bool(first), bool(last)],
             first,
             last,
             tuple(self._groups(described, resource)),
@@ -145,7 +145,7 @@ class EntityPages:
 
     def value(self, term: Term, labels: Sequence[Term] = ()) -> Shown:
         if term.kind == "uri":
-            return self._named(term.value, labels)
+            return self.named(term.value, labels)
         if term.kind == "bnode":
             return Shown(f"_:{term.value}")
         if term.language:
@@ -156,9 +156,9 @@ class EntityPages:
 
     def reference(self, iri: str) -> Shown:
         """An IRI by what the vocabulary calls it."""
-        return self._named(iri, ())
+        return self.named(iri, ())
 
-    def _named(self, iri: str, labels: Sequence[Term]) -> Shown:
+    def named(self, iri: str, labels: Sequence[Term]) -> Shown:
         """By its label, in the page's language if there is one; a code or a term by the vocabulary's."""
         href = self.links.href(iri)
         told = self.known.vocabulary.label(iri) or foreign().get(iri)
@@ -184,27 +184,18 @@ class EntityPages:
             for iri in sorted(classes, key=lambda iri: (-depth[iri], iri))
         )
 
-    def linking(self, iri: str, path: str) -> str:
-        """The address at which the entities that link to `iri` by the SPARQL `path` are asked for."""
-        query = (
-            f"SELECT DISTINCT ?entity ?name WHERE {{\n  ?entity {path} {terms.iri(iri)} .\n"
-            f"  OPTIONAL {{ ?entity {terms.iri(str(RDFS.label))} ?name ."
-            f' FILTER(LANG(?name) = "{self.language}") }}\n'
-            "}\nORDER BY ?name\nLIMIT 1000"
-        )
-        return self.links.local(f"/?{urlencode({'query': query})}")
-
     def _backlinks(self, iri: str, one: Incoming) -> Backlinks:
-        more = self.linking(iri, terms.iri(one.property)) if one.count > len(one.first) else None
+        is_cut = one.count > len(one.first)
+        more = incoming_address(self.links, iri, one.property) if is_cut else None
         return Backlinks(
             self.name(one.property).of(self.language),
             number(one.count, self.language),
-            tuple(self._named(subject, labels) for subject, labels in one.first),
+            tuple(self.named(subject, labels) for subject, labels in one.first),
             more,
         )
 
 
-_VALIDITY = {
+VALIDITY = {
     (False, False): None,
     (True, False): "valid_from",
     (False, True): "valid_until",

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.knowledge import Knowledge
 from api.pages.links import Links
 from api.pages.texts import texts
+from graph.formats import GRAPHS
 from graph.text import Language, Text
 
 HERE = Path(__file__).parent
@@ -95,6 +96,11 @@ def page(
             **(headers or {}),
         },
     )
+
+
+def graph_formats() -> list[tuple[str, str]]:
+    """Name and file suffix of each format in which a graph is sent."""
+    return [(one.name, one.extension) for one in GRAPHS]
 
 
 def number(value: int, language: str) -> str:

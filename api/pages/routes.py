@@ -1,4 +1,7 @@
-"""`/`: ask a question. `/datasets`: what there is. `/static/…`: the style sheet and the scripts."""
+"""`/`: ask a question. `/datasets`, `/ontology`: what there is. `/incoming`: who links to an IRI.
+
+`/static/…`: the style sheet and the scripts.
+"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -7,8 +10,9 @@ from starlette.staticfiles import StaticFiles
 from api import datasets as described
 from api.dependencies import EngineDep, LanguageDep, PrincipalDep, SettingsDep
 from api.knowledge import KnowledgeDep
-from api.pages import home, rendering, searching
+from api.pages import home, incoming, maps, rendering, searching
 from api.pages.published import manifest
+from api.pages.terms import browser
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,6 +64,51 @@ async def datasets(
         name_of=known.vocabulary.name,
         number=lambda value: rendering.number(value, language),
     )
+
+
+@router.api_route("/ontology", methods=["GET", "HEAD"])
+async def ontology(
+    request: Request,
+    known: KnowledgeDep,
+    settings: SettingsDep,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    language: LanguageDep,
+) -> Response:
+    """Classes as a tree, properties, modules, code lists and shapes."""
+    return browser.browser(request, known, settings, engine, principal, language)
+
+
+@router.api_route("/ontology/{module}/{term}", methods=["GET", "HEAD"])
+async def term(
+    module: str,
+    term: str,
+    request: Request,
+    known: KnowledgeDep,
+    settings: SettingsDep,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    language: LanguageDep,
+) -> Response:
+    """One class or property."""
+    iri = known.iris.ontology(module, term)
+    return browser.term(request, known, settings, engine, principal, language, iri)
+
+
+@router.api_route("/incoming", methods=["GET", "HEAD"])
+async def linking(
+    request: Request, known: KnowledgeDep, engine: EngineDep, principal: PrincipalDep, language: LanguageDep
+) -> Response:
+    """Who links to the IRI `?of=`; with `&by=` one property's, a page at a time."""
+    return await incoming.page(request, known, engine, principal, language)
+
+
+@router.api_route("/places.svg", methods=["GET", "HEAD"])
+async def places(
+    request: Request, known: KnowledgeDep, engine: EngineDep, principal: PrincipalDep, language: LanguageDep
+) -> Response:
+    """What is behind the small maps."""
+    return await maps.places(request, known, engine, principal, language)
 
 
 @router.api_route("/static/{name}", methods=["GET", "HEAD"])

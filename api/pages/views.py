@@ -9,19 +9,25 @@ from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from api.datasets import DataSet
+from api.dependencies import engine as engine_of
+from api.dependencies import settings as settings_of
 from api.description import Incoming, Statement
 from api.documents import Document
 from api.facade.writing import ROOT, Writer
 from api.knowledge import Knowledge
-from api.pages import examples, quality
-from api.pages.entity import EntityPages, Shown
+from api.pages import codes, examples, quality, surroundings
+from api.pages.addresses import about, asking, download, incoming_address, term_address
+from api.pages.entity import VALIDITY, EntityPages, Shown
+from api.pages.published import manifest
 from api.pages.rendering import links_of, number, page
+from api.pages.terms import shapes
 from graph import turtle
 from graph.formats import GRAPHS
 from graph.quality import Trend
 from graph.resources import ResourceType
 from graph.settings import Settings
 from graph.sparql.results import Term
+from graph.stores.manifest import Manifest
 from graph.text import Language
 
 Headers = Mapping[str, str]
@@ -39,6 +45,7 @@ class TermEntry:
     domain: tuple[Shown, ...]
     range: tuple[Shown, ...]
     examples: tuple[str, ...]
+    page: str | None
 
 
 def entity(
@@ -51,7 +58,9 @@ def entity(
     headers: Headers,
 ) -> HTMLResponse:
     pages = EntityPages(known, links_of(request, known), language)
+    shown = pages.page(iri, told, incoming)
     address = Writer(known.types, known.vocabulary, known.iris).href(iri, _type_of(told, known))
+    is_code = iri in known.vocabulary.concepts
     in_api = [("JSON", address)] if address and address.startswith(ROOT) else []
     return page(
         "entity.html",
@@ -59,9 +68,14 @@ def entity(
         known,
         language,
         headers=headers,
-        entity=pages.page(iri, told, incoming),
-        uses=pages.linking(iri, "?property") if iri in known.vocabulary.concepts else None,
-        formats=[*in_api, *_formats(known, iri)],
+        entity=shown,
+        sources=surroundings.sources(told, pages, settings_of(request), _answered(request, headers)),
+        place=surroundings.place(told, pages),
+        around=surroundings.around(shown, pages),
+        is_code=is_code,
+        incoming=incoming_address(pages.links, iri) if incoming or is_code else None,
+        ask=asking(pages.links, about(iri, language)),
+        formats=[*in_api, *_formats(known, iri), *_tables(iri, language)],
     )
 
 
@@ -73,7 +87,7 @@ def concept(
         for path, value in sorted(graph.predicate_objects(URIRef(iri)))
         if path not in (RDFS.label, SKOS.topConceptOf)
     ]
-    return entity(request, known, language, iri, told, [], headers)
+    return entity(request, known, language, iri, told, _narrower(iri, known), headers)
 
 
 def document(
@@ -96,7 +110,10 @@ def document(
         definition=known.vocabulary.definition(found.iri),
         classes=[_entry(iri, pages) for iri in classes],
         properties=[_entry(iri, pages) for iri in in_module if iri not in classes],
-        concepts=known.vocabulary.scheme(found.iri) if found.kind == "code-list" else (),
+        codes=codes.rows(found.iri, known.vocabulary) if found.kind == "code-list" else (),
+        shapes=_shapes(request, found, pages) if found.kind == "shapes" else (),
+        version=listed.version if (listed := known.vocabulary.documents.get(found.iri)) else None,
+        validity=_validity(found.iri, known),
         source=None
         if found.kind in ("module", "code-list")
         else turtle.read_text(found.file, base=known.iris.base),
@@ -145,6 +162,39 @@ def _formats(known: Knowledge, iri: str) -> list[tuple[str, str]]:
     ]
 
 
+def _shapes(request: Request, found: Document, pages: EntityPages) -> tuple[shapes.ShapeInWords, ...]:
+    settings = settings_of(request)
+    return shapes.of_document(shapes.shapes_graph(settings.shapes_dir, settings.base_iri), found.iri, pages)
+
+
+def _validity(iri: str, known: Knowledge) -> tuple[str, str, str] | None:
+    """The key of the text, the first day and the last; None for what has neither."""
+    days = (
+        str(known.vocabulary.graph.value(URIRef(iri), URIRef(known.iris.ontology("core", name))) or "")
+        for name in ("validFrom", "validUntil")
+    )
+    first, last = days
+    key = VALIDITY[bool(first), bool(last)]
+    return (key, first, last) if key else None
+
+
+def _tables(iri: str, language: Language) -> list[tuple[str, str]]:
+    """What is said of an IRI as a table."""
+    return [("CSV", download(about(iri, language), "csv"))]
+
+
+def _answered(request: Request, headers: Headers) -> Manifest | None:
+    """The manifest of the generation that answered, None when another has been published since."""
+    current = manifest(engine_of(request))
+    return current if current and current.id == headers.get("Lienthong-Generation") else None
+
+
+def _narrower(iri: str, known: Knowledge) -> list[Incoming]:
+    """The codes right below one, all of them."""
+    found = sorted(str(one) for one in known.vocabulary.graph.subjects(SKOS.broader, URIRef(iri)))
+    return [Incoming(str(SKOS.broader), len(found), tuple((one, ()) for one in found))] if found else []
+
+
 def _type_of(told: Sequence[Statement], known: Knowledge) -> ResourceType | None:
     return known.types.of(one.value.value for one in told if one.property == str(RDF.type))
 
@@ -161,6 +211,7 @@ def _entry(iri: str, pages: EntityPages) -> TermEntry:
         _shown(pages, iri, RDFS.domain),
         _shown(pages, iri, RDFS.range),
         vocabulary.examples(iri, pages.language),
+        term_address(pages.links, iri),
     )
 
 

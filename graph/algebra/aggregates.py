@@ -1,6 +1,7 @@
 """Grouping and aggregates (SPARQL 1.1 §11, §18.5.1)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from graph.algebra import numbers
 from graph.algebra.choice import as_term
@@ -20,6 +21,7 @@ from graph.algebra.values import (
     Term,
     Text,
     Value,
+    holds_of,
     is_bound,
     lexical,
     struct,
@@ -32,14 +34,19 @@ def grouped(
     """The groups of `relation`, over which `evaluator` reads, with their aggregates; solutions that differ in
     one of the columns `apart` are never of one group."""
     results: dict[str, tuple[Kind, str]] = {}
+    made: dict[str, Column] = {}
     for one in group.aggregates:
-        results[one.result.name] = stored(_aggregate(context, one, evaluator, relation))
+        value = _aggregate(context, one, evaluator, relation)
+        if one.function == "AVG" and group.keys and isinstance(value, Number) and value.narrow:
+            value = value.narrow
+        results[one.result.name] = kind, _ = stored(value)
+        made[one.result.name] = Column(kind, certain=False, holds=holds_of(value))
     loaded = evaluator.loaded(*(sql for _, sql in results.values()))
     wanted = [variable.name for variable in group.keys] + [*apart]
     keys = {name: column for name, column in unloaded(loaded.columns).items() if name in wanted}
     by = physical(context, Relation("", keys))
     selected = [*by, *(f"{sql} AS {context.column(name)}" for name, (_, sql) in results.items())]
-    columns = {**keys, **{name: Column(kind, certain=False) for name, (kind, _) in results.items()}}
+    columns = {**keys, **made}
     # Without keys there is one group even of no solutions; with keys that are never bound, none of none.
     by_keys = f" GROUP BY {', '.join(by)}" if by else (" HAVING count(*) > 0" if group.keys else "")
     return Relation(f"SELECT {', '.join(selected) or '1 AS nothing'} FROM ({loaded.sql}) q{by_keys}", columns)
@@ -62,7 +69,9 @@ def _count(context: Context, one: Aggregate, evaluator: Evaluator, relation: Rel
         if not one.distinct:
             return Integer("count(*)::HUGEINT")
         terms = {
-            name: column for name, column in unloaded(relation.columns).items() if column.kind is not Kind.KEY
+            name: column
+            for name, column in unloaded(relation.columns).items()
+            if column.kind is not Kind.KEY and not name.startswith("_:")
         }
         names = ", ".join(f"{name} := {name}" for name in physical(context, Relation("", terms)))
         return Integer(
@@ -82,7 +91,7 @@ def _all_bound(value: Value, result: str) -> str:
 
 
 def _sum(value: Value, one: Aggregate) -> Value:
-    found = numbers.number(value)
+    found = numbers.narrowed(value)
     if found is None:
         return Integer("CASE WHEN count(*) = 0 THEN 0::HUGEINT END")
     distinct = "DISTINCT " if one.distinct else ""
@@ -111,6 +120,8 @@ def _average(value: Value, one: Aggregate) -> Value:
             f"CASE WHEN {count} = 0 THEN 0 WHEN {mean.sql} IS NOT NULL THEN 1 END",
             f"coalesce({mean.sql}, 0)",
             "NULL::DOUBLE",
+            # Of no solutions it is the integer 0; groups with keys have some.
+            narrow=mean,
         )
     return Number(
         f"CASE WHEN {count} = 0 THEN 0 ELSE {mean.rank} END", f"coalesce({mean.exact}, 0)", mean.double
@@ -140,11 +151,14 @@ def _extreme(function: str) -> Callable[[Value, Aggregate], Value]:
         exact = f"NULL::{DECIMAL}" if wide is None else wide.exact
         best = f"{by}({struct(value)}, row({double}, {exact}, {term.instant}, {lexical(value)}))"
         comparable = ", ".join(str(one) for one in (RESOURCE, STRING, BOOLEAN, NUMERIC, DATE_TIME, DATE))
-        mixed = f"min({kinds}) <> max({kinds}) OR min({kinds}) NOT IN ({comparable})"
-        nan = f"bool_or(isnan({double}))"
+        unsure = []
+        if not isinstance(kind, int) or str(kind) not in comparable.split(", "):
+            unsure.append(f"min({kinds}) <> max({kinds}) OR min({kinds}) NOT IN ({comparable})")
+        if wide is not None and wide.known not in (0, 1):
+            unsure.append(f"bool_or(isnan({double}))")
         refused = refuse(f"{function} of values of different kinds")
-        chosen = f"CASE WHEN {mixed} OR {nan} THEN {refused} ELSE {best} END"
-        return _of_struct(_all_bound(value, chosen))
+        chosen = f"CASE WHEN {' OR '.join(unsure)} THEN {refused} ELSE {best} END" if unsure else best
+        return replace(_of_struct(_all_bound(value, chosen)), holds=holds_of(value))
 
     return extreme
 
@@ -156,10 +170,10 @@ def _sample(value: Value, one: Aggregate) -> Value:
         case Text(sql, None):
             return Text(f"any_value({sql})")
         case _:
-            return _of_struct(f"any_value({struct(value)})")
+            return replace(_of_struct(f"any_value({struct(value)})"), holds=holds_of(value))
 
 
-def _of_struct(sql: str) -> Value:
+def _of_struct(sql: str) -> Term:
     return Term(f"({sql}).v", f"({sql}).d", f"({sql}).l", NEVER.number, NEVER.instant)
 
 

@@ -1,10 +1,24 @@
 """Basic graph patterns (SPARQL 1.1 §18.3) over the relation of triples, or over one of named graphs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph.algebra import paths
 from graph.algebra.context import Context
-from graph.algebra.plan import Constant, Node, Path, Triple, Unsupported, Var
+from graph.algebra.holding import IRI, Holds, both, either
+from graph.algebra.plan import (
+    Alternative,
+    Constant,
+    Inverse,
+    Link,
+    Node,
+    Path,
+    Repeated,
+    Sequence,
+    Triple,
+    Unsupported,
+    Var,
+)
 from graph.algebra.relation import Column, Kind, Relation
 
 
@@ -14,20 +28,25 @@ class _Flat:
 
     tables: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    holds: dict[str, Holds] = field(default_factory=dict)
     conditions: list[str] = field(default_factory=list)
 
-    def bind(self, context: Context, node: Node, place: str) -> None:
+    def bind(self, context: Context, node: Node, place: str, holds: Holds) -> None:
+        """`holds`: what can stand in that place."""
         if isinstance(node, Constant):
             self.conditions.append(f"{place} = {context.id_of(node)}")
-        elif node.name in self.places:
+            return
+        if node.name in self.places:
             self.conditions.append(f"{place} = {self.places[node.name]}")
         else:
             self.places[node.name] = place
+        self.holds[node.name] = both(self.holds.get(node.name), holds)
 
     def select(self, context: Context) -> Relation:
-        names = ", ".join(f"{place} AS {context.column(name)}" for name, place in self.places.items())
+        places = {name: place for name, place in self.places.items() if not name.startswith(_BETWEEN)}
+        names = ", ".join(f"{place} AS {context.column(name)}" for name, place in places.items())
         where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
-        columns = {name: Column(Kind.ID, certain=True) for name in self.places}
+        columns = {name: Column(Kind.ID, certain=True, holds=self.holds[name]) for name in places}
         return Relation(f"SELECT {names or '1 AS nothing'} FROM {', '.join(self.tables)}{where}", columns)
 
 
@@ -37,34 +56,79 @@ def basic(
     """The solutions of triples and paths, in the default graph (None), a named one, or each named one (then
     the graph's variable is bound). `given` holds values that stand for variables of the pattern."""
     flat = _Flat()
+    triples = tuple(part for one in triples for part in _steps(context, one))
     for one in triples:
         table = context.fresh("t")
+        start, end = _ends(context, one.p)
         if isinstance(one.p, Constant | Var):
             flat.tables.append(f"{_source(context, graph)} {table}")
-            flat.bind(context, one.p, f"{table}.p")
+            flat.bind(context, one.p, f"{table}.p", frozenset((IRI,)))
         else:
             if isinstance(graph, Var):
                 walked = _pairs_in_each(context, one, given)
             else:
                 walked = _pairs(context, one, triples, graph, given)
             flat.tables.append(f"({walked}) {table}")
-        flat.bind(context, one.s, f"{table}.s")
-        flat.bind(context, one.o, f"{table}.o")
+        flat.bind(context, one.s, f"{table}.s", start)
+        flat.bind(context, one.o, f"{table}.o", end)
         if isinstance(graph, Var):
-            flat.bind(context, graph, f"{table}.g")
+            flat.bind(context, graph, f"{table}.g", context.resources)
     return flat.select(context)
 
 
 def graphs(context: Context, *variables: Var) -> Relation:
     """The named graphs, each as the value of all the variables."""
     selected = ", ".join(f"g AS {context.column(variable.name)}" for variable in variables)
-    columns = {variable.name: Column(Kind.ID, certain=True) for variable in variables}
+    columns = {
+        variable.name: Column(Kind.ID, certain=True, holds=context.resources) for variable in variables
+    }
     return Relation(f"SELECT DISTINCT {selected} FROM {_quads(context)}", columns)
 
 
 def is_there(context: Context, graph: Constant) -> str:
     """SQL: whether a named graph has a quad."""
     return f"EXISTS (SELECT 1 FROM {_quads(context)} WHERE g = {context.id_of(graph)})"
+
+
+def _steps(context: Context, one: Triple) -> Iterator[Triple]:
+    """A sequence of links as triples with variables between them (§18.2.2.4): DuckDB chooses their order."""
+    match one.p:
+        case Sequence(first, second) if not paths.is_repeating(one.p):
+            between = Var(f"{_BETWEEN}{context.fresh('step')}")
+            yield from _steps(context, Triple(one.s, first, between))
+            yield from _steps(context, Triple(between, second, one.o))
+        case Link(predicate):
+            yield Triple(one.s, predicate, one.o)
+        case Inverse(Link(predicate)):
+            yield Triple(one.o, predicate, one.s)
+        case _:
+            yield one
+
+
+_BETWEEN = "_:between "
+
+
+def _ends(context: Context, path: Node | Path) -> tuple[Holds, Holds]:
+    """What can stand before and after a predicate or path."""
+    match path:
+        case Constant():
+            return context.resources, context.objects(path)
+        case Link(predicate):
+            return context.resources, context.objects(predicate)
+        case Inverse(inner):
+            start, end = _ends(context, inner)
+            return end, start
+        case Sequence(first, second):
+            return _ends(context, first)[0], _ends(context, second)[1]
+        case Alternative(several):
+            starts, ends = zip(*(_ends(context, one) for one in several), strict=True)
+            return either(*starts), either(*ends)
+        case Repeated(inner, zero=False):
+            return _ends(context, inner)
+        case Repeated():
+            return None, None
+        case _:
+            return context.resources, None
 
 
 def _source(context: Context, graph: Node | None) -> str:
@@ -164,6 +228,6 @@ def _seeds(
         flat.tables.append(f"{_source(context, graph)} {table}")
         for node, place in ((other.s, "s"), (other.p, "p"), (other.o, "o")):
             if isinstance(node, Constant | Var):
-                flat.bind(context, node, f"{table}.{place}")
+                flat.bind(context, node, f"{table}.{place}", None)
     where = f" WHERE {' AND '.join(flat.conditions)}" if flat.conditions else ""
     return f"SELECT DISTINCT {flat.places[end.name]} AS x FROM {', '.join(flat.tables)}{where}"

@@ -1,8 +1,10 @@
 """Values of which the row decides: IF and COALESCE, and the effective boolean value (SPARQL 1.1 §17.2.2)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from graph.algebra.context import refuse, text
+from graph.algebra.holding import either
 from graph.algebra.numbers import number, widened
 from graph.algebra.values import (
     NEVER,
@@ -15,6 +17,7 @@ from graph.algebra.values import (
     Text,
     Value,
     datatype,
+    holds_of,
     is_bound,
     language,
     lexical,
@@ -110,6 +113,7 @@ def _merged(values: Sequence[Value], choose: Callable[[Sequence[str]], str]) -> 
         choose([one.language for one in terms]),
         choose([one.number for one in terms]),
         choose([one.instant for one in terms]),
+        holds=either(*map(holds_of, values)),
     )
 
 
@@ -121,4 +125,5 @@ def as_term(value: Value) -> Term:
         double = f"({value.sql})::INTEGER::DOUBLE"
     else:
         double = "NULL::DOUBLE" if found is None else widened(found).double
-    return Term(lexical(value), datatype(value), language(value), double, "NULL::TIMESTAMP")
+    made = Term(lexical(value), datatype(value), language(value), double, "NULL::TIMESTAMP")
+    return replace(made, holds=holds_of(value))

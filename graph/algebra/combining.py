@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from graph.algebra.context import Context
+from graph.algebra.holding import both, either
 from graph.algebra.relation import PARTS, Column, Kind, Relation, load, physical, read, unloaded
 from graph.algebra.values import struct
 
@@ -37,22 +38,26 @@ def as_struct(context: Context, relation: Relation, name: str) -> Relation:
     if column.kind is Kind.ID:
         relation = load(context, relation, [name])
     value = read(context, name, relation.columns[name])
-    return _recast(context, relation, name, Column(Kind.STRUCT, column.certain), struct(value))
+    made = Column(Kind.STRUCT, column.certain, holds=column.holds)
+    return _recast(context, relation, name, made, struct(value))
 
 
 def as_id(context: Context, relation: Relation, name: str) -> Relation:
     """`relation` with a computed variable as an id; solutions whose term the dictionary lacks are left out:
     they join with no id."""
     column = context.column(name)
+    made = Column(Kind.ID, relation.columns[name].certain, holds=relation.columns[name].holds)
+    if name in relation.identified:
+        kept = f"FROM ({relation.sql}) q WHERE {column}_id IS NOT NULL"
+        sql = f"SELECT * REPLACE ({column}_id AS {column}) {kept}"
+        return replace(relation, sql=sql, columns={**relation.columns, name: made})
     relation = as_struct(context, relation, name)
     sql = (
         f"SELECT {', '.join([*_others(context, relation, name), f't.id AS {column}'])}"
         f" FROM ({relation.sql}) q JOIN {context.terms} t ON t.value = q.{column}.v"
         f" AND t.datatype IS NOT DISTINCT FROM q.{column}.d AND t.language IS NOT DISTINCT FROM q.{column}.l"
     )
-    return replace(
-        relation, sql=sql, columns={**relation.columns, name: Column(Kind.ID, relation.columns[name].certain)}
-    )
+    return replace(relation, sql=sql, columns={**relation.columns, name: made}, identified=frozenset())
 
 
 def _recast(context: Context, relation: Relation, name: str, column: Column, value: str) -> Relation:
@@ -61,6 +66,7 @@ def _recast(context: Context, relation: Relation, name: str, column: Column, val
         relation,
         sql=f"SELECT {', '.join(selected)} FROM ({relation.sql}) q",
         columns={**relation.columns, name: column},
+        identified=frozenset(),
     )
 
 
@@ -87,9 +93,12 @@ def _shared(context: Context, left: Relation, right: Relation, *, optional: bool
         if other is None or column.certain:
             selected += physical(context, Relation("", {name: column}), "l.")
             columns[name] = column
+            if other is not None and other.certain and not optional:
+                columns[name] = replace(column, holds=both(column.holds, other.holds))
         else:
             selected.append(f"coalesce(l.{physical_name}, r.{physical_name}) AS {physical_name}")
-            columns[name] = Column(column.kind, other.certain and not optional)
+            holds = either(column.holds, other.holds)
+            columns[name] = Column(column.kind, other.certain and not optional, holds=holds)
         if other is not None:
             conditions.append(_compatible(physical_name, column, other))
     for name, column in right.columns.items():
@@ -146,6 +155,7 @@ def union(context: Context, left: Relation, right: Relation) -> Relation:
             known.kind,
             a is not None and b is not None and a.certain and b.certain,
             a is not None and b is not None and a.loaded and b.loaded,
+            either(*(one.holds for one in (a, b) if one is not None)),
         )
     branches = [_branch(context, relation, columns) for relation in (left, right)]
     return Relation(" UNION ALL ".join(branches), columns)
@@ -168,12 +178,12 @@ def minus(context: Context, left: Relation, right: Relation, apart: Collection[s
     for name in left.columns.keys() & right.columns.keys():
         if left.columns[name].kind is not right.columns[name].kind:
             left, right = as_struct(context, left, name), as_struct(context, right, name)
-    both = [name for name in left.columns if name in right.columns]
-    terms = [name for name in both if left.columns[name].kind is not Kind.KEY and name not in apart]
+    shared = [name for name in left.columns if name in right.columns]
+    terms = [name for name in shared if left.columns[name].kind is not Kind.KEY and name not in apart]
     if not terms:
         return left
     compatible = " AND ".join(
-        _compatible(context.column(name), left.columns[name], right.columns[name]) for name in both
+        _compatible(context.column(name), left.columns[name], right.columns[name]) for name in shared
     )
     overlapping = " OR ".join(
         f"(l.{context.column(name)} IS NOT NULL AND r.{context.column(name)} IS NOT NULL)" for name in terms
@@ -186,11 +196,12 @@ def minus(context: Context, left: Relation, right: Relation, apart: Collection[s
 
 def distinct(context: Context, relation: Relation) -> Relation:
     columns = unloaded(relation.columns)
-    selected = ", ".join(physical(context, replace(relation, columns=columns))) or "1 AS nothing"
+    names = ", ".join(physical(context, replace(relation, columns=columns)))
+    selected = names or "1 AS nothing"
     if not relation.order:
         return Relation(f"SELECT DISTINCT {selected} FROM ({relation.sql}) q", columns)
     # Solutions that are the same are sorted by the same values, but for expressions over other variables.
     order = [one.split()[0] for one in relation.order]
     kept = ", ".join(f"any_value({one}) AS {one}" for one in order)
-    sql = f"SELECT {selected}, {kept} FROM ({relation.sql}) q GROUP BY {selected}"
+    sql = f"SELECT {selected}, {kept} FROM ({relation.sql}) q GROUP BY {names or 1}"
     return Relation(sql, columns, relation.order)

@@ -7,6 +7,7 @@ which is an error. Where the recommendation leaves the answer to the implementat
 from collections.abc import Callable
 
 from graph.algebra.context import refuse, text
+from graph.algebra.holding import BLANK, IRI, KNOWN
 from graph.algebra.numbers import number, widened
 from graph.algebra.values import (
     Boolean,
@@ -62,7 +63,27 @@ def category(value: Value) -> int | str:
         case Integer() | Decimal() | Number():
             return NUMERIC
         case Term():
+            known = None if value.holds is None else category_of_all(value.holds)
+            if known is not None:
+                return known
             return value.category or category_of(value.datatype, value.number, value.instant)
+
+
+def category_of_all(holds: frozenset[str]) -> int | None:
+    """The category of all terms of which a column holds, None where they are of several."""
+    found = {_CATEGORIES.get(one, NUMERIC) for one in holds}
+    return found.pop() if len(found) == 1 and holds <= KNOWN else None
+
+
+_CATEGORIES = {
+    IRI: RESOURCE,
+    BLANK: RESOURCE,
+    XSD_STRING: STRING,
+    LANG_STRING: TAGGED,
+    f"{XSD}boolean": BOOLEAN,
+    f"{XSD}dateTime": DATE_TIME,
+    f"{XSD}date": DATE,
+}
 
 
 def may_be(value: Value, wanted: int) -> bool:
@@ -102,10 +123,12 @@ def equal(left: Value, right: Value) -> str:
         both(NUMERIC, lambda: _numbers(left, right, "=")),
         both(BOOLEAN, lambda: f"({_truth(left)} = {_truth(right)})"),
         both(STRING, lambda: f"({lexical(left)} = {lexical(right)})"),
-        both(RESOURCE, lambda: f"({lexical(left)} = {lexical(right)})"),
+        both(RESOURCE, lambda: _resources(left, right)),
         both(DATE_TIME, lambda: _instants(left, right, "=")),
         both(DATE, lambda: _instants(left, right, "=")),
     ]
+    if a == b == TAGGED:
+        return same_term(left, right)
     if isinstance(a, int) and isinstance(b, int):
         return next((sql for certain, sql in known if certain), _unlike(left, right))
     branches = [sql for _, sql in known if sql]
@@ -131,13 +154,19 @@ def less(left: Value, right: Value, operator: str) -> str:
         both(DATE, lambda: _instants(left, right, operator)),
         both(BOOLEAN, lambda: f"({_truth(left)} {operator} {_truth(right)})"),
     ]
-    if isinstance(a, int) and isinstance(b, int):
+    if isinstance(a, int) and isinstance(b, int) and not a == b == TAGGED:
         return next((sql for certain, sql in known if certain), "NULL::BOOLEAN")
     branches = [sql for _, sql in known if sql]
     for same in (TAGGED, ODD):
-        _, sql = both(same, lambda: refuse("order of values of these datatypes"))
-        branches += [sql] if sql else []
+        certain, sql = both(same, lambda: refuse("order of values of these datatypes"))
+        branches += [f"WHEN TRUE THEN {sql}" if certain else sql] if sql else []
     return f"CASE WHEN NOT ({_bound(left, right)}) THEN NULL {' '.join(branches)} END"
+
+
+def _resources(left: Value, right: Value) -> str:
+    if isinstance(left, Term) and isinstance(right, Term) and left.id and right.id:
+        return f"({left.id} = {right.id})"
+    return f"({lexical(left)} = {lexical(right)})"
 
 
 def _same(left: Value, right: Value) -> str:
@@ -200,6 +229,14 @@ def _numbers(left: Value, right: Value, operator: str) -> str:
             f"CASE WHEN {x.double} <> {y.double} THEN {x.double} {operator} {y.double} ELSE {exactly} END"
         )
     known = f"NOT isnan({x.double}) AND NOT isnan({y.double})"
+    if x.known is not None and y.known is not None:
+        match max(x.known, y.known):
+            case 0 | 1:
+                return f"({exactly})"
+            case 2:
+                return f"({known} AND ({x.double})::FLOAT {operator} ({y.double})::FLOAT)"
+            case _:
+                return f"({known} AND {x.double} {operator} {y.double})"
     return (
         f"CASE WHEN {x.rank} <= 1 AND {y.rank} <= 1 THEN {exactly}"
         f" WHEN {x.rank} <= 2 AND {y.rank} <= 2"

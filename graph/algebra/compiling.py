@@ -1,6 +1,6 @@
 """The text of a query → one SELECT over columns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -8,11 +8,13 @@ from pyparsing import ParseResults
 
 from graph.algebra import combining, context, reading
 from graph.algebra.context import Context
+from graph.algebra.holding import RESOURCES, Holds
 from graph.algebra.patterns import Compiler
 from graph.algebra.plan import Constant, Query, Triple, Unsupported, Var
 from graph.algebra.relation import Column, Kind, Relation, load, read
-from graph.algebra.substitution import Values, substituted
+from graph.algebra.substitution import Values, exchanged, openable, substituted
 from graph.algebra.values import datatype, is_bound, language, lexical
+from graph.columns.schema import XSD
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,17 @@ class Given:
     columns: Mapping[str, str]
 
 
-Parts = tuple[str, str, str]
-"""SQL of a term: value (NULL where unbound), datatype, language."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """SQL of a term: value (NULL where unbound), datatype, language. `known` is the datatype of all values of
+    a variable, where that is known; IRI or BLANK of resources."""
+
+    value: str
+    datatype: str = "NULL::VARCHAR"
+    language: str = "NULL::VARCHAR"
+    known: str | None = None
+
+
 Writing = Callable[[Query, Mapping[str, Parts]], str]
 """What to select of each solution, instead of the parts of its variables."""
 SOLUTION = "solution"
@@ -53,6 +64,8 @@ class Plan:
     _text: str = field(default="", repr=False)
     _terms: str = field(default="terms", repr=False)
     _required: frozenset[int] = frozenset()
+    parameters: tuple[Constant, ...] = ()
+    """Constants of the query that the SELECT leaves open; `constants` has stand-ins for them."""
 
     @property
     def form(self) -> str:
@@ -64,6 +77,11 @@ class Plan:
         """Where paths of no length begin or end: each is a solution, in the data or not (§18.4)."""
         return tuple(self.constants[number] for number in sorted(self._required))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether other values may be put for the parameters."""
+        return context.is_open(self._text) and not self._required
+
     @cached_property
     def sql(self) -> str:
         """The SELECT, which looks the constants up itself."""
@@ -73,6 +91,15 @@ class Plan:
     def look_up(self) -> str:
         """A SELECT of one row: the ids of the constants in their order, NULL for one that the data lacks."""
         return context.look_up_all(self._terms, self.constants)
+
+    def stood_for(self, values: Sequence[Constant]) -> tuple[Constant, ...]:
+        """`constants` where these are the values of the parameters."""
+        by = {context.stand_in(number, one): one for number, one in enumerate(values)}
+        return tuple(by.get(one, one) for one in self.constants)
+
+    def with_values(self, values: Sequence[Constant], ids: Sequence[int | None]) -> str:
+        """The SELECT with the values of the parameters and the ids of the constants in place."""
+        return context.with_values(self.with_ids(ids), values)
 
     def with_ids(self, ids: Sequence[int | None]) -> str:
         """The SELECT with the ids of the constants in place, which scans can be narrowed by.
@@ -96,6 +123,9 @@ def compile(
     has_dataset: bool = False,
     writing: Writing | None = None,
     parsed: ParseResults | None = None,
+    objects: Callable[[Constant], Holds] | None = None,
+    resources: frozenset[str] = RESOURCES,
+    parameters: Collection[Constant] = (),
 ) -> Plan:
     """The plan of a query over the sets `triples` (s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
 
@@ -103,14 +133,18 @@ def compile(
     `ids_only`: a term that has an id is that id alone, its other columns are NULL; for who looks up few of
     many. `has_dataset`: FROM and FROM NAMED are in `triples` and `quads` already. `writing` makes another
     SELECT list of the parts of the variables. `parsed` is what rdflib's parser made of `text`, where that is
-    there; it is changed.
+    there; it is changed. `objects` says what the objects of a predicate can be, `resources` what subjects
+    can. `parameters` are constants that other queries of the same plan may have others for, where the plan
+    does not depend on them.
 
     Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
     ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
     """
     read_query = reading.read(text, prefixes or {}, base, parsed, has_dataset=has_dataset)
     query = substituted(read_query, values or {})
-    shared = Context(triples, terms, quads)
+    opened = openable(query, parameters)
+    query = exchanged(query, {one: context.stand_in(number, one) for number, one in enumerate(opened)})
+    shared = Context(triples, terms, quads, objects=objects or (lambda _: None), resources=resources)
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
     if outside is not None and not any(name in relation.columns for name in outside.row_keys()):
@@ -132,7 +166,7 @@ def compile(
         sql = f"WITH {_GIVEN} AS MATERIALIZED ({_numbered(shared, given)}) {sql}"
     constants = tuple(shared.constants)
     required = frozenset(shared.required)
-    return Plan(query, tuple(names), constants, query.template, sql, terms, required)
+    return Plan(query, tuple(names), constants, query.template, sql, terms, required, opened)
 
 
 def _names(query: Query, given: Given | None) -> list[str]:
@@ -167,13 +201,46 @@ def _is_blank(node: object) -> bool:
 def _written(
     shared: Context, relation: Relation, names: Sequence[str], query: Query, writing: Writing
 ) -> str:
-    relation, listed = _listed(shared, relation, names, ids_only=False)
-    more = ["q.*", listed]
+    """The terms are read from the dictionary here, after all that needs no more than their ids."""
+    parts = {name: _parts_written(shared, name, relation.columns.get(name)) for name in names}
+    joins = [
+        f"{'JOIN' if column.certain else 'LEFT JOIN'} {shared.terms} {table} ON {table}.id = q.{number}"
+        for name in names
+        if (column := relation.columns.get(name)) and _is_read_late(column)
+        for number in [shared.column(name)]
+        for table in [f"{number}_t"]
+    ]
     if any(_is_blank(node) for one in query.template for node in (one.s, one.o)):
-        more.append(f"row_number() OVER () AS {SOLUTION}")
-    parts = {name: (f'"{name}:value"', f'"{name}:datatype"', f'"{name}:language"') for name in names}
-    sql = f"SELECT {', '.join(more)} FROM ({relation.sql}) q"
-    return _output(replace(relation, sql=sql), writing(query, parts))
+        sql = f"SELECT q.*, row_number() OVER () AS {SOLUTION} FROM ({relation.sql}) q"
+        relation = replace(relation, sql=sql)
+    return _output(relation, writing(query, parts), joins)
+
+
+def _is_read_late(column: Column) -> bool:
+    return column.kind is Kind.ID and not column.loaded
+
+
+def _parts_written(shared: Context, name: str, column: Column | None) -> Parts:
+    if column is None:
+        return Parts("NULL::VARCHAR")
+    number = shared.column(name)
+    if column.kind in (Kind.ID, Kind.STRUCT):
+        if column.kind is Kind.STRUCT:
+            return Parts(f"{number}.v", f"{number}.d", f"{number}.l")
+        start = f"{number}_t." if _is_read_late(column) else f"{number}_"
+        known = next(iter(column.holds)) if column.holds is not None and len(column.holds) == 1 else None
+        return Parts(f"{start}value", f"{start}datatype", f"{start}language", known)
+    value = read(shared, name, column)
+    name_of_type = _DATATYPES.get(column.kind)
+    return Parts(lexical(value), datatype(value), known=name_of_type and XSD + name_of_type)
+
+
+_DATATYPES = {
+    Kind.TEXT: "string",
+    Kind.BOOLEAN: "boolean",
+    Kind.INTEGER: "integer",
+    Kind.DECIMAL: "decimal",
+}
 
 
 def _listed(
@@ -195,9 +262,9 @@ def _listed(
     return relation, ", ".join(selected) or "1 AS nothing"
 
 
-def _output(relation: Relation, selected: str) -> str:
+def _output(relation: Relation, selected: str, joins: Sequence[str] = ()) -> str:
     order = f" ORDER BY {', '.join(relation.order)}" if relation.order else ""
-    return f"SELECT {selected} FROM ({relation.sql}) q{order}"
+    return f"SELECT {selected} FROM {' '.join([f'({relation.sql}) q', *joins])}{order}"
 
 
 def _parts(shared: Context, name: str, column: Column | None) -> tuple[str, str, str, str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import astuple, dataclass, field
 
+from graph.algebra.holding import RESOURCES, Holds
 from graph.algebra.plan import Constant, Unsupported
 from graph.columns.connection import quote
 
@@ -13,7 +14,11 @@ ABSENT = -1
 REFUSAL = "unsupported: "
 """How the message of an error begins that a query raises when it meets a value it cannot treat exactly."""
 
+STAND_IN = re.compile("⟪(\\d+)⟫")
+"""What stands in a plan for the value of a parameter."""
+
 _PLACEHOLDER = re.compile("⟦(\\d+)⟧")
+_STOOD_IN = re.compile(f"'{STAND_IN.pattern}'")
 
 
 @dataclass(slots=True)
@@ -27,6 +32,10 @@ class Context:
     constants: dict[Constant, int] = field(default_factory=dict)
     required: set[int] = field(default_factory=set)
     """Numbers of the constants without whose id the SQL would not be right."""
+    objects: Callable[[Constant], Holds] = lambda predicate: None
+    """What the objects of a predicate can be."""
+    resources: frozenset[str] = RESOURCES
+    """What subjects and graphs can be."""
     _physical: dict[str, str] = field(default_factory=dict)
     _fresh: int = 0
 
@@ -61,6 +70,20 @@ def with_ids(
         return str(ABSENT if known is None else known)
 
     return _replaced(sql, written)
+
+
+def stand_in(number: int, constant: Constant) -> Constant:
+    return Constant(f"⟪{number}⟫", constant.datatype, constant.language)
+
+
+def with_values(sql: str, values: Sequence[Constant]) -> str:
+    """`sql` with the values of its parameters in place."""
+    return _STOOD_IN.sub(lambda found: text(values[int(found[1])].value), sql)
+
+
+def is_open(sql: str) -> bool:
+    """Whether all that `sql` says of its parameters is their value."""
+    return not STAND_IN.search(_STOOD_IN.sub("", sql))
 
 
 def with_look_ups(sql: str, terms: str, constants: Sequence[Constant], required: Collection[int]) -> str:

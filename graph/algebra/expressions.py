@@ -41,9 +41,10 @@ class Evaluator:
 
     def loaded(self, *written: str) -> Relation:
         """`written` is SQL that is not of a long expression."""
-        relation = load(self._context, self._relation, sorted(self._read))
         reading = " ".join([*written, *(part for layer in self._layers for part in layer.values())])
-        sql = derive(self._context, relation, sorted(self._read), reading).sql
+        mentioned = [one for one in sorted(self._read) if f"{self._context.column(one)}_" in reading]
+        relation = load(self._context, self._relation, mentioned)
+        sql = derive(self._context, relation, mentioned, reading).sql
         for layer in self._layers:
             named = ", ".join(f"{part} AS {name}" for name, part in layer.items())
             sql = f"SELECT q.*, {named} FROM ({sql}) q"
@@ -95,6 +96,8 @@ class Evaluator:
             return self._regular(name, arguments)
         values = [self.value(one) for one in arguments]
         simple = _SIMPLE.get(name)
+        if simple is not None and name != "COALESCE" and NEVER in values:
+            return NEVER
         if simple is not None:
             result = simple(*values)
             return NEVER if result is None else result
@@ -144,7 +147,8 @@ class Evaluator:
     def member(self, one: Expression, *others: Expression) -> Value:
         """IN: true where one is equal, else an error where one comparison is."""
         if not others:
-            return Boolean("FALSE")
+            # Of an unbound variable even this is an error (§17.2).
+            return Boolean(f"CASE WHEN {is_bound(self.value(one))} THEN FALSE END")
         return Boolean("(" + " OR ".join(self.condition(Call("=", (one, other))) for other in others) + ")")
 
     def no_member(self, one: Expression, *others: Expression) -> Value:
@@ -175,13 +179,16 @@ def of_constant(constant: Constant) -> Value:
         return Boolean(constant.value.upper())
     if constant.datatype == f"{XSD}integer" and _is_canonical_integer(constant.value):
         return Integer(f"({constant.value})::HUGEINT")
+    number, instant = _number_of(constant), moments.of_constant(constant)
+    is_well_typed = not (number.startswith(NULL) and instant.startswith(NULL))
     return Term(
         lexical_form,
         text(constant.datatype),
         f"{NULL}::VARCHAR",
-        _number_of(constant),
-        moments.of_constant(constant),
+        number,
+        instant,
         constant=constant,
+        holds=frozenset((constant.datatype,)) if is_well_typed else None,
     )
 
 

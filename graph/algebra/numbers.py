@@ -4,6 +4,7 @@ import math
 import re
 
 from graph.algebra.context import refuse, text
+from graph.algebra.holding import NUMBERS
 from graph.algebra.plan import Constant, Unsupported
 from graph.algebra.values import DECIMAL, Boolean, Decimal, Integer, Iri, Number, Term, Text, Value
 from graph.columns.schema import XSD
@@ -34,6 +35,8 @@ def number(value: Value) -> Integer | Decimal | Number | None:
             return value
         case Term(constant=Constant() as constant):
             return of_constant(constant)
+        case Term() if value.holds and value.holds <= NUMBERS and len(ranks := _ranks(value.holds)) == 1:
+            return _known(value, ranks.pop())
         case Term(lexical, datatype, _, double):
             rank = value.rank or rank_of(datatype, double)
             exact = (
@@ -43,6 +46,31 @@ def number(value: Value) -> Integer | Decimal | Number | None:
             return Number(rank, exact, double, faithful=True)
         case Boolean() | Text() | Iri():
             return None
+
+
+def _ranks(holds: frozenset[str]) -> set[int]:
+    return {_RANKS[one.removeprefix(XSD)] for one in holds}
+
+
+def _known(term: Term, rank: int) -> Number:
+    """The number of a term that is one of that rank, or unbound."""
+    is_there, lexical, double = f"{term.number} IS NOT NULL", term.value, term.number
+    of_rank = f"CASE WHEN {is_there} THEN {rank} END"
+    if rank > 1:
+        return Number(of_rank, f"NULL::{DECIMAL}", double, faithful=True, known=rank)
+    exact = (
+        f"CASE WHEN {is_there} THEN CASE WHEN regexp_matches({lexical}, '\\.[0-9]{{18}}[0-9]*[1-9]')"
+        f" THEN {_TOO_LONG} ELSE coalesce(TRY_CAST({lexical} AS {DECIMAL}), {_TOO_LONG}) END END"
+    )
+    whole = f"CASE WHEN {is_there} THEN coalesce(TRY_CAST({lexical} AS HUGEINT), {_TOO_LONG}) END"
+    narrow = Decimal(exact) if rank else Integer(whole)
+    return Number(of_rank, exact, double, faithful=True, known=rank, narrow=narrow)
+
+
+def narrowed(value: Value) -> Integer | Decimal | Number | None:
+    """`value` as a number to count with, of the narrowest type that is known."""
+    found = number(value)
+    return found.narrow or found if isinstance(found, Number) else found
 
 
 def rank_of(datatype: str, double: str) -> str:
@@ -67,6 +95,7 @@ def widened(value: Integer | Decimal | Number) -> Number:
         exact,
         f"{double}::DOUBLE",
         faithful=_is_small_constant(sql),
+        known=rank,
     )
 
 
@@ -107,7 +136,7 @@ def _is_small_constant(sql: str) -> bool:
 
 
 def add(left: Value, right: Value, sign: str) -> Value | None:
-    a, b = number(left), number(right)
+    a, b = narrowed(left), narrowed(right)
     if a is None or b is None:
         return None
     if isinstance(a, Integer) and isinstance(b, Integer):
@@ -118,7 +147,7 @@ def add(left: Value, right: Value, sign: str) -> Value | None:
 
 
 def multiply(left: Value, right: Value) -> Value | None:
-    a, b = number(left), number(right)
+    a, b = narrowed(left), narrowed(right)
     if a is None or b is None:
         return None
     if isinstance(a, Integer) and isinstance(b, Integer):
@@ -129,7 +158,7 @@ def multiply(left: Value, right: Value) -> Value | None:
 
 
 def divide(left: Value, right: Value) -> Value | None:
-    a, b = number(left), number(right)
+    a, b = narrowed(left), narrowed(right)
     if a is None or b is None:
         return None
     if not isinstance(a, Number) and not isinstance(b, Number):
@@ -138,7 +167,7 @@ def divide(left: Value, right: Value) -> Value | None:
 
 
 def negate(value: Value) -> Value | None:
-    match number(value):
+    match narrowed(value):
         case Integer(sql):
             return Integer(f"(-({sql}))")
         case Decimal(sql):
@@ -155,7 +184,7 @@ def exact(value: Integer | Decimal) -> str:
 
 def integral(value: Value) -> str | None:
     """SQL: `value` as a HUGEINT, NULL where it is no integer; None where it never is one."""
-    match number(value):
+    match narrowed(value):
         case Integer(sql):
             return sql
         case Number(rank, exact_value, _):
@@ -221,7 +250,7 @@ def _quotient(a: str, b: str) -> str:
 
 def rounded(value: Value, function: str) -> Value | None:
     """ABS, CEIL, FLOOR and ROUND: of the type of their argument; ROUND takes halves upwards."""
-    match number(value):
+    match narrowed(value):
         case Integer(sql):
             return Integer(f"abs({sql})") if function == "ABS" else Integer(sql)
         case Decimal(sql):

@@ -1,8 +1,11 @@
 """SPARQL's order of terms (§15.1): unbound, blank nodes, IRIs, literals; numbers and times by value."""
 
 from graph.algebra.choice import as_term
+from graph.algebra.context import refuse, text
+from graph.algebra.holding import BLANK, IRI, KNOWN, NUMBERS, RESOURCES, TIMES, is_only, may_be
 from graph.algebra.numbers import number
-from graph.algebra.values import Boolean, Decimal, Integer, Number, Text, Value
+from graph.algebra.values import DECIMAL, Boolean, Decimal, Integer, Number, Term, Text, Value
+from graph.columns.schema import XSD
 
 _DIRECTIONS = {False: "ASC NULLS FIRST", True: "DESC NULLS LAST"}
 
@@ -21,15 +24,33 @@ def _keys(value: Value) -> list[str]:
             pass
     term = as_term(value)
     rank = (
-        f"CASE WHEN {term.value} IS NULL THEN NULL WHEN {term.datatype} IS NOT NULL THEN 2"
-        f" WHEN starts_with({term.value}, '_:') THEN 0 ELSE 1 END"
+        f"CASE WHEN {term.datatype} IS NOT NULL THEN 2"
+        f" WHEN starts_with({term.value}, '_:') THEN 0 WHEN {term.value} IS NOT NULL THEN 1 END"
     )
-    found = number(value)
-    ordered = [rank]
+    found = number(value) if isinstance(value, Number) or term.constant else None
     if isinstance(found, Number):
         is_number = f"({found.rank}) IS NOT NULL"
-        ordered += [
-            f"CASE WHEN {is_number} THEN {found.double} END",
-            f"CASE WHEN {is_number} THEN {found.exact} END",
-        ]
-    return [*ordered, term.instant, term.value, term.datatype, term.language]
+        numbers = [f"CASE WHEN {is_number} THEN {one} END" for one in (found.double, found.exact)]
+    else:
+        numbers = [term.number, _exact(term)] if may_be(term.holds, NUMBERS) else []
+    # Ids are in the order of the terms' text.
+    texts = [term.id] if term.id else [term.value, term.datatype, term.language]
+    literals = KNOWN - RESOURCES
+    ranks = (
+        []
+        if any(is_only(term.holds, one) for one in (frozenset((IRI,)), frozenset((BLANK,)), literals))
+        else [rank]
+    )
+    times = [term.instant] if may_be(term.holds, TIMES) else []
+    return [*ranks, *numbers, *times, *texts]
+
+
+def _exact(term: Term) -> str:
+    """SQL of a number that its DOUBLE may not tell from another."""
+    floating = ", ".join(text(XSD + name) for name in ("double", "float", "boolean"))
+    refused = refuse("a decimal of more digits than are kept")
+    return (
+        f"CASE WHEN {term.number} IS NOT NULL AND {term.datatype} NOT IN ({floating}) THEN CASE"
+        f" WHEN regexp_matches({term.value}, '\\.[0-9]{{18}}[0-9]*[1-9]') THEN {refused}"
+        f" ELSE coalesce(TRY_CAST({term.value} AS {DECIMAL}), {refused}) END END"
+    )

@@ -36,6 +36,7 @@ from graph.algebra.plan import (
     Var,
 )
 from graph.algebra.relation import Column, Kind, Relation, physical, stored, unloaded
+from graph.algebra.values import holds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ class Compiler:
         if any(left.columns[name].kind is not kind for name, kind in kinds.items()):
             raise Unsupported("OPTIONAL over values from different sources")
         selected = []
+        for name in kinds:
+            joined_columns[name] = replace(joined_columns[name], holds=None)
         for name in left.columns:
             column = self.context.column(name)
             both = name in right.columns and name != number
@@ -209,7 +212,8 @@ class Compiler:
         if variable in relation.columns or (self.given is not None and variable in self.given.columns):
             raise Unsupported(f"BIND to ?{variable}, which has a value already")
         evaluator, relation = self._evaluator(relation, expression)
-        kind, sql = stored(evaluator.value(expression))
+        value = evaluator.value(expression)
+        kind, sql = stored(value)
         loaded = evaluator.loaded(sql)
         columns = self._without_marks(loaded)
         name = self.context.column(variable)
@@ -217,7 +221,7 @@ class Compiler:
         selected += [one.split()[0] for one in loaded.order]
         return Relation(
             f"SELECT {', '.join(selected)} FROM ({loaded.sql}) q",
-            {**columns, variable: Column(kind, certain=False)},
+            {**columns, variable: Column(kind, certain=False, holds=holds_of(value))},
             loaded.order,
         )
 
@@ -296,7 +300,7 @@ class Compiler:
         selected = physical(self.context, replace(relation, columns=columns))
         selected += [one.split()[0] for one in relation.order]
         sql = f"SELECT {', '.join(selected) or '1 AS nothing'} FROM ({relation.sql}) q"
-        return replace(relation, sql=sql, columns=columns)
+        return replace(relation, sql=sql, columns=columns, identified=frozenset())
 
     def _distinct(self, inner: Pattern) -> Relation:
         match inner:

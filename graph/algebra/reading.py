@@ -35,11 +35,14 @@ from graph.algebra.plan import (
 )
 from graph.algebra.reading_expressions import expression
 from graph.algebra.reading_terms import constant, node, triple
+from graph.algebra.scope import in_scope
 
 # A query's `01` means the term `01`, not `1`.
 rdflib.NORMALIZE_LITERALS = False
 
 _UNNAMED = Var("_:key")
+_ALL = "*"
+"""Stands for all variables in scope; no name of a variable."""
 _FORMS = {"SelectQuery": "SELECT", "AskQuery": "ASK", "ConstructQuery": "CONSTRUCT"}
 
 
@@ -59,6 +62,7 @@ def read(
         parsed = parseQuery(text) if parsed is None else parsed
         _check_prefixes(parsed, prefixes)
         _keep_constant_filters(parsed)
+        _mark_all(parsed)
         algebra = translateQuery(parsed, base=base, initNs=prefixes).algebra
     except (ParseException, RecursionError, AttributeError, KeyError, TypeError, ValueError) as wrong:
         raise Unsupported(f"the query cannot be read: {wrong}") from wrong
@@ -71,7 +75,7 @@ def read(
     template = tuple(triple(one) for one in algebra.template or ())
     if algebra.name == "ConstructQuery" and algebra.template is None:
         template = _own_template(read_pattern)
-    variables = tuple(Var(str(one)) for one in algebra.PV or ())
+    variables = _selected(read_pattern) if algebra.name == "SelectQuery" else _variables(algebra)
     return Query(_FORMS[algebra.name], read_pattern, variables, template)
 
 
@@ -87,11 +91,24 @@ def _keep_constant_filters(parsed: Any) -> None:
             _keep_constant_filters(part)
 
 
-def _alone(parsed: Any) -> rdflib.Literal | None:
+def _alone(parsed: Any) -> rdflib.Literal | CompValue | None:
     """The literal that is all of an expression, which rdflib wraps in one of every kind."""
     while isinstance(parsed, CompValue) and list(parsed) == ["expr"]:
         parsed = parsed.expr
-    return parsed if isinstance(parsed, rdflib.Literal) else None
+    is_literal = isinstance(parsed, rdflib.Literal) or getattr(parsed, "name", "") == "literal"
+    return parsed if is_literal else None
+
+
+def _mark_all(parsed: Any) -> None:
+    """`SELECT *` selects `_ALL`: rdflib takes for it what only filters mention too, in no order (7.6)."""
+    if isinstance(parsed, CompValue):
+        if parsed.name in ("SelectQuery", "SubSelect") and not parsed.projection and not parsed.groupby:
+            parsed["projection"] = [CompValue("vars", var=Variable(_ALL))]
+        for part in parsed.values():
+            _mark_all(part)
+    elif isinstance(parsed, list | tuple | ParseResults):
+        for part in parsed:
+            _mark_all(part)
 
 
 def _check_prefixes(parsed: Any, prefixes: Mapping[str, str]) -> None:
@@ -171,7 +188,8 @@ class _Reader:
 
     def _project(self, algebra: CompValue) -> Pattern:
         inner = self.pattern(algebra.p)
-        return Project(inner, tuple(Var(str(one)) for one in algebra.PV))
+        variables = _variables(algebra)
+        return Project(inner, in_scope(inner) if variables == (Var(_ALL),) else variables)
 
     def _distinct(self, algebra: CompValue) -> Pattern:
         return Distinct(self.pattern(algebra.p))
@@ -204,6 +222,8 @@ class _Reader:
         aggregates = []
         for one in algebra.A:
             result = Var(str(one.res))
+            # rdflib numbers the aggregates of every SELECT anew: one inside may have had this name.
+            self._aliases.pop(result, None)
             if (
                 one.name == "Aggregate_Sample"
                 and isinstance(one.vars, Variable)
@@ -239,6 +259,18 @@ _PATTERNS: dict[str, Callable[[_Reader, CompValue], Pattern]] = {
     "OrderBy": _Reader._order,
     "AggregateJoin": _Reader._group,
 }
+
+
+def _variables(algebra: CompValue) -> tuple[Var, ...]:
+    return tuple(Var(str(one)) for one in algebra.PV or ())
+
+
+def _selected(pattern: Pattern) -> tuple[Var, ...]:
+    while not isinstance(pattern, Project):
+        if not isinstance(pattern, Distinct | Slice):
+            raise TypeError("a SELECT that projects nothing")
+        pattern = pattern.pattern
+    return pattern.variables
 
 
 def _variable(name: Variable | None) -> Var:

@@ -7,6 +7,7 @@ from enum import Enum
 
 from graph.algebra.comparison import category_of
 from graph.algebra.context import Context
+from graph.algebra.holding import NUMBERS, Holds, is_only
 from graph.algebra.numbers import rank_of
 from graph.algebra.values import (
     STRUCT,
@@ -19,7 +20,9 @@ from graph.algebra.values import (
     Value,
     struct,
 )
-from graph.columns.typed import INSTANT, NUMBER
+from graph.columns.connection import quote
+from graph.columns.schema import XSD
+from graph.columns.typed import instant_of, number_of
 
 
 class Kind(Enum):
@@ -39,11 +42,12 @@ class Kind(Enum):
 @dataclass(frozen=True, slots=True)
 class Column:
     """`certain`: bound in every solution. `loaded`: the parts of the term of an id stand beside it
-    (`v1_value`, …)."""
+    (`v1_value`, …). `holds`: what the terms of ids can be, where that is known."""
 
     kind: Kind
     certain: bool
     loaded: bool = False
+    holds: Holds = None
 
 
 PARTS = ("value", "datatype", "language", "number", "instant")
@@ -52,11 +56,13 @@ PARTS = ("value", "datatype", "language", "number", "instant")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`order`: columns to sort by, each with its direction, where the solutions have an order."""
+    """`order`: columns to sort by, each with its direction, where the solutions have an order. `identified`:
+    terms beside which their id stands (`v1_id`), NULL where there is none."""
 
     sql: str
     columns: Mapping[str, Column]
     order: tuple[str, ...] = ()
+    identified: frozenset[str] = frozenset()
 
     def row_keys(self) -> list[str]:
         """The columns that hold the row of a given relation."""
@@ -94,9 +100,10 @@ def read(context: Context, variable: str, column: Column) -> Value:
             return Decimal(name)
         case Kind.ID:
             value, datatype, language, number, instant = (f"{name}_{part}" for part in PARTS)
-            term = Term(value, datatype, language, number, instant, id=name)
+            term = Term(value, datatype, language, number, instant, id=name, holds=column.holds)
         case _:
-            term = Term(f"{name}.v", f"{name}.d", f"{name}.l", f"{name}_number", f"{name}_instant")
+            parts = (f"{name}.v", f"{name}.d", f"{name}.l", f"{name}_number", f"{name}_instant")
+            term = Term(*parts, holds=column.holds)
     return replace(term, rank=f"{name}_rank", category=f"{name}_category")
 
 
@@ -144,10 +151,12 @@ def derive(context: Context, relation: Relation, variables: Iterable[str], writt
     for variable in variables:
         name, kind = context.column(variable), relation.columns[variable].kind
         ranked = [part for part in ("rank", "category") if f"{name}_{part}" in written]
-        typed = f"{name}_number" in written or f"{name}_instant" in written
-        if kind is Kind.STRUCT and (ranked or typed):
-            number, instant = (_of_struct(one, name) for one in (NUMBER, INSTANT))
-            sql = f"SELECT q.*, {number} AS {name}_number, {instant} AS {name}_instant FROM ({sql}) q"
+        if kind is Kind.STRUCT:
+            holds = relation.columns[variable].holds
+            known = {"number": _number(holds), "instant": instant_of(holds)}
+            typed = [part for part in known if ranked or f"{name}_{part}" in written]
+            parts = ", ".join(f"{_of_struct(known[part], name)} AS {name}_{part}" for part in typed)
+            sql = f"SELECT q.*, {parts} FROM ({sql}) q" if parts else sql
         if ranked:
             datatype = f"q.{name}.d" if kind is Kind.STRUCT else f"q.{name}_datatype"
             number, instant = f"q.{name}_number", f"q.{name}_instant"
@@ -155,6 +164,18 @@ def derive(context: Context, relation: Relation, variables: Iterable[str], writt
             parts = ", ".join(f"{known[part]} AS {name}_{part}" for part in ranked)
             sql = f"SELECT q.*, {parts} FROM ({sql}) q"
     return replace(relation, sql=sql)
+
+
+def _number(holds: Holds) -> str:
+    """SQL of the DOUBLE of a computed term, over value and datatype."""
+    if not is_only(holds, NUMBERS):
+        return number_of(holds)
+    double = "TRY_CAST(value AS DOUBLE)"
+    if holds is None or f"{XSD}float" not in holds:
+        return double
+    return (
+        f"CASE WHEN datatype = {quote(XSD + 'float')} THEN TRY_CAST(value AS FLOAT)::DOUBLE ELSE {double} END"
+    )
 
 
 def _of_struct(typed: str, name: str) -> str:

@@ -37,6 +37,34 @@ def mentioned_in(expression: Expression) -> frozenset[str]:
     return frozenset(_of_expression(expression))
 
 
+def in_scope(pattern: Pattern) -> tuple[Var, ...]:
+    """The variables that a pattern may bind (§18.2.1), in the order in which they are written; none that only
+    a filter or the right side of MINUS mentions."""
+    return tuple(one for one in dict.fromkeys(_bound_by(pattern)) if not one.name.startswith("_:"))
+
+
+def _bound_by(pattern: Pattern) -> Iterator[Var]:
+    match pattern:
+        case Triples(triples):
+            nodes = (node for one in triples for node in (one.s, one.p, one.o))
+            yield from (node for node in nodes if isinstance(node, Var))
+        case Join(left, right) | Union(left, right) | LeftJoin(left, right):
+            yield from _bound_by(left)
+            yield from _bound_by(right)
+        case Extend(inner, variable):
+            yield from _bound_by(inner)
+            yield variable
+        case Inline(variables) | Project(_, variables):
+            yield from variables
+        case Named(graph, inner):
+            yield from (one for one in [graph] if isinstance(one, Var))
+            yield from _bound_by(inner)
+        case Group(_, keys, aggregates):
+            yield from (*keys, *(one.result for one in aggregates))
+        case Filter(inner) | Minus(inner) | Distinct(inner) | Slice(inner) | Order(inner):
+            yield from _bound_by(inner)
+
+
 def exists_in(expression: Expression) -> Iterator[Exists]:
     """The EXISTS of an expression, but not those inside their patterns."""
     match expression:

@@ -6,9 +6,10 @@ from functools import cache
 
 from graph.algebra import regex
 from graph.algebra.context import refuse, text
+from graph.algebra.holding import BLANK, RESOURCES, STRINGS, is_only
 from graph.algebra.numbers import integral
 from graph.algebra.plan import Constant, Unsupported
-from graph.algebra.values import NEVER, Boolean, Integer, Iri, Term, Text, Value, datatype, lexical
+from graph.algebra.values import NEVER, Boolean, Integer, Iri, Term, Text, Value, datatype, is_bound, lexical
 from graph.columns.schema import LANG_STRING, XSD_STRING
 
 _WRITTEN = re.compile(r"\(([1-9][0-9]{0,8})\)::HUGEINT")
@@ -20,6 +21,10 @@ def string(value: Value) -> Text | None:
     match value:
         case Text():
             return value
+        case Term() if is_only(value.holds, frozenset((XSD_STRING,))):
+            return Text(value.value)
+        case Term() if is_only(value.holds, STRINGS):
+            return Text(value.value, value.language)
         case Term():
             kinds = f"{text(XSD_STRING)}, {text(LANG_STRING)}"
             return Text(f"CASE WHEN {value.datatype} IN ({kinds}) THEN {value.value} END", value.language)
@@ -55,6 +60,8 @@ def to_string(value: Value) -> Value:
     match value:
         case Iri(sql):
             return Text(_of_iri(sql))
+        case Term() if value.holds is not None and (BLANK not in value.holds or value.holds <= RESOURCES):
+            return Text(value.value if BLANK not in value.holds else _of_iri(value.value))
         case Term():
             return Text(
                 f"CASE WHEN {value.datatype} IS NULL THEN {_of_iri(value.value)} ELSE {value.value} END"
@@ -142,7 +149,9 @@ def substring(value: Value, start: Value, count: Value | None = None) -> Value:
     if a is None or first is None:
         return NEVER
     if count is None:
-        return Text(f"substring({a.sql}, greatest({first}, 1)::BIGINT)", a.language)
+        # DuckDB's greatest leaves NULL out.
+        known = f"CASE WHEN {first} IS NOT NULL THEN"
+        return Text(f"{known} substring({a.sql}, greatest({first}, 1)::BIGINT) END", a.language)
     many = integral(count)
     if many is None:
         return NEVER
@@ -204,7 +213,7 @@ def language_of(value: Value) -> Value:
         case Term():
             return Text(f"CASE WHEN {value.datatype} IS NOT NULL THEN coalesce({value.language}, '') END")
         case _:
-            return Text(f"CASE WHEN {lexical(value)} IS NOT NULL THEN '' END")
+            return Text(f"CASE WHEN {is_bound(value)} THEN '' END")
 
 
 def datatype_of(value: Value) -> Value:
@@ -216,6 +225,8 @@ def language_matches(tag: Value, wanted: Value) -> Value:
     a, b = plain(tag), plain(wanted)
     if a is None or b is None:
         return NEVER
+    if b == "'*'":
+        return Boolean(f"({a} <> '')")
     return Boolean(
         f"CASE WHEN {b} = '*' THEN {a} <> ''"
         f" ELSE lower({a}) = lower({b}) OR (starts_with(lower({a}), lower({b}) || '-') AND {b} <> '') END"

@@ -1,6 +1,6 @@
 """Terms and paths in the place of variables, as SHACL puts them for `$PATH` and parameters (§5.3.1, §6.3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -32,6 +32,46 @@ def substituted(query: Query, values: Values) -> Query:
     variables = tuple(one for one in query.variables if one.name not in values)
     pattern, template = _in(query.pattern, values), _in(query.template, values)
     return replace(query, pattern=pattern, variables=variables, template=template)
+
+
+def openable(query: Query, constants: Iterable[Constant]) -> tuple[Constant, ...]:
+    """Those of the constants that the plan of the query does not depend on but by their value or id: not
+    predicates, of whose objects more is known, nor what regular expressions are made of, nor what is no
+    constant in the query at all."""
+    found, kept = set(_constants(query, every=True)), set(_constants(query, every=False))
+    return tuple(one for one in constants if one in found and one not in kept)
+
+
+def _constants(node: Any, *, every: bool) -> Iterator[Constant]:
+    """All constants, or those that decide what is compiled."""
+    match node:
+        case Constant():
+            if every:
+                yield node
+        case Triple(s, p, o):
+            yield from _constants((s, o), every=every)
+            yield from _constants(p, every=True)
+        case Call("REGEX" | "REPLACE", arguments):
+            yield from _constants(arguments, every=True)
+        case tuple():
+            for one in node:
+                yield from _constants(one, every=every)
+        case _ if is_dataclass(node) and not isinstance(node, type):
+            for field in fields(node):
+                yield from _constants(getattr(node, field.name), every=every)
+
+
+def exchanged(node: Any, by: Mapping[Constant, Constant]) -> Any:
+    """A plan with other constants in the place of those of `by`."""
+    match node:
+        case Constant():
+            return by.get(node, node)
+        case tuple():
+            return tuple(exchanged(one, by) for one in node)
+        case _ if is_dataclass(node) and not isinstance(node, type):
+            return replace(node, **{one.name: exchanged(getattr(node, one.name), by) for one in fields(node)})
+        case _:
+            return node
 
 
 def _in(node: Any, values: Values) -> Any:

@@ -6,6 +6,7 @@ NULL is an error or an unbound variable everywhere; SQL's three-valued logic is 
 from dataclasses import dataclass
 
 from graph.algebra.context import text
+from graph.algebra.holding import IRI, RESOURCES, STRINGS, Holds
 from graph.algebra.plan import Constant
 from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
 
@@ -52,19 +53,23 @@ class Number:
     """A number whose type is known row by row: `rank` is 0 for integer, 1 for decimal, 2 for float, 3 for
     double, NULL for none. `exact` is a decimal for ranks 0 and 1, `double` a DOUBLE for all ranks.
 
-    `faithful`: two such doubles differ only as the numbers do, so they may be compared instead.
+    `faithful`: two such doubles differ only as the numbers do, so they may be compared instead. `known`: the
+    rank, where it is that of every row; `narrow` is then the number as one of that type, if there is one.
     """
 
     rank: str
     exact: str
     double: str
     faithful: bool = False
+    known: int | None = None
+    narrow: Integer | Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """Any term. `number` and `instant` are as in the dictionary; `id` where the term is from there;
-    `constant` where the query writes it; `rank` and `category` where they are computed already."""
+    `constant` where the query writes it; `rank` and `category` where they are computed already; `holds`
+    what it can be."""
 
     value: str
     datatype: str
@@ -75,12 +80,39 @@ class Term:
     constant: Constant | None = None
     rank: str | None = None
     category: str | None = None
+    holds: Holds = None
 
 
 Value = Boolean | Text | Iri | Integer | Decimal | Number | Term
 
 NEVER = Term("NULL::VARCHAR", "NULL::VARCHAR", "NULL::VARCHAR", "NULL::DOUBLE", "NULL::TIMESTAMP")
 """No value: always an error."""
+
+
+def holds_of(value: Value) -> Holds:
+    """What a value can be, where it is one."""
+    match value:
+        case Iri(sql) if sql.startswith("'") and not sql.startswith("'_:"):
+            return frozenset((IRI,))
+        case Boolean():
+            return frozenset((f"{XSD}boolean",))
+        case Text(_, None):
+            return frozenset((XSD_STRING,))
+        case Text():
+            return STRINGS
+        case Iri():
+            return RESOURCES
+        case Integer():
+            return frozenset((f"{XSD}integer",))
+        case Decimal():
+            return frozenset((f"{XSD}decimal",))
+        case Number(known=rank):
+            return frozenset(XSD + name for name in (_RANKED if rank is None else [_RANKED[rank]]))
+        case Term():
+            return value.holds
+
+
+_RANKED = ("integer", "decimal", "float", "double")
 
 
 def lexical(value: Value) -> str:

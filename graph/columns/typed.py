@@ -4,6 +4,8 @@ The expressions read the columns `value` and `datatype` of a term and give NULL 
 literal or is ill-typed: a lexical form outside the datatype's lexical space, or a value out of its range.
 """
 
+from collections.abc import Collection
+
 from graph.columns.connection import quote
 from graph.columns.lexical import DATE, DATE_TIME, INTEGER, YEAR, YEAR_MONTH, ZONE, full_match
 from graph.columns.schema import XSD, XSD_STRING
@@ -30,7 +32,11 @@ _SIGNED = {
 DERIVED_INTEGERS = (*_BOUNDED, *_SIGNED)
 
 
-def _number() -> str:
+def number_of(datatypes: Collection[str] | None = None) -> str:
+    """DOUBLE. Booleans are 0 and 1; xsd:float is rounded to 32 bits; integers beyond 2^53 lose digits.
+
+    `datatypes` are the only ones that there are, where that is known.
+    """
     is_integer = full_match("value", INTEGER)
     double = "TRY_CAST(value AS DOUBLE)"
     cases = [
@@ -48,10 +54,14 @@ def _number() -> str:
             for name, sign in _SIGNED.items()
         ),
     ]
-    return _by_datatype(cases)
+    return _by_datatype(cases, datatypes, "DOUBLE")
 
 
-def _instant() -> str:
+def instant_of(datatypes: Collection[str] | None = None) -> str:
+    """TIMESTAMP in UTC, to the microsecond, UTC where there is no time zone; a period is its first instant.
+
+    `datatypes` as above.
+    """
     zone = f"regexp_extract(value, '{ZONE}$')"
     local = f"regexp_replace(value, '{ZONE}$', '')"
     # Microseconds are what a TIMESTAMP holds; more digits than nine are no DuckDB text of a time.
@@ -70,19 +80,21 @@ def _instant() -> str:
             ("date", utc(DATE, local)),
             ("gYearMonth", utc(YEAR_MONTH, f"{local} || '-01'")),
             ("gYear", utc(YEAR, f"{local} || '-01-01'")),
-        ]
+        ],
+        datatypes,
+        "TIMESTAMP",
     )
 
 
-def _by_datatype(cases: list[tuple[str, str]]) -> str:
-    whens = " ".join(f"WHEN {quote(XSD + name)} THEN {value}" for name, value in cases)
+def _by_datatype(cases: list[tuple[str, str]], only: Collection[str] | None, kind: str) -> str:
+    found = [(XSD + name, value) for name, value in cases if only is None or XSD + name in only]
+    if not found:
+        return f"NULL::{kind}"
+    whens = " ".join(f"WHEN {quote(name)} THEN {value}" for name, value in found)
     # Most terms are strings or no literals at all: two comparisons instead of one for each datatype.
     typed = f"datatype IS NOT NULL AND datatype <> {quote(XSD_STRING)}"
     return f"CASE WHEN {typed} THEN CASE datatype {whens} END END"
 
 
-NUMBER = _number()
-"""DOUBLE. Booleans are 0 and 1; xsd:float is rounded to 32 bits; integers beyond 2^53 lose digits."""
-
-INSTANT = _instant()
-"""TIMESTAMP in UTC, to the microsecond; without a time zone UTC is assumed; a period is its first instant."""
+NUMBER = number_of()
+INSTANT = instant_of()

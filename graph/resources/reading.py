@@ -19,7 +19,11 @@ from graph.text import Text
 
 # Keys that every resource has, and parameters that every collection has: no shape may call a field so.
 RESERVED = frozenset(
-    {"id", "href", "type", "asOf", "count", "cursor", "fields", "format", "include", "lang", "limit", "q"}
+    {
+        *("id", "href", "type"),
+        *("asOf", "changedSince", "count", "cursor", "facets", "fields", "format", "generation", "include"),
+        *("lang", "limit", "q", "sort", "succession"),
+    }
 )
 
 

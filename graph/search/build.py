@@ -1,9 +1,12 @@
-"""Makes the index of a generation from its columns."""
+"""Makes the index of a generation from its columns: all of it, or what changed since the one before."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+import duckdb
 
 from graph.columns import Columns
 from graph.columns.connection import MEMORY_MB, THREADS
@@ -31,41 +34,103 @@ _OF_TYPE = """
 
 def build(columns: Path, target: Path, *, memory_mb: int = MEMORY_MB, threads: int = THREADS) -> int:
     """Writes the index of a columns file to `target`; returns how many texts it holds."""
-    with Columns(columns, memory_mb=memory_mb, threads=threads) as opened, closing(_new(target)) as index:
-        cursor = opened.connection.cursor()
-        cursor.execute("USE columns")
-
-        def rows(select: str, **values: object) -> Iterator[tuple[object, ...]]:
-            asked = cursor.execute(select, values or None)
-            while batch := asked.fetchmany(_BATCH):
-                yield from batch
-
+    with _reading(columns, memory_mb, threads) as cursor, _writing(target) as index:
+        index.executescript(TABLES)
         cursor.execute(_SEARCHED, {"names": [*NAMES, *CODES]})
-        _fill(index, "graphs", rows("SELECT id, value FROM terms WHERE id IN (SELECT g FROM quads)"))
-        _fill(index, "entities", rows("SELECT id, value FROM terms WHERE id IN (SELECT s FROM searched)"))
-        texts = rows("SELECT s, g, place, language, value FROM searched ORDER BY s, place, g, value")
-        folded = ((*text, fold(str(text[-1]))) for text in texts)
-        count = _fill(index, "texts", ((None, *text) for text in folded if text[-1]))
-        _fill(
-            index,
-            "kinds",
-            rows(f"SELECT id, value FROM terms WHERE id IN (SELECT o {_OF_TYPE})", type=RDF_TYPE),
-        )
-        _fill(index, "types", rows(f"SELECT DISTINCT s, g, o {_OF_TYPE} ORDER BY s, g, o", type=RDF_TYPE))
-        index.execute("INSERT INTO words(rowid, folded) SELECT id, folded FROM texts")
+        _fill(index, cursor)
         index.execute("CREATE INDEX texts_of ON texts(entity)")
-        index.commit()
-    return count
+        return _count(index)
 
 
-def _new(target: Path) -> sqlite3.Connection:
-    made = sqlite3.connect(target)
-    # Nobody else sees the file before it is whole; publication syncs it.
-    made.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + TABLES)
-    return made
+def succeed(
+    base: Path,
+    columns: Path,
+    changed: Iterable[str],
+    target: Path,
+    *,
+    memory_mb: int = MEMORY_MB,
+    threads: int = THREADS,
+) -> int:
+    """Writes to `target` the index of a columns file that was made from the one that has the index `base`.
+
+    `changed` are the IRIs of all subjects of which a quad came or went: they are taken out of a copy of
+    `base` and read anew. The ids of all other terms are as they were. Returns how many texts the index holds.
+    """
+    shutil.copyfile(base, target)
+    with _reading(columns, memory_mb, threads) as cursor, _writing(target) as index:
+        iris = list(changed)
+        _remove(index, iris)
+        cursor.execute(
+            f"{_SEARCHED} WHERE quads.s IN"
+            " (SELECT id FROM terms WHERE datatype IS NULL AND value IN (SELECT unnest($changed)))",
+            {"names": [*NAMES, *CODES], "changed": iris},
+        )
+        index.execute("DELETE FROM graphs")
+        _fill(index, cursor)
+        index.execute("DELETE FROM kinds WHERE id NOT IN (SELECT kind FROM types)")
+        return _count(index)
 
 
-def _fill(index: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> int:
+def _remove(index: sqlite3.Connection, iris: list[str]) -> None:
+    """Takes out all that is known of these entities."""
+    index.execute("CREATE TEMP TABLE changed (iri TEXT PRIMARY KEY) WITHOUT ROWID")
+    index.executemany("INSERT INTO changed VALUES (?)", ((iri,) for iri in iris))
+    index.execute(
+        "CREATE TEMP TABLE going AS SELECT id FROM entities WHERE iri IN (SELECT iri FROM temp.changed)"
+    )
+    going = "entity IN (SELECT id FROM temp.going)"
+    index.execute(
+        f"INSERT INTO words(words, rowid, folded) SELECT 'delete', id, folded FROM texts WHERE {going}"
+    )
+    index.execute(f"DELETE FROM texts WHERE {going}")
+    index.execute(f"DELETE FROM types WHERE {going}")
+    index.execute("DELETE FROM entities WHERE id IN (SELECT id FROM temp.going)")
+
+
+def _fill(index: sqlite3.Connection, cursor: duckdb.DuckDBPyConnection) -> None:
+    """Adds the texts that the cursor's table `searched` holds, with their entities, graphs and classes."""
+
+    def rows(select: str, **values: object) -> Iterator[tuple[object, ...]]:
+        asked = cursor.execute(select, values or None)
+        while batch := asked.fetchmany(_BATCH):
+            yield from batch
+
+    _insert(index, "graphs", rows("SELECT id, value FROM terms WHERE id IN (SELECT g FROM quads)"))
+    _insert(index, "entities", rows("SELECT id, value FROM terms WHERE id IN (SELECT s FROM searched)"))
+    [known] = index.execute("SELECT coalesce(max(id), 0) FROM texts").fetchone()
+    texts = rows("SELECT s, g, place, language, value FROM searched ORDER BY s, place, g, value")
+    folded = ((*text, fold(str(text[-1]))) for text in texts)
+    _insert(index, "texts", ((None, *text) for text in folded if text[-1]))
+    index.execute("INSERT INTO words(rowid, folded) SELECT id, folded FROM texts WHERE id > ?", (known,))
+    kinds = rows(f"SELECT id, value FROM terms WHERE id IN (SELECT o {_OF_TYPE})", type=RDF_TYPE)
+    _insert(index, "kinds", kinds)
+    _insert(index, "types", rows(f"SELECT DISTINCT s, g, o {_OF_TYPE} ORDER BY s, g, o", type=RDF_TYPE))
+
+
+def _insert(index: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
     width = len(index.execute(f"PRAGMA table_info({table})").fetchall())
     marks = ", ".join("?" * width)
-    return index.executemany(f"INSERT INTO {table} VALUES ({marks})", rows).rowcount
+    # A class that is known already; or an id that was another's, which is gone.
+    index.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+
+
+def _count(index: sqlite3.Connection) -> int:
+    [count] = index.execute("SELECT count(*) FROM texts").fetchone()
+    return int(count)
+
+
+@contextmanager
+def _reading(columns: Path, memory_mb: int, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    with Columns(columns, memory_mb=memory_mb, threads=threads) as opened:
+        cursor = opened.connection.cursor()
+        cursor.execute("USE columns")
+        yield cursor
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[sqlite3.Connection]:
+    """The index, which nobody else sees before it is whole; publication syncs it."""
+    with closing(sqlite3.connect(target)) as index:
+        index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        yield index
+        index.commit()

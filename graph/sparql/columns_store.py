@@ -1,20 +1,26 @@
 """Queries over a generation's columns: compiled once, answered in SQL, written by DuckDB."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from graph import algebra
 from graph.algebra import Constant, Unsupported
 from graph.algebra.context import text
-from graph.columns import Columns, nquads
+from graph.algebra.holding import BLANK, IRI, KNOWN, RESOURCES, STRINGS, Holds
+from graph.columns import Columns
+from graph.columns.rewriting import REWRITTEN
+from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
-from graph.sparql.exactness import Exact, exact
+from graph.sparql.exactness import Exact, exact, written
+from graph.sparql.parameters import parametrised
+from graph.sparql.rewriting import Rewriting
 from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
 
@@ -24,6 +30,9 @@ _LONGEST_KEPT = 10_000
 _VIEWS = 500
 _BATCH = 5_000
 _LAST_ID = 2**32 - 2
+NTRIPLES = "application/n-triples"
+MOST_IN_MEMORY = 256 << 20
+"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,15 @@ class ColumnsStore:
             "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
         )
         self.graphs: dict[str, int] = dict(rows.fetchall())
-        self._rewritten = frozenset(columns.statistics().rewritten)
+        self._rewriting = Rewriting(columns)
         self._ids: dict[Constant, int | None] = {}
+        self._holds: dict[Constant, Holds] = {}
+        blank = "SELECT 1 FROM terms WHERE datatype IS NULL AND starts_with(value, '_:') LIMIT 1"
+        has_blank = bool(self._connection.execute(blank).fetchall())
+        self._resources = RESOURCES if has_blank else frozenset((IRI,))
         self._views: dict[tuple[str, frozenset[int]], str] = {}
+        self._fixed: dict[tuple[_Asked, tuple[object, ...]], frozenset[int]] = {}
+        self._shapes: dict[tuple[_Asked, tuple[object, ...]], algebra.Plan] = {}
         self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
 
     @classmethod
@@ -85,45 +100,74 @@ class ColumnsStore:
         max_bytes: int,
         prefixes: Mapping[str, str] | None = None,
         base: str | None = None,
+        buffer: Callable[[int], LimitedBuffer] = LimitedBuffer,
     ) -> bytes:
         asked = _Asked(text, base, tuple(default_graph), tuple(named_graphs), media_type)
         try:
-            return self._answered(asked, max_bytes, prefixes or {})
+            return self._answered(asked, partial(buffer, max_bytes), prefixes or {})
         except duckdb.InterruptException as stopped:
             raise InterruptedError from stopped
         except duckdb.OutOfMemoryException as wrong:
             raise MemoryError from wrong
+        except OSError as wrong:
+            # So Arrow tells, while rows are fetched, what DuckDB tells before.
+            if "INTERRUPT" in str(wrong):
+                raise InterruptedError from wrong
+            if "Out of Memory" in str(wrong):
+                raise MemoryError from wrong
+            raise
         except duckdb.OutOfRangeException as wrong:
             raise Unsupported("a number is out of the range of SQL") from wrong
         except duckdb.InvalidInputException as wrong:
             _, refusal, reason = str(wrong).partition(algebra.REFUSAL)
             if not refusal:
-                raise
+                # Such as a regular expression that DuckDB does not take (it compiles them as it meets
+                # them), or an expression at which its optimizer fails, as `NULL <> ''` in a CASE (2.0).
+                raise Unsupported("SQL refuses a value of it") from wrong
             raise Unsupported(reason.splitlines()[0]) from wrong
 
-    def exact(self, text: str, *, base: str | None = None) -> Exact:
-        """Which engines may answer. Raises Unsupported where these columns may not.
+    def exact(self, text: str, graphs: Iterable[str], *, base: str | None = None) -> Exact:
+        """Which engines may answer from these graphs. Raises Unsupported where these columns may not.
 
         That of a path of no length at a term is these alone: see `_with_terms`.
         """
         _check_syntax(text, base)
         plan = algebra.compile(text, triples="triples", quads="quads", base=base, has_dataset=True)
-        return "columns" if plan.required else exact(plan.query, self._rewritten)
+        if plan.required or self._is_rewritten(written(plan.query)):
+            return "columns"
+        return exact(plan.query, self._rewriting.within(graphs))
 
-    def _answered(self, asked: _Asked, max_bytes: int, prefixes: Mapping[str, str]) -> bytes:
+    def _is_rewritten(self, constants: Iterable[Constant]) -> bool:
+        """Whether Oxigraph would write one of the literals of a query in another form."""
+        listed = [(one.value, one.datatype) for one in dict.fromkeys(constants)]
+        listed = [one for one in listed if one[1] not in (XSD_STRING, LANG_STRING)]
+        if not listed:
+            return False
+        rows = ", ".join(f"({text(value)}, {text(datatype or '')})" for value, datatype in listed)
+        asked = f"SELECT bool_or({REWRITTEN}) FROM (VALUES {rows}) q(value, datatype)"
+        return bool(self._connection.execute(asked).fetchall()[0][0])
+
+    def _answered(
+        self, asked: _Asked, buffer: Callable[[], LimitedBuffer], prefixes: Mapping[str, str]
+    ) -> bytes:
         compiled = self._compiled(asked)
         if compiled.form == "ASK":
             ((answer,),) = self._connection.execute(compiled.sql).fetchall()
             return writing.WORDINGS[asked.media_type].boolean(bool(answer)).encode()
-        out = LimitedBuffer(max_bytes)
+        is_graph = compiled.form == "CONSTRUCT" and asked.media_type != NTRIPLES
+        # One whole answer lies in memory where it has to be written in another format.
+        out = LimitedBuffer(MOST_IN_MEMORY) if is_graph else buffer()
         out.write(compiled.before)
         skipped = compiled.between
-        for chunk in nquads.texts(self._connection, compiled.sql, _BATCH):
-            out.write(chunk[skipped:])
+        # Not as a relation: DuckDB's Python client would bind the statement a second time, which costs more
+        # than to join the texts here.
+        found = self._connection.execute(compiled.sql)
+        while rows := found.fetchmany(_BATCH):
+            out.write("".join([line for (line,) in rows]).encode()[skipped:])
             skipped = 0
         out.write(compiled.after)
-        if compiled.form == "CONSTRUCT":
-            return graph_document(out.getvalue(), asked.media_type, max_bytes=max_bytes, prefixes=prefixes)
+        if is_graph:
+            return graph_document(out.getvalue(), asked.media_type, buffer(), prefixes=prefixes)
         return out.getvalue()
 
     def _compiled(self, asked: _Asked) -> _Compiled:
@@ -144,21 +188,12 @@ class ColumnsStore:
     def _compile(self, asked: _Asked) -> _Compiled:
         _check_syntax(asked.text, asked.base)
         wording = writing.WORDINGS.get(asked.media_type)
-        compiled = partial(
-            algebra.compile,
-            asked.text,
-            triples=self._view("s, p, o", asked.default_graphs),
-            quads=self._view("s, p, o, g", asked.named_graphs),
-            base=asked.base,
-            has_dataset=True,
-            writing=writing.triples if wording is None else wording.line,
-        )
-        plan = compiled()
-        ids = {constant: self._id(constant) for constant in plan.constants}
+        plan, values = self._plan(asked)
+        ids = {constant: self._id(constant) for constant in plan.stood_for(values)}
         if added := [constant for constant in plan.required if ids[constant] is None]:
             ids |= {constant: _LAST_ID - number for number, constant in enumerate(added)}
-            plan = compiled(terms=_with_terms({constant: ids[constant] for constant in added}))
-        sql = plan.with_ids([ids[constant] for constant in plan.constants])
+            plan = self._planned(asked, terms=_with_terms({constant: ids[constant] for constant in added}))
+        sql = plan.with_values(values, [ids[constant] for constant in plan.stood_for(values)])
         if wording is None:
             return _Compiled(
                 plan.form, f"SELECT DISTINCT line FROM ({sql}) WHERE line IS NOT NULL ORDER BY line"
@@ -170,6 +205,51 @@ class ColumnsStore:
             len(wording.between),
             wording.after.encode(),
         )
+
+    def _plan(self, asked: _Asked) -> tuple[algebra.Plan, Sequence[Constant]]:
+        """The plan of a query, or of another one of its shape, and the values of the plan's parameters."""
+        given = parametrised(asked.text)
+        if given is None:
+            return self._planned(asked), ()
+        others = replace(asked, text="")
+        fixed = self._fixed.get((others, given.key()), frozenset())
+        known = self._shapes.get((others, given.key(fixed)))
+        if known is not None:
+            return known, [one for number, one in enumerate(given.terms) if number not in fixed]
+        plan = self._planned(asked, parameters=given.terms)
+        if not plan.is_open:
+            return self._planned(asked), ()
+        fixed = frozenset(number for number, one in enumerate(given.terms) if one not in plan.parameters)
+        if len(self._shapes) >= _PLANS:
+            self._fixed.clear()
+            self._shapes.clear()
+        if len(asked.text) <= _LONGEST_KEPT:
+            self._fixed[others, given.key()] = fixed
+            self._shapes[others, given.key(fixed)] = plan
+        return plan, plan.parameters
+
+    def _planned(self, asked: _Asked, **more: Any) -> algebra.Plan:
+        wording = writing.WORDINGS.get(asked.media_type)
+        return algebra.compile(
+            asked.text,
+            triples=self._view("s, p, o", asked.default_graphs),
+            quads=self._view("s, p, o, g", asked.named_graphs),
+            base=asked.base,
+            has_dataset=True,
+            objects=self._objects,
+            resources=self._resources,
+            writing=writing.triples if wording is None else wording.line,
+            **more,
+        )
+
+    def _objects(self, predicate: Constant) -> Holds:
+        """What the objects of a predicate are, in whatever graph."""
+        if predicate not in self._holds:
+            identity = self._id(predicate)
+            rows = [] if identity is None else self._connection.execute(_KINDS, [identity]).fetchall()
+            kinds = {str(kind) for kind, is_well_typed in rows if is_well_typed}
+            self._holds[predicate] = frozenset(kinds) if len(kinds) == len(rows) and kinds <= KNOWN else None
+        return self._holds[predicate]
 
     def _id(self, constant: Constant) -> int | None:
         if constant not in self._ids:
@@ -202,7 +282,17 @@ class ColumnsStore:
     def _forget(self) -> None:
         """The plans name the views."""
         self._plans.clear()
+        self._fixed.clear()
+        self._shapes.clear()
         self._views.clear()
+
+
+_KINDS = f"""
+    SELECT CASE WHEN datatype IS NOT NULL THEN datatype
+        WHEN starts_with(value, '_:') THEN {text(BLANK)} ELSE {text(IRI)} END AS kind,
+        bool_and(datatype IS NULL OR datatype IN ({", ".join(map(text, STRINGS))})
+            OR number IS NOT NULL OR instant IS NOT NULL)
+    FROM terms WHERE id IN (SELECT o FROM columns.quads WHERE p = ?) GROUP BY kind"""
 
 
 def _check_syntax(text: str, base: str | None) -> None:

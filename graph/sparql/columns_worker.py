@@ -14,7 +14,8 @@ from graph.algebra import Unsupported
 from graph.errors import ResultTooLargeError
 from graph.sparql import wire
 from graph.sparql.columns_store import ColumnsStore
-from graph.sparql.serving import Answering, serve
+from graph.sparql.pieces import Pieces
+from graph.sparql.serving import Answering, Sending, serve
 
 _THREADS = 2
 # DuckDB does not count all that it allocates, and writes to disk what does not fit.
@@ -44,11 +45,12 @@ def main(arguments: list[str]) -> None:
     serve(arguments, opened)
 
 
-def _answer(store: ColumnsStore, request: wire.Request) -> bytes:
+def _answer(store: ColumnsStore, request: wire.Request, send: Sending) -> bytes:
     started = time.perf_counter()
     try:
         if request.only_plan:
-            return wire.pack({"exact": store.exact(request.text, base=request.base)})
+            graphs = (*request.default_graphs, *request.named_graphs)
+            return wire.pack({"exact": store.exact(request.text, graphs, base=request.base)})
         body = store.query(
             request.text,
             default_graph=request.default_graphs,
@@ -57,6 +59,7 @@ def _answer(store: ColumnsStore, request: wire.Request) -> bytes:
             max_bytes=request.max_bytes,
             prefixes=request.prefixes,
             base=request.base,
+            buffer=partial(Pieces, send=send),
         )
     except Unsupported as refused:
         return wire.pack({"failure": "unsupported", "message": refused.reason})

@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Literal, Self
 
@@ -20,12 +21,15 @@ from graph.settings import Settings
 from graph.sparql import text_search, wire
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Form, Guarded, Limits, guard
-from graph.sparql.pool import Pool, out_of_memory
-from graph.sparql.process import COLUMNS, OXIGRAPH, Kind
+from graph.sparql.kept import MIB, Kept, Key
+from graph.sparql.pool import Pool, not_loaded, out_of_memory
+from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router
-from graph.sparql.routing import EngineName, Route, shape
+from graph.sparql.routing import EngineName, Route
 from graph.sparql.running import Asked, Register
+from graph.sparql.shapes import Shapes
+from graph.sparql.spool import Spool
 from graph.sparql.syntax import explain
 from graph.stores.generations import Generation, Generations
 from graph.text import Text
@@ -56,9 +60,10 @@ class Answer:
 
     `created`: when its generation was made (ISO 8601, UTC). `seconds`: evaluation and serialisation;
     `waited`: seconds before that. `complete`: an answer that would have to be cut short is an error instead.
+    `age`: seconds since it was evaluated, where it had been kept; `is_kept`: whether it is from now on.
     """
 
-    body: bytes
+    content: bytes | Spool
     media_type: str
     form: Form
     generation: str
@@ -68,6 +73,27 @@ class Answer:
     etag: str | None
     engine: EngineName
     complete: Literal[True] = True
+    age: float | None = None
+    is_kept: bool = False
+
+    @property
+    def body(self) -> bytes:
+        """All of it, in memory."""
+        return bytes(self.content)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content)
+
+    def pieces(self, size: int) -> Iterator[bytes | memoryview]:
+        """All of it, so many bytes at a time."""
+        if isinstance(self.content, Spool):
+            yield from self.content.pieces(size)
+            return
+        view = memoryview(self.content)
+        for start in range(0, len(view), size):
+            yield view[start : start + size]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +129,8 @@ class Engine:
         self._base = f"{settings.base_iri}sparql"
         self.pools: list[Pool] = []
         self._router: Router | None = None
-        self._vocabulary: tuple[str, frozenset[str]] = ("", frozenset())
+        self._shapes = Shapes()
+        self._kept: Kept[Answer] = Kept(settings.cache_mb * MIB)
         self.register = Register()
 
     async def start(self) -> None:
@@ -111,7 +138,7 @@ class Engine:
         made = self._settings
         oxigraph = self._started(OXIGRAPH, 1 if self._is_for_one else made.workers)
         columns = self._started(COLUMNS, 1 if self._is_for_one else made.columns_workers)
-        planning = columns if self._is_for_one else self._started(COLUMNS, 1)
+        planning = columns if self._is_for_one else self._started(PLANNING, 1)
         self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
         forced = None if made.query_engine == "both" else made.query_engine
         self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)
@@ -127,6 +154,9 @@ class Engine:
             queue=made.queue,
             patience=made.query_timeout,
             memory_mb=made.query_memory_mb,
+            caller_queue=made.caller_queue,
+            # Queries over columns are stopped inside their process, which goes on.
+            spare=0 if self._is_for_one or kind.can_stop else made.spare_workers,
         )
 
     async def stop(self) -> None:
@@ -189,15 +219,23 @@ class Engine:
         return text_search.resolved(prepared, self._settings.base_iri)
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
-        """Evaluate. Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError."""
+        """What was kept of the same query, else evaluate.
+
+        Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError.
+        """
+        kept = self._known(prepared)
+        if kept is not None:
+            return kept
         router, request, shaped = self._asked(prepared)
         work = router.run(request, shaped, self.current)
         routed = await self.register.follow(asked or Asked(), prepared.text, work)
         served = routed.served
+        if served.reply.failure == "unsupported" and not served.generation.is_loaded:
+            raise not_loaded(served.reply.message)
         if served.reply.failure is not None:
             raise self._failure(prepared.text, served.reply)
-        return Answer(
-            body=served.reply.body,
+        answer = Answer(
+            content=served.reply.spool or served.reply.body,
             media_type=prepared.format.media_type,
             form=prepared.guarded.form,
             generation=served.generation.id,
@@ -207,6 +245,18 @@ class Engine:
             etag=_etag(prepared, served.generation),
             engine=routed.engine,
         )
+        return self._keep(prepared, served.generation, answer)
+
+    def _known(self, prepared: Prepared) -> Answer | None:
+        now = time.monotonic()
+        found = self._kept.get(self.current().manifest.created, _key(prepared), now)
+        return found and replace(found[0], age=found[1], seconds=0.0, waited=0.0)
+
+    def _keep(self, prepared: Prepared, generation: Generation, answer: Answer) -> Answer:
+        if prepared.guarded.volatile or isinstance(answer.content, Spool):
+            return answer
+        created, kept = generation.manifest.created, replace(answer, is_kept=True)
+        return kept if self._kept.put(created, _key(prepared), kept, time.monotonic()) else answer
 
     async def explain(self, prepared: Prepared) -> Explanation:
         """What would be done with a query, without doing it."""
@@ -236,7 +286,8 @@ class Engine:
             seconds=prepared.seconds,
             max_bytes=self._settings.query_max_bytes,
         )
-        return self._router, request, shape(prepared.guarded.tokens, self._words(prepared.generation))
+        shape = self._shapes.of(prepared.guarded.tokens, prepared.dataset, prepared.generation)
+        return self._router, request, shape
 
     async def answer(
         self,
@@ -261,11 +312,16 @@ class Engine:
         )
 
     async def check(self, seconds: float) -> None:
-        """Have Oxigraph answer the smallest query. Raises TryAgainError when it does not within `seconds`."""
+        """Have the smallest query answered. Raises TryAgainError when it is not within `seconds`.
+
+        By Oxigraph, which answers first; by the columns where its store is not loaded yet.
+        """
         try:
             async with asyncio.timeout(seconds):
                 _, request, _ = self._asked(self.prepare("ASK {}"))
-                await self.pools[0].run(request, self.current)
+                oxigraph, columns, *_ = self.pools
+                pool = oxigraph if self.current().is_loaded else columns
+                await pool.run(request, self.current)
         except TimeoutError:
             raise BusyError(
                 Text(
@@ -281,15 +337,6 @@ class Engine:
         """The solutions of a SELECT query."""
         answer = await self.answer(text, principal_graphs=principal_graphs, accept=_JSON, timeout=timeout)
         return solutions(answer.body)
-
-    def _words(self, generation: Generation) -> frozenset[str]:
-        """The predicates and classes of a generation."""
-        made, known = self._vocabulary
-        if made != generation.manifest.created:
-            entries = generation.manifest.graphs.values()
-            known = frozenset(one for entry in entries for one in (*entry.predicates, *entry.classes))
-            self._vocabulary = generation.manifest.created, known
-        return known
 
     def seconds(self, timeout: float | None) -> float:
         """How long one may take. Raises ParameterError for a time that is none."""
@@ -342,6 +389,10 @@ class Engine:
                         "Use the functions of SPARQL 1.1 and XPath only.",
                     ),
                 )
+
+
+def _key(prepared: Prepared) -> Key:
+    return Key(prepared.text, prepared.dataset, prepared.format.media_type)
 
 
 def _etag(prepared: Prepared, generation: Generation) -> str | None:

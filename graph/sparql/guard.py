@@ -5,7 +5,7 @@ strings and prefixes that are not closed or declared; for these it knows the pla
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
@@ -65,7 +65,7 @@ def guard(text: str, limits: Limits, base: str = "") -> Guarded:
             ),
             hint=Text("Chia truy vấn, hoặc rút gọn danh sách VALUES.", "Split it, or shorten its VALUES."),
         )
-    found = list(tokens(text))
+    found = list(up_to_depth(tokens(text), limits.depth))
     depths = depths_of(text, found, limits)
     refuse_costly_or_reaching(text, found, limits)
     prologue = Prologue(text, found, base)
@@ -78,6 +78,18 @@ def guard(text: str, limits: Limits, base: str = "") -> Guarded:
 def wrong(text: str, token: Token, message: Text, hint: Text) -> QueryError:
     line, column = line_and_column(text, token.start)
     return QueryError(message, hint=hint, place=Place(line=line, column=str(column), value=token.text[:60]))
+
+
+def up_to_depth(found: Iterable[Token], depth: int) -> Iterator[Token]:
+    """The tokens up to the first bracket that is nested too deeply: 80 KB of brackets, read to their end,
+    took the process in front 90 ms."""
+    opened = 0
+    for token in found:
+        yield token
+        if token.kind == "sign":
+            opened += (token.text in _CLOSES.values()) - (token.text in _CLOSES)
+            if opened > depth + 1:
+                return
 
 
 def depths_of(text: str, found: Sequence[Token], limits: Limits) -> list[int]:

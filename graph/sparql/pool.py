@@ -1,17 +1,25 @@
 """A fixed number of workers, a bounded queue before them, and a deadline that holds.
 
-Whoever comes first is served first. A worker that missed its deadline, was given up by its caller or died is
-replaced at once, while nobody waits for it; one of an old generation is replaced when it is next needed.
+Callers take turns (`graph.sparql.admission`). A worker that missed its deadline, was given up by its caller
+or died is replaced at once, while nobody waits for it; one of an old generation is replaced when it is next
+needed. With a spare worker there is one for the next query while that of the last is being started anew.
 """
 
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from graph.errors import BusyError, DeadlineExceededError, WorkerLostError
+from graph.errors import (
+    AllowanceSpentError,
+    BusyError,
+    DeadlineExceededError,
+    NotLoadedYetError,
+    WorkerLostError,
+)
 from graph.sparql import wire
+from graph.sparql.admission import CALLER, Shares, Ticket, Turns
 from graph.sparql.process import Kind, Worker, WorkerEndedError
 from graph.stores.generations import Generation
 from graph.text import Text
@@ -20,6 +28,9 @@ from graph.text import Text
 _STOPPING_SECONDS = 0.5
 # The same where its caller waits for the end of a deadline.
 _LATE_SECONDS = 0.1
+_LONG_SECONDS = 0.25
+"""A query that takes longer gives way to those that take milliseconds."""
+_LONG_NICE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +53,9 @@ class Seat:
         self._starting: asyncio.Task[Worker] | None = None
 
     def prepare(self, generation: Generation) -> None:
-        """Start a worker for `generation`, unless there is one."""
+        """Start a worker for `generation`, unless there is one that is alive."""
         wanted = (str(generation.path), generation.manifest.created)
-        if self._starting is None or self._generation != wanted:
+        if self._starting is None or self._generation != wanted or self._has_ended():
             self.vacate()
             self._generation = wanted
             self._starting = asyncio.create_task(Worker.start(self._kind, generation, self._memory_mb))
@@ -60,6 +71,18 @@ class Seat:
         """Whether its worker has started, of whichever generation it is."""
         return self._starting is not None and self._starting.done()
 
+    async def until_ready(self) -> None:
+        """Raises WorkerEndedError when its worker cannot be started."""
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
+
+    def _has_ended(self) -> bool:
+        """Whether its worker ended while nobody asked it: the kernel ends idle processes too."""
+        starting = self._starting
+        if starting is None or not starting.done() or starting.cancelled():
+            return False
+        return starting.exception() is not None or starting.result().has_ended
+
     def vacate(self) -> None:
         """End the worker, whatever it is doing."""
         if self._starting is not None:
@@ -68,28 +91,41 @@ class Seat:
 
 
 class Pool:
-    """`size` workers, and room for `queue` requests that wait, none longer than `patience` seconds."""
+    """`size` workers for each caller, `spare` more for all; room for `queue` requests that wait, of which one
+    caller may have `caller_queue`, and none waits longer than `patience` seconds."""
 
-    def __init__(self, kind: Kind, *, size: int, queue: int, patience: float, memory_mb: int) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        size: int,
+        queue: int,
+        patience: float,
+        memory_mb: int,
+        caller_queue: int,
+        spare: int = 0,
+    ) -> None:
         self._kind = kind
-        self._gate = asyncio.Semaphore(size)
-        self._seats = [Seat(self, kind, memory_mb) for _ in range(size)]
+        places = size + spare
+        self._turns = Turns(Shares(places, size, queue, caller_queue))
+        self._calls: dict[Ticket, asyncio.Future[None]] = {}
+        self._seats = [Seat(self, kind, memory_mb) for _ in range(places)]
         self._free = list(self._seats)
         self._stopped = False
-        self._queue = queue
         self._patience = patience
         self._memory_mb = memory_mb
-        self._waiting = 0
         self._background: set[asyncio.Task[None]] = set()
 
     def prepare(self, generation: Generation) -> None:
-        """Start the free workers, so that nobody waits for them."""
-        for seat in self._free:
-            seat.prepare(generation)
+        """Start the free workers, so that nobody waits for them, where there is something to open."""
+        if self._kind.is_there(generation):
+            for seat in self._free:
+                seat.prepare(generation)
 
     async def started(self, generation: Generation) -> None:
-        """Until a free worker for `generation` may be asked. Raises WorkerEndedError."""
-        await self._free[-1].worker(generation)
+        """Until a free worker for `generation` may be asked, or could not. Raises WorkerEndedError."""
+        if self._kind.is_there(generation):
+            await self._free[-1].worker(generation)
 
     async def stop(self) -> None:
         """End all workers, whatever they are doing."""
@@ -101,19 +137,23 @@ class Pool:
     async def run(self, request: wire.Request, current: Callable[[], Generation]) -> Served:
         """The reply of a worker for the generation that is `current` when its turn comes.
 
-        Raises BusyError, DeadlineExceededError, WorkerLostError. Cancelling the call ends the evaluation.
+        Raises BusyError, DeadlineExceededError, NotLoadedYetError, WorkerLostError. Cancelling the call ends
+        the evaluation.
         """
         loop = asyncio.get_running_loop()
         arrived = loop.time()
         async with self._seat() as seat:
             generation, asking, sound = current(), None, False
+            if not self._kind.is_there(generation):
+                raise not_loaded("LIENTHONG_QUERY_ENGINE")
             try:
                 worker = await seat.worker(generation)
                 waited = loop.time() - arrived
                 asking = asyncio.create_task(worker.ask(request))
-                async with asyncio.timeout(request.seconds):
+                async with asyncio.timeout(request.seconds), self._giving_way(worker) as given_way:
                     reply = await asyncio.shield(asking)
-                sound = True
+                # Back to where it was is a privilege: a worker that may not is replaced, in 0.1 s.
+                sound = not given_way or worker.set_nice(0)
             except TimeoutError:
                 if asking is not None and self._kind.can_stop:
                     sound = await _stopped(worker, asking, _LATE_SECONDS)
@@ -135,10 +175,27 @@ class Pool:
                         seat.prepare(generation)
         return Served(reply, generation, waited)
 
+    @asynccontextmanager
+    async def _giving_way(self, worker: Worker) -> AsyncIterator[list[bool]]:
+        """Its list is no longer empty once the worker gives way."""
+        given_way: list[bool] = []
+        if self._kind.nice or self._kind.can_stop:
+            yield given_way
+            return
+
+        def give_way() -> None:
+            given_way.append(worker.set_nice(_LONG_NICE))
+
+        timer = asyncio.get_running_loop().call_later(_LONG_SECONDS, give_way)
+        try:
+            yield given_way
+        finally:
+            timer.cancel()
+
     @property
     def is_taken(self) -> bool:
-        """Whether the next request would have to wait."""
-        return self._gate.locked()
+        """Whether the next request of this caller would have to wait."""
+        return self._turns.would(CALLER.get()) != "serve"
 
     def in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -147,23 +204,63 @@ class Pool:
 
     @asynccontextmanager
     async def _seat(self) -> AsyncIterator[Seat]:
-        if self._gate.locked() and self._waiting >= self._queue:
-            raise _busy()
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._gate.acquire()
-        except TimeoutError:
-            raise _busy() from None
-        finally:
-            self._waiting -= 1
+        ticket = Ticket(CALLER.get())
+        await self._turn(ticket)
         seat = next((one for one in self._free if one.is_ready), self._free[0])
         self._free.remove(seat)
         try:
             yield seat
         finally:
-            self._free.append(seat)
-            self._gate.release()
+            if seat.is_ready or self._stopped:
+                self._release(seat, ticket)
+            else:
+                self.in_background(self._release_when_ready(seat, ticket))
+
+    def _release(self, seat: Seat, ticket: Ticket) -> None:
+        self._free.append(seat)
+        self._leave(ticket)
+
+    async def _release_when_ready(self, seat: Seat, ticket: Ticket) -> None:
+        """Whoever had a worker ended holds its place until there is another: others find theirs ready."""
+        with suppress(WorkerEndedError):
+            await seat.until_ready()
+        self._release(seat, ticket)
+
+    async def _turn(self, ticket: Ticket) -> None:
+        """Until the ticket holds a place. Raises BusyError, AllowanceSpentError."""
+        match self._turns.arrive(ticket):
+            case "serve":
+                return
+            case "queue is full":
+                raise _busy()
+            case "caller's queue is full":
+                raise _too_many()
+        called = self._calls[ticket] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(self._patience):
+                await called
+        except TimeoutError:
+            self._give_up(ticket, called)
+            raise _busy() from None
+        except asyncio.CancelledError:
+            self._give_up(ticket, called)
+            raise
+        finally:
+            del self._calls[ticket]
+
+    def _give_up(self, ticket: Ticket, called: asyncio.Future[None]) -> None:
+        """Also where it was called at the very moment."""
+        if called.done() and not called.cancelled():
+            self._leave(ticket)
+        else:
+            self._turns.give_up(ticket)
+
+    def _leave(self, ticket: Ticket) -> None:
+        following = self._turns.leave(ticket)
+        while following is not None and self._calls[following].done():
+            following = self._turns.leave(following)  # it is about to give up, and has not come to it yet
+        if following is not None:
+            self._calls[following].set_result(None)
 
     def _lost(self, signal_number: int) -> WorkerLostError:
         if signal_number == signal.SIGSEGV:
@@ -181,6 +278,20 @@ class Pool:
                 "Hãy thử lại; nếu lặp lại, báo người vận hành.", "Try again; if it recurs, tell the operator."
             ),
         )
+
+
+def not_loaded(reason: str) -> NotLoadedYetError:
+    """The error for a query that only Oxigraph answers, for `reason`, while its store is being loaded."""
+    return NotLoadedYetError(
+        Text(
+            f"Kho Oxigraph của thế hệ này, nơi duy nhất trả lời được, đang được nạp: {reason}",
+            f"The Oxigraph store of this generation, which alone can answer, is being loaded: {reason}",
+        ),
+        hint=Text(
+            "Hãy thử lại sau vài phút; nếu không có lần nạp nào đang chạy: lienthong ingest",
+            "Try again in some minutes; where no run is loading it: lienthong ingest",
+        ),
+    )
 
 
 def out_of_memory(memory_mb: int) -> WorkerLostError:
@@ -217,6 +328,16 @@ def _busy() -> BusyError:
     return BusyError(
         Text("Mọi tiến trình truy vấn đang bận.", "All query workers are taken."),
         hint=Text("Hãy thử lại sau vài giây.", "Try again in a few seconds."),
+    )
+
+
+def _too_many() -> AllowanceSpentError:
+    return AllowanceSpentError(
+        Text("Bạn đã có quá nhiều truy vấn đang chờ.", "Too many of your queries are waiting."),
+        hint=Text(
+            "Gửi ít truy vấn cùng lúc hơn; việc dài thì dùng POST /jobs.",
+            "Send fewer at a time; for what takes long there is POST /jobs.",
+        ),
     )
 
 

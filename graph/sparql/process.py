@@ -9,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from graph.sparql import wire
+from graph.sparql.spool import Spool
 from graph.stores.generations import Generation
 
 _PACKAGES = str(Path(__file__).resolve().parents[2])
@@ -32,15 +34,25 @@ class WorkerEndedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a worker runs and what it opens. `can_stop`: SIGUSR1 ends its query alone, and it says so."""
+    """What a worker runs and what it opens. `can_stop`: SIGUSR1 ends its query alone, and it says so.
+
+    `nice`: how much it gives way to other processes from the start (0 to 19, as in nice(1)).
+    """
 
     module: str
     opens: Callable[[Generation], Path]
     can_stop: bool = False
+    nice: int = 0
+
+    def is_there(self, generation: Generation) -> bool:
+        """Whether a generation has what a worker opens; its store may still be being loaded."""
+        return self.opens(generation).exists()
 
 
 OXIGRAPH = Kind("graph.sparql.worker", lambda generation: generation.oxigraph)
-COLUMNS = Kind("graph.sparql.columns_worker", lambda generation: generation.columns, can_stop=True)
+COLUMNS = Kind("graph.sparql.columns_worker", lambda generation: generation.columns, can_stop=True, nice=5)
+"""Their queries are the long ones, and have several threads."""
+PLANNING = replace(COLUMNS, nice=0)
 
 
 @dataclass(eq=False, slots=True)
@@ -64,6 +76,8 @@ class Worker:
                 env=os.environ | {"PYTHONPATH": _PACKAGES, "MALLOC_ARENA_MAX": "1"},
             )
         worker, started = cls(process, ours), False
+        if kind.nice:
+            worker.set_nice(kind.nice)
         try:
             async with asyncio.timeout(_STARTING_SECONDS):
                 await worker._receive()
@@ -86,6 +100,22 @@ class Worker:
             await asyncio.get_running_loop().sock_sendall(self.link, request.frame())
         return await self._receive()
 
+    def set_nice(self, nice: int) -> bool:
+        """How much all of its threads give way; False where less than before is not permitted."""
+        # For Linux each thread has its own (sched(7)); those that it starts later have that of their maker.
+        try:
+            for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
+                os.setpriority(os.PRIO_PROCESS, int(thread.name), nice)
+        except PermissionError:
+            return False
+        except (FileNotFoundError, ProcessLookupError):
+            return True  # it has ended, or there is no such folder on this system
+        return True
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
     def stop(self) -> None:
         """End its query; the worker then says that it stopped, unless it had just answered."""
         self.process.send_signal(signal.SIGUSR1)
@@ -100,9 +130,22 @@ class Worker:
         self.process.wait()
 
     async def _receive(self) -> wire.Reply:
+        spool: Spool | None = None
+        while True:
+            header, body = await self._frame()
+            if wire.PART in header:
+                spool = spool or Spool()
+                spool.write(body)
+            elif spool is None or "failure" in header:
+                return wire.Reply(body=bytes(body), **header)
+            else:
+                spool.write(body)
+                return wire.Reply(spool=spool, **header)
+
+    async def _frame(self) -> tuple[dict[str, Any], bytearray]:
         header_length, body_length = wire.PREFIX.unpack(await self._exactly(wire.PREFIX.size))
         header = json.loads(await self._exactly(header_length))
-        return wire.Reply(body=bytes(await self._exactly(body_length)), **header)
+        return header, await self._exactly(body_length)
 
     async def _exactly(self, size: int) -> bytearray:
         loop = asyncio.get_running_loop()

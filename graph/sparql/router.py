@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from graph.errors import DeadlineExceededError, LienthongError
+from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
 from graph.sparql.exactness import Exact
 from graph.sparql.pool import Pool, Served, too_slow
@@ -14,6 +14,9 @@ from graph.stores.generations import Generation
 _NOT_FINAL = ("unsupported", "memory", "evaluation", "stopped")
 """Failures of one engine that need not be the other's."""
 _PLANNING_SECONDS = 1.0
+_LONGEST_PLANNED = 60_000
+"""Characters: rdflib reads 3,000 IRIs a second, so that the plan of more would not be there in time, and the
+process that plans would be ended for it. What 500 hits of a search are written out to is half of it."""
 Current = Callable[[], Generation]
 
 
@@ -43,9 +46,10 @@ class Router:
     async def run(self, request: wire.Request, shape: str, current: Current) -> Routed:
         """The answer, or the failure of every engine that was asked. Raises as `Pool.run` does."""
         race = _Race(self._pools, request, current)
-        if self._forced is not None:
+        alone = self._alone(current())
+        if alone is not None:
             try:
-                return await race.run(Route(self._forced))
+                return await race.run(Route(alone))
             finally:
                 race.stop()
         generation = current().manifest.created
@@ -66,14 +70,21 @@ class Router:
 
     async def explain(self, request: wire.Request, shape: str, current: Current) -> tuple[Route, str]:
         """The way that a query takes now, and why the columns do not answer it, if they do not."""
-        if self._forced is not None:
-            return Route(self._forced), ""
+        alone = self._alone(current())
+        if alone is not None:
+            return Route(alone), ""
         plan = await self._plan(request, current)
         known = self._memory.of(shape, current().manifest.created)
         if plan is None:
             return Route("oxigraph"), "the plan was not there in time"
         exact: Exact = "oxigraph" if plan.failure else plan.exact
         return route(replace(known, exact=exact)), plan.message
+
+    def _alone(self, generation: Generation) -> EngineName | None:
+        """The one engine that may be asked: by the settings, or while the store is not loaded yet."""
+        if self._forced is None and not generation.is_loaded:
+            return "columns"
+        return self._forced
 
     async def _exact(self, request: wire.Request, current: Current) -> Exact | None:
         """None where the plan is not there in time, as when its process is just being started."""
@@ -83,11 +94,13 @@ class Router:
         return "oxigraph" if plan.failure else plan.exact
 
     async def _plan(self, request: wire.Request, current: Current) -> wire.Reply | None:
+        if len(request.text) > _LONGEST_PLANNED:
+            return wire.Reply(failure="unsupported", message="the query is too long to be planned")
         asked = replace(request, only_plan=True, seconds=_PLANNING_SECONDS)
         try:
             async with asyncio.timeout(_PLANNING_SECONDS):
                 served = await self._planning.run(asked, current)
-        except TimeoutError:
+        except (TimeoutError, BusyError, AllowanceSpentError):
             return None
         except LienthongError:
             # Its parser fails at nesting that the other's passes.

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from graph.sparql import wire
 
-Answering = Callable[[wire.Request], bytes]
-"""Gives the frame of the reply."""
+Sending = Callable[[bytes], None]
+"""Takes a piece of an answer that is not its last."""
+Answering = Callable[[wire.Request, Sending], bytes]
+"""Gives the last frame of the reply."""
 
 # Algebra trees are walked by recursion: room for whatever the guard lets pass.
 _STACK_BYTES = 128 * 1024 * 1024
@@ -47,12 +49,16 @@ def _serve(descriptor: int, path: Path, memory_mb: int, opening: Callable[[Path,
     gc.freeze()
     with socket.socket(fileno=descriptor) as link, link.makefile("rb") as stream:
         link.sendall(wire.pack({"ready": True}))
+
+        def send(piece: bytes) -> None:
+            link.sendall(wire.piece(piece))
+
         while len(lengths := stream.read(wire.PREFIX.size)) == wire.PREFIX.size:
             header_length, body_length = wire.PREFIX.unpack(lengths)
             header = json.loads(stream.read(header_length))
             request = wire.Request(text=stream.read(body_length).decode(), **header)
             signal.setitimer(signal.ITIMER_REAL, request.seconds + _ORPHAN_SECONDS)
-            link.sendall(answering(request))
+            link.sendall(answering(request, send))
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 

@@ -1,14 +1,21 @@
 """What the front process and a worker say to each other: frames of a JSON header and a body of bytes.
 
-A frame is two unsigned 32-bit numbers, network order (lengths of header and body), then both parts.
+A frame is two unsigned 32-bit numbers, network order (lengths of header and body), then both parts. An
+answer of some size comes in several: all but the last have a header that says so, and a piece as their body.
 """
 
 import json
 import struct
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from graph.sparql.spool import Spool
 
 PREFIX = struct.Struct("!II")
+
+PART = "part"
+"""In the header of a frame that is not the last of its answer."""
 
 Failure = Literal["syntax", "too-large", "memory", "evaluation", "unsupported", "stopped"]
 
@@ -41,17 +48,24 @@ class Request:
 class Reply:
     """An answer, or why there is none. `seconds` is the time of evaluation and serialisation.
 
-    `message` is what the parser or evaluator says; `second` what the parser says of the text spread out.
-    `exact` is for whom only asked for the plan: see `graph.sparql.exactness`.
+    `spool` has the body where it came in pieces. `message` is what the parser or evaluator says; `second`
+    what the parser says of the text spread out. `exact` is for whom only asked for the plan: see
+    `graph.sparql.exactness`.
     """
 
     body: bytes = b""
+    spool: "Spool | None" = None
     seconds: float = 0.0
     ready: bool = False
     exact: Literal["both", "columns", "oxigraph"] = "both"
     failure: Failure | None = None
     message: str = ""
     second: str = ""
+
+
+def piece(body: bytes) -> bytes:
+    """The frame of a piece that is not the last."""
+    return pack({PART: True}, body)
 
 
 def pack(header: dict[str, Any], body: bytes = b"") -> bytes:

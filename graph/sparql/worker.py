@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from graph.errors import ResultTooLargeError
 from graph.sparql import wire
-from graph.sparql.serving import Answering, serve
+from graph.sparql.pieces import Pieces
+from graph.sparql.serving import Answering, Sending, serve
 from graph.stores.layout import MANIFEST
 from graph.stores.manifest import Manifest
 from graph.stores.oxigraph import OxigraphStore, syntax_fault
@@ -47,7 +48,7 @@ class Narrowing:
         return narrow(request.text, request.default_graphs, self._holdings, base=request.base)
 
 
-def _answer(store: Store, narrowing: Narrowing, request: wire.Request) -> bytes:
+def _answer(store: Store, narrowing: Narrowing, request: wire.Request, send: Sending) -> bytes:
     started = time.perf_counter()
     try:
         body = store.query(
@@ -58,6 +59,7 @@ def _answer(store: Store, narrowing: Narrowing, request: wire.Request) -> bytes:
             max_bytes=request.max_bytes,
             prefixes=request.prefixes,
             base=request.base,
+            buffer=partial(Pieces, send=send),
         )
     except SyntaxError as wrong:
         return _syntax(request, str(wrong))

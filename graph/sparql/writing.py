@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from graph.algebra.compiling import SOLUTION, Parts, Writing
+from graph.algebra.holding import BLANK, IRI
 from graph.algebra.plan import Constant, Node, Path, Query, Triple, Var
 from graph.columns.connection import quote
 from graph.columns.escaping import iri, lexical_form
@@ -53,12 +54,13 @@ def _node(node: Node | Path, parts: Mapping[str, Parts], labels: Mapping[str, st
     assert isinstance(node, Var), "a template has no paths"
     if node.name in labels:
         return labels[node.name]
-    text, (value, datatype, _) = _turtle(parts[node.name]), parts[node.name]
+    one = parts[node.name]
+    text = _turtle(one)
     if allowed == "term":
         return text
-    only = f"{datatype} IS NULL"
+    only = f"{one.datatype} IS NULL"
     if allowed == "iri":
-        only += f" AND NOT starts_with({value}, '_:')"
+        only += f" AND NOT starts_with({one.value}, '_:')"
     return f"CASE WHEN {only} THEN {text} END"
 
 
@@ -66,12 +68,12 @@ def _constant(constant: Constant) -> str:
     datatype, language = (
         "NULL::VARCHAR" if one is None else quote(one) for one in (constant.datatype, constant.language)
     )
-    return _turtle((quote(constant.value), datatype, language))
+    return _turtle(Parts(quote(constant.value), datatype, language))
 
 
 def _turtle(parts: Parts) -> str:
     """SQL of a term as N-Triples and TSV write it."""
-    value, datatype, language = parts
+    value, datatype, language = parts.value, parts.datatype, parts.language
     kind = (
         f"CASE {datatype} WHEN {quote(XSD_STRING)} THEN '' WHEN {quote(LANG_STRING)} THEN '@' || {language}"
         f" ELSE '^^' || {iri(datatype)} END"
@@ -85,28 +87,42 @@ def _turtle(parts: Parts) -> str:
 def _json_line(query: Query, parts: Mapping[str, Parts]) -> str:
     if not parts:
         return "',{}'"
-    cells = []
-    for name, (value, datatype, language) in parts.items():
-        text = f"to_json({value})::VARCHAR"
-        kind = (
-            f"CASE {datatype} WHEN {quote(XSD_STRING)} THEN '' WHEN {quote(LANG_STRING)}"
-            f""" THEN ',"xml:lang":"' || {language} || '"'"""
-            f""" ELSE ',"datatype":' || to_json({datatype})::VARCHAR END"""
-        )
-        term = (
-            f"""CASE WHEN ({datatype}) IS NOT NULL THEN '"literal","value":' || {text} || {kind}"""
-            f""" WHEN starts_with({value}, '_:')"""
-            f""" THEN '"bnode","value":' || to_json(substr({value}, {_BLANK}))::VARCHAR"""
-            f""" ELSE '"uri","value":' || {text} END"""
-        )
-        start = quote(f'{_text(name)}:{{"type":')
-        cells.append(f"{start} || {term} || '}}'")
+    # NULL where a variable is unbound, which concat_ws leaves out.
+    starts = [quote(f'{_text(name)}:{{"type":"') for name in parts]
+    cells = [f"{start} || {_json(one)} || '}}'" for start, one in zip(starts, parts.values(), strict=True)]
     return f"',{{' || concat_ws(',', {', '.join(cells)}) || '}}'"
+
+
+def _json(parts: Parts) -> str:
+    """SQL of a term from where its type begins. Planning takes longer the more SQL there is."""
+    value, datatype = parts.value, parts.datatype
+    text = f"to_json({value})::VARCHAR"
+    blank = f"""'bnode","value":' || to_json(substr({value}, {_BLANK}))::VARCHAR"""
+    if parts.known == XSD_STRING:
+        return f"""'literal","value":' || {text}"""
+    if parts.known == LANG_STRING:
+        return f"""'literal","value":' || {text} || ',"xml:lang":"' || {parts.language} || '"'"""
+    if parts.known == IRI:
+        return f"""'uri","value":' || {text}"""
+    if parts.known == BLANK:
+        return blank
+    if parts.known is not None:
+        rest = quote(f'","datatype":{_text(parts.known)}')
+        return f"""'literal","value":"' || {value} || {rest}"""
+    suffix = (
+        f"CASE {datatype} WHEN {quote(XSD_STRING)} THEN '' WHEN {quote(LANG_STRING)}"
+        f""" THEN ',"xml:lang":"' || {parts.language} || '"' ELSE ',"datatype":"' || {datatype} || '"' END"""
+    )
+    return (
+        f"""CASE WHEN {datatype} IS NOT NULL THEN 'literal","value":' || {text} || {suffix}"""
+        f""" WHEN starts_with({value}, '_:') THEN {blank} ELSE 'uri","value":' || {text} END"""
+    )
 
 
 def _xml_line(query: Query, parts: Mapping[str, Parts]) -> str:
     cells = []
-    for name, (value, datatype, language) in parts.items():
+    for name, one in parts.items():
+        value, datatype, language = one.value, one.datatype, one.language
         text = _xml(value)
         kind = (
             f"CASE {datatype} WHEN {quote(XSD_STRING)} THEN '' WHEN {quote(LANG_STRING)}"
@@ -133,9 +149,9 @@ def _xml(text: str) -> str:
 
 def _csv_line(query: Query, parts: Mapping[str, Parts]) -> str:
     cells = [
-        f"CASE WHEN regexp_matches({value}, '[\",\\r\\n]')"
-        f" THEN '\"' || replace({value}, '\"', '\"\"') || '\"' ELSE coalesce({value}, '') END"
-        for value, _, _ in parts.values()
+        f"CASE WHEN regexp_matches({one.value}, '[\",\\r\\n]')"
+        f" THEN '\"' || replace({one.value}, '\"', '\"\"') || '\"' ELSE coalesce({one.value}, '') END"
+        for one in parts.values()
     ]
     return _separated(cells, "','") + " || chr(13) || chr(10)"
 

@@ -22,7 +22,7 @@ NO_CHANGES: Mapping[str, Path] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One published state; nothing below `path` ever changes."""
+    """One published state. Nothing below `path` ever changes, but that its store may join the columns."""
 
     id: str
     path: Path
@@ -35,6 +35,11 @@ class Generation:
     @property
     def oxigraph(self) -> Path:
         return self.path / OXIGRAPH
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the Oxigraph store is there; until then the columns alone answer."""
+        return self.oxigraph.exists()
 
     @property
     def search(self) -> Path:
@@ -90,6 +95,18 @@ class Generations:
                 found.append(self._read(name))
         return found
 
+    def lineage(self) -> Sequence[Generation]:
+        """The current generation and, of those that it came from, what is kept; oldest first.
+
+        What was taken back by a rollback is not among them: it may say what should never have been published.
+        """
+        known = {one.id: one for one in self.list()}
+        found, name = [], linked(self._layout.current)
+        while name in known:
+            found.append(known.pop(name))
+            name = found[-1].manifest.previous
+        return found[::-1]
+
     def get(self, generation: str) -> Generation:
         """Raises UnknownNameError naming the generations there are."""
         known = self._layout.published()
@@ -126,7 +143,8 @@ class Generations:
 
         `changes` are the files of changes of those versions that were made from the current generation's.
         `on_step` is called before each of `publication.STEPS`. When this raises, or the process is killed,
-        the old generation stays current. Raises OverlapError, SourceError, WriterBusyError.
+        the old generation stays current; the first generation of all serves before its store is loaded, and
+        stays where loading fails. Raises OverlapError, SourceError, DataError, WriterBusyError.
         """
         with self.writing():
             name = publication.publish(
@@ -137,7 +155,21 @@ class Generations:
                 threads=self._threads,
                 on_step=on_step,
             )
+            self.complete(on_step)
             return self._read(name)
+
+    def complete(self, on_step: Callable[[str], None] = lambda step: None) -> None:
+        """Load the store of the current generation where the writer died that should have; else nothing.
+
+        Raises SourceError, DataError, WriterBusyError.
+        """
+        with self.writing():
+            name = linked(self._layout.current)
+            if name is not None:
+                memory_mb, threads = self._memory_mb, self._threads
+                publication.complete(
+                    self._layout, name, memory_mb=memory_mb, threads=threads, on_step=on_step
+                )
 
     def rollback(self, generation: str | None = None) -> Generation:
         """Make an earlier generation current again: the one named, or the one before the current one.
@@ -148,6 +180,7 @@ class Generations:
             chosen = self.get(generation) if generation is not None else self._before()
             self._layout.link(self._layout.switching, chosen.id)
             self._layout.switch(self._layout.switching)
+            self.complete()
             return chosen
 
     def prune(self, keep: int, *, dry_run: bool = False) -> Sequence[str]:

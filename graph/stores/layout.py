@@ -1,6 +1,8 @@
 """Where generations lie in the data folder, and which of them count.
 
-`generations/g000001/` is whole from the moment it has its name. `generations/.building-…` is being made.
+`generations/g000001/` has all but perhaps its store from the moment it has its name.
+`generations/.building-…` is being made, `generations/.loading-…` is the store of one that serves from its
+columns until then.
 `current` links to the generation that serves. `.publishing` is the link that becomes `current`: while it is
 there, the generation it names is not published yet, and when its writer died never will be.
 """
@@ -9,8 +11,6 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-
-from graph.columns.durable import sync
 
 COLUMNS = "columns.duckdb"
 OXIGRAPH = "oxigraph"
@@ -54,6 +54,9 @@ class Layout:
     def building(self, generation: str) -> Path:
         return self.generations / f".building-{generation}"
 
+    def loading(self, generation: str) -> Path:
+        return self.generations / f".loading-{generation}"
+
     def published(self) -> list[str]:
         """Ids of the generations that are or were current, oldest first."""
         return sorted(set(self._named()) - {linked(self.publishing)}, key=_number)
@@ -70,6 +73,9 @@ class Layout:
     def switch(self, link: Path) -> None:
         """Let `link` become `current`, in one step that survives a power failure."""
         link.replace(self.current)
+        # Only here: its package imports DuckDB and Arrow, and a query worker that ended must be back soon.
+        from graph.columns.durable import sync
+
         sync(self.data_dir)
 
     def remove(self, generation: str) -> None:
@@ -80,7 +86,7 @@ class Layout:
 
     def clear_unfinished(self) -> None:
         """Remove what a writer left behind that died. Only the holder of the lock may call this."""
-        for pattern in (".building-*", ".removing-*"):
+        for pattern in (".building-*", ".loading-*", ".removing-*"):
             for folder in self.generations.glob(pattern):
                 shutil.rmtree(folder)
         unpublished = linked(self.publishing)

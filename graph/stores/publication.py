@@ -17,7 +17,11 @@ from graph.stores.way import Way
 from graph.text import Text
 
 STEPS = ("prepare", "merge", "check", "load", "index", "manifest", "sync", "announce", "name", "switch")
-"""In order; before "switch" is done the old generation serves, and nothing of the new one is listed."""
+"""In order; before "switch" is done the old generation serves, and nothing of the new one is listed.
+
+Where no generation serves yet, nobody gains by waiting for the store: "load" is then last, and the new one
+answers from its columns until it is done.
+"""
 
 
 def publish(
@@ -55,15 +59,21 @@ def publish(
         statistics = succeed(base / COLUMNS, new, columns, stream, memory_mb=memory_mb, threads=threads)
     on_step("check")
     _refuse_overlap(columns, statistics)
-    on_step("load")
-    if chosen.base is None:
-        loading.build(columns, building / OXIGRAPH, memory_mb=memory_mb, threads=threads)
-    else:
+    if chosen.base is not None:
+        on_step("load")
         copying.copy(base / OXIGRAPH, building / OXIGRAPH, stream.removed, stream.added)
         stream.removed.unlink()
         stream.added.unlink()
+    elif linked(layout.current) is not None:
+        on_step("load")
+        loading.build(columns, building / OXIGRAPH, memory_mb=memory_mb, threads=threads)
     on_step("index")
-    search.build(columns, building / SEARCH, memory_mb=memory_mb, threads=threads)
+    if chosen.base is not None and (base / SEARCH).is_file():
+        subjects = {subject for path in new.values() for subject, *_ in changes.ends(path, ())}
+        index = building / SEARCH
+        search.succeed(base / SEARCH, columns, subjects, index, memory_mb=memory_mb, threads=threads)
+    else:
+        search.build(columns, building / SEARCH, memory_mb=memory_mb, threads=threads)
     on_step("manifest")
     _manifest(name, entries, columns, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
     with Columns(columns) as opened:
@@ -81,8 +91,28 @@ def publish(
     return name
 
 
+def complete(
+    layout: Layout, name: str, *, memory_mb: int, threads: int, on_step: Callable[[str], None]
+) -> None:
+    """Load the store of a published generation that has none yet; nothing is done where it has one.
+
+    The caller holds the writer lock. The store appears as a whole or not at all.
+    Raises SourceError, DataError.
+    """
+    folder, store = layout.folder(name), layout.loading(name)
+    if (folder / OXIGRAPH).exists():
+        return
+    on_step("load")
+    loading.build(folder / COLUMNS, store, memory_mb=memory_mb, threads=threads)
+    sync_tree(store)
+    store.rename(folder / OXIGRAPH)
+    sync(folder)
+
+
 def _way(layout: Layout, entries: Mapping[str, DatasetEntry], known_changes: Mapping[str, Path]) -> Way:
     name = linked(layout.current)
+    if name is not None and not (layout.folder(name) / OXIGRAPH).exists():
+        return Way(None, f"the store of {name} is not loaded")
     current = Manifest.load(layout.folder(name) / MANIFEST) if name is not None else None
     counts = {dataset: changes.read(path) for dataset, path in known_changes.items()}
     return way.choose(

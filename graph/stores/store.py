@@ -1,7 +1,9 @@
 """The store port: a query's text in, the serialised answer's bytes out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
+
+from graph.stores.streams import LimitedBuffer
 
 
 class Store(Protocol):
@@ -17,10 +19,12 @@ class Store(Protocol):
         max_bytes: int,
         prefixes: Mapping[str, str] | None = None,
         base: str | None = None,
+        buffer: Callable[[int], LimitedBuffer] = LimitedBuffer,
     ) -> bytes:
         """The answer in a format of `graph.formats`; `prefixes` shorten IRIs where the format can.
 
-        Relative IRIs are resolved against `base`; without it they are errors.
+        `buffer` makes what the answer is written to, which may pass on what is written to it: what it has at
+        the end is given back. Relative IRIs are resolved against `base`; without it they are errors.
 
         The two sets of graph IRIs are the whole dataset of the query (SPARQL 1.1 Query, §13), whatever its
         FROM clauses say. Raises SyntaxError for a text that is no query, ValueError for a media type that is

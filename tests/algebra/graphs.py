@@ -30,7 +30,7 @@ class Graphs:
 
     def __init__(self, columns: Columns) -> None:
         self._connection = columns.connection
-        self._store = ColumnsStore(columns)
+        self.store = ColumnsStore(columns)
         self._connection.execute(
             "CREATE TEMP VIEW triples AS SELECT DISTINCT s, p, o FROM quads"
             f" WHERE g = (SELECT id FROM terms WHERE value = '{DEFAULT}')"
@@ -77,8 +77,8 @@ class Graphs:
         named: Sequence[str] | None = None,
     ) -> bytes:
         """The answer as it is sent to callers."""
-        graphs = self._store.graphs if named is None else named
-        return self._store.query(
+        graphs = self.store.graphs if named is None else named
+        return self.store.query(
             query,
             default_graph=default,
             named_graphs=[graph for graph in graphs if graph != DEFAULT],
@@ -115,6 +115,20 @@ def resource(term: pyoxigraph.BlankNode | pyoxigraph.NamedNode) -> str:
     return f"_:{term.value}" if isinstance(term, pyoxigraph.BlankNode) else str(term.value)
 
 
+def node(text: str) -> pyoxigraph.NamedNode | pyoxigraph.BlankNode:
+    return pyoxigraph.BlankNode(text[2:]) if text.startswith("_:") else pyoxigraph.NamedNode(text)
+
+
+def term(
+    value: str, datatype: str | None, language: str | None
+) -> pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal:
+    if datatype is None:
+        return node(value)
+    if language is not None:
+        return pyoxigraph.Literal(value, language=language)
+    return pyoxigraph.Literal(value, datatype=pyoxigraph.NamedNode(datatype))
+
+
 def cell(term: object) -> Cell:
     match term:
         case None:
@@ -129,3 +143,9 @@ def cell(term: object) -> Cell:
 
 def counted(rows: Iterable[Row]) -> Mapping[Row, int]:
     return Counter(rows)
+
+
+def placed(plan: algebra.Plan, rows: list[Row], variables: tuple[str, ...]) -> list[Row]:
+    """The rows with a cell for each of `variables`."""
+    places = [plan.variables.index(name) if name in plan.variables else None for name in variables]
+    return [tuple(None if at is None else row[at] for at in places) for row in rows]

@@ -8,9 +8,9 @@ import pytest
 from graph import algebra
 from graph.algebra import Given
 from tests.algebra.conftest import Load
-from tests.algebra.graphs import XSD, Graphs, Refused, Row, cell, counted, opened, text_quads
+from tests.algebra.fuzzing.comparing import store_of
+from tests.algebra.graphs import XSD, Graphs, Refused, Row, cell, counted, opened, placed, text_quads
 from tests.algebra.queries import PARTS, RESOURCES, Generator
-from tests.algebra.test_against_oxigraph import placed, store_of
 
 # A sub-select, VALUES and MINUS treat a variable otherwise than a value in its place.
 SUBSTITUTABLE = tuple(part for part in PARTS if part not in ("SELECT", "AGGREGATE", "VALUES", "MINUS"))

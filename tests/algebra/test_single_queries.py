@@ -41,6 +41,18 @@ EXACT = {
         "SELECT ?x { ?x <urn:t> ?n { ?d <urn:p> ?c FILTER NOT EXISTS { ?x <urn:q> ?c } } }",
         [],
     ),
+    "a count of groups": (
+        "SELECT (COUNT(*) AS ?x) { { SELECT ?s { ?s <urn:t> ?o } GROUP BY ?s } }",
+        ["2"],
+    ),
+    "a filter that is false": (
+        'SELECT ?x { OPTIONAL { <urn:a> <urn:p> ?x FILTER("false"^^xsd:boolean) } }',
+        [None],
+    ),
+    "no variable is bound, in order": ("SELECT DISTINCT ?x {} ORDER BY ?x", [None]),
+    "nothing is in no list": ("SELECT (COALESCE(?nowhere IN (), 1) AS ?x) {}", ["1"]),
+    "the language of no number": ('SELECT ?x { ?x <urn:p> ?y FILTER(LANG(FLOOR(?z)) != "") }', []),
+    "a text from nowhere": ('SELECT (SUBSTR("abc", ?nowhere) AS ?x) {}', [None]),
     "false comes before true": ("SELECT (false < true AS ?x) {}", ["true"]),
     "integers have no end": ("SELECT (9223372036854775807 + 1 AS ?x) {}", ["9223372036854775808"]),
     "doubles do not blur integers": ("SELECT (9007199254740993 > 9007199254740992 AS ?x) {}", ["true"]),
@@ -65,6 +77,13 @@ EXACT = {
 def test_exact(name: str, graphs: Graphs) -> None:
     query, wanted = EXACT[name]
     assert values(graphs, query) == wanted
+
+
+def test_all_variables_are_those_in_scope(graphs: Graphs) -> None:
+    query = (
+        "SELECT * { ?b <urn:p> ?a FILTER(?c) MINUS { ?a ?x ?y } { SELECT ?d { ?d ?e [] } } BIND(?z AS ?y) }"
+    )
+    assert graphs.plan(query).variables == ("b", "a", "d", "y")
 
 
 REFUSED = {

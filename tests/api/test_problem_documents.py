@@ -39,7 +39,9 @@ def answer_to(error: Exception) -> httpx.Response:
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.__name__)
 def test_every_error_has_a_status_that_says_who_acts_next(kind: type[LienthongError]) -> None:
     status = errors.kind_of(kind).status
-    if issubclass(kind, domain.RequestError | domain.AccessError):
+    if kind is domain.AllowanceSpentError:
+        assert status == 429, "the caller, in a while"
+    elif issubclass(kind, domain.RequestError | domain.AccessError):
         assert 400 <= status < 500
     elif issubclass(kind, domain.TryAgainError):
         assert status in (503, 504)

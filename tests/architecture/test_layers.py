@@ -42,6 +42,7 @@ IMPORTERS = {
         "graph.columns",
         "graph.shacl.session",
         "graph.shacl.validator",
+        "graph.tables",
         "ingest.demo",
         "ingest.proposal",
         "ingest.sources",

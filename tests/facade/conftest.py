@@ -20,6 +20,7 @@ from graph.stores.generations import Generations
 BASE = "https://lienthong.gov.vn/"
 OPEN = f"{BASE}graph/small/open"
 SHARED = f"{BASE}graph/small/shared"
+RESTRICTED = f"{BASE}graph/small/restricted"
 MADE_UP = 60
 
 
@@ -28,7 +29,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings whose current generation holds the small data."""
     folder = tmp_path_factory.mktemp("facade")
     with Builder(folder / "version" / "columns.duckdb") as builder:
-        builder.stage([*_written(), *_made_up(), *_shared()])
+        builder.stage(
+            [*_written("small", OPEN), *_written("restricted", RESTRICTED), *_made_up(), *_shared()]
+        )
         builder.finish()
     Generations(folder / "data").publish({"small": folder / "version"})
     return settings.load(data_dir=folder / "data", workers=1)
@@ -55,9 +58,9 @@ def may_see(app: FastAPI) -> Iterator[dict[str, frozenset[str]]]:
     del app.dependency_overrides[dependencies.principal]
 
 
-def _written() -> Iterator[TextQuad]:
-    for subject, path, value in turtle.read(Path(__file__).parent / "small.ttl", base=BASE):
-        yield _quad(subject, path, value, OPEN)
+def _written(name: str, graph: str) -> Iterator[TextQuad]:
+    for subject, path, value in turtle.read(Path(__file__).parent / f"{name}.ttl", base=BASE):
+        yield quad(subject, path, value, graph)
 
 
 def _made_up() -> Iterator[TextQuad]:
@@ -75,24 +78,24 @@ def _made_up() -> Iterator[TextQuad]:
             (URIRef(f"{BASE}ont/core#register"), URIRef(f"{BASE}id/register/unit-2025-07-01")),
             (URIRef(f"{BASE}ont/core#validFrom"), Literal("2025-07-01", datatype=_XSD_DATE)),
         ):
-            yield _quad(unit, path, value, OPEN)
+            yield quad(unit, path, value, OPEN)
 
 
 def _shared() -> Iterator[TextQuad]:
     """One more agency, and one more name of an open unit."""
     agency = URIRef(f"{BASE}id/agency/2025-03-01/hidden")
     label = URIRef("http://www.w3.org/2000/01/rdf-schema#label")
-    yield _quad(agency, RDF.type, URIRef(f"{BASE}ont/agency#StateAgency"), SHARED)
-    yield _quad(agency, label, Literal("Cơ quan chỉ để chia sẻ", lang="vi"), SHARED)
+    yield quad(agency, RDF.type, URIRef(f"{BASE}ont/agency#StateAgency"), SHARED)
+    yield quad(agency, label, Literal("Cơ quan chỉ để chia sẻ", lang="vi"), SHARED)
     unit = URIRef(f"{BASE}id/unit/2025-07-01/00008")
-    yield _quad(unit, URIRef(f"{BASE}ont/core#shortName"), Literal("Tên chia sẻ", lang="vi"), SHARED)
+    yield quad(unit, URIRef(f"{BASE}ont/core#shortName"), Literal("Tên chia sẻ", lang="vi"), SHARED)
 
 
 _XSD_DATE = URIRef("http://www.w3.org/2001/XMLSchema#date")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
-def _quad(subject: Node, path: Node, value: Node, graph: str) -> TextQuad:
+def quad(subject: Node, path: Node, value: Node, graph: str) -> TextQuad:
     if not isinstance(value, Literal):
         return TextQuad(str(subject), str(path), str(value), None, None, graph)
     if value.language:

@@ -61,9 +61,13 @@ def test_codes_are_enumerations(document: dict[str, Any], parameters: dict[str, 
     ]
 
 
-def test_every_field_has_a_description_and_required_ones_say_so(document: dict[str, Any]) -> None:
+def test_every_field_has_a_description_and_says_whether_it_may_be_null(document: dict[str, Any]) -> None:
+    """`fields` may leave any key out but those of the frame."""
     unit = document["components"]["schemas"]["AdministrativeUnit"]
-    assert {"id", "code", "level", "unitType", "register", "validFrom"} <= set(unit["required"])
+    assert set(unit["required"]) == {"id", "href", "type"}
+    assert unit["properties"]["code"]["type"] == "string"
+    assert {"type": "null"} in unit["properties"]["validUntil"]["anyOf"]
+    assert not any("default" in field for field in unit["properties"].values())
     for key, field in unit["properties"].items():
         assert field.get("description"), key
     assert unit["properties"]["code"]["examples"] == ["00004"]

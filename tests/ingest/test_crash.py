@@ -36,3 +36,18 @@ def test_every_step(
     assert generations.require_current().id != before
     leftovers = [path.name for path in place.data_dir.rglob(".building-*")]
     assert leftovers == []
+
+
+def test_a_store_that_was_not_loaded_is_loaded_by_the_next_run(
+    place: Settings, folder: Path, dying: Dying
+) -> None:
+    code, _ = dying.run(place, "load")
+    assert code == -signal.SIGKILL
+    served = Generations(place.data_dir).require_current()
+    assert not served.is_loaded
+
+    again = pipeline.run(place)
+    assert not again.failed
+    assert {one.outcome for one in again.datasets} == {"unchanged"}
+    assert Generations(place.data_dir).require_current() == served
+    assert served.is_loaded

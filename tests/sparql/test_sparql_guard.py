@@ -6,7 +6,8 @@ import pytest
 
 from graph.errors import QueryError
 from graph.sparql.dataset import Dataset
-from graph.sparql.guard import Guarded, Limits, guard
+from graph.sparql.guard import Guarded, Limits, guard, up_to_depth
+from graph.sparql.tokens import tokens
 
 LIMITS = Limits(length=100_000, depth=64, optionals=24)
 
@@ -204,3 +205,12 @@ def test_hostile_text_is_cut_in_linear_time(unit: str) -> None:
 )
 def test_queries_that_answer_otherwise_each_time(text: str, volatile: bool) -> None:
     assert let_through(text).volatile is volatile
+
+
+def test_what_is_nested_too_deeply_is_not_read_to_its_end() -> None:
+    text = "SELECT * " + "{ " * 24_000 + "} " * 24_000
+    assert len(list(up_to_depth(tokens(text), LIMITS.depth))) < 100
+    with pytest.raises(QueryError, match="64"):
+        let_through(text)
+    fits = "SELECT * " + "{ " * 60 + "} " * 60 + "# " + "{ " * 100
+    assert list(up_to_depth(tokens(fits), LIMITS.depth)) == list(tokens(fits))

@@ -70,9 +70,57 @@ def quad(subject: str) -> TextQuad:
 def test_the_steps_are_those_that_are_made(
     generations: Generations, version: Callable[..., Path], data_dir: Path
 ) -> None:
+    first: list[str] = []
+    generations.publish({"units": version("units", "1", [quad("http://x/1")])}, on_step=first.append)
+    assert first == [*(step for step in STEPS if step != "load"), "load"]
     made: list[str] = []
-    generations.publish({"units": version("units", "1", [quad("http://x/1")])}, on_step=made.append)
+    generations.publish({"units": version("units", "2", [quad("http://x/2")])}, on_step=made.append)
     assert tuple(made) == STEPS
+
+
+def test_the_first_generation_serves_before_its_store_is_loaded(
+    generations: Generations,
+    version: Callable[..., Path],
+    data_dir: Path,
+    publish_and_die: PublishAndDie,
+) -> None:
+    first = version("units", "1", [quad("http://x/1")])
+    assert publish_and_die(data_dir, first, "load", "loaded") == -signal.SIGKILL
+
+    current = generations.require_current()
+    assert not current.is_loaded
+    with Columns(current.columns) as columns:
+        assert [one.s for one in columns.quads()] == ["http://x/1"]
+
+    made: list[str] = []
+    generations.complete(made.append)
+    generations.complete(made.append)
+    assert made == ["load"]
+    assert current.is_loaded
+    assert len(ox.Store.read_only(str(current.oxigraph))) == 1
+    left = {path.name for folder in (data_dir, data_dir / "generations") for path in folder.iterdir()}
+    assert left == {"current", "datasets", "generations", "writer.lock", "g000001"}
+
+
+def test_a_generation_without_a_store_is_not_the_base_of_the_next(
+    generations: Generations,
+    version: Callable[..., Path],
+    data_dir: Path,
+    publish_and_die: PublishAndDie,
+) -> None:
+    first = version("units", "1", [quad(f"http://x/{number}") for number in range(100)])
+    assert publish_and_die(data_dir, first, "load", "loaded") == -signal.SIGKILL
+    second = version("units", "2", [quad(f"http://x/{number}") for number in range(101)])
+    with difference(first / "columns.duckdb", second / "columns.duckdb") as found:
+        found.write(second / "changes.duckdb")
+
+    published = generations.publish({"units": second}, changes={"units": second / "changes.duckdb"})
+    assert published.manifest.base is None
+    assert "g000001" in published.manifest.why
+    assert len(ox.Store.read_only(str(published.oxigraph))) == 101
+
+    assert generations.rollback().id == "g000001"
+    assert generations.require_current().is_loaded
 
 
 @pytest.mark.parametrize("made", ["loaded", "changed"])

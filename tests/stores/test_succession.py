@@ -1,8 +1,11 @@
 """A generation made by changing the one before holds what one made by loading everything holds."""
 
 import random
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -24,6 +27,18 @@ VALUES = [
     ('mộng\n"mơ"', f"{XSD}string", None),
     ("mộng", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", "vi"),
 ]
+NAMES = {"one": "http://www.w3.org/2000/01/rdf-schema#label", "two": "http://xmlns.com/foaf/0.1/name"}
+INDEX = (
+    "SELECT e.iri, g.iri, place, language, value, folded FROM texts"
+    " LEFT JOIN entities e ON e.id = entity LEFT JOIN graphs g ON g.id = graph",
+    "SELECT e.iri, g.iri, k.iri FROM types LEFT JOIN entities e ON e.id = entity"
+    " LEFT JOIN graphs g ON g.id = graph LEFT JOIN kinds k ON k.id = kind",
+    "SELECT iri FROM entities",
+    "SELECT iri FROM graphs",
+    "SELECT iri FROM kinds",
+    "SELECT term, doc FROM temp.spelled",
+    "SELECT texts.folded FROM words LEFT JOIN texts ON texts.id = words.rowid WHERE words MATCH 'm* OR 7*'",
+)
 SUBJECTS = ["http://x/s1", "http://x/s2"]
 Version = Callable[..., Path]
 
@@ -43,7 +58,7 @@ def some(dice: random.Random, dataset: str, count: int) -> set[TextQuad]:
         if dice.random() < 0.2
         else TextQuad(
             dice.choice(SUBJECTS),
-            f"http://x/{dataset}/p{dice.randrange(2)}",
+            NAMES[dataset] if dice.random() < 0.4 else f"http://x/{dataset}/p{dice.randrange(2)}",
             *dice.choice(VALUES),
             graph,
         )
@@ -58,11 +73,19 @@ def changes(old: Path, new: Path) -> Path:
     return path
 
 
-def content(generation: Generation) -> tuple[list[TextQuad], Statistics, list[str]]:
+def content(generation: Generation) -> tuple[list[TextQuad], Statistics, list[str], list[list[Any]]]:
     with Columns(generation.columns) as columns:
         quads = sorted(columns.quads(), key=repr)
         statistics = columns.statistics()
-    return quads, statistics, sorted(str(quad) for quad in ox.Store.read_only(str(generation.oxigraph)))
+    stored = sorted(str(quad) for quad in ox.Store.read_only(str(generation.oxigraph)))
+    return quads, statistics, stored, index_of(generation)
+
+
+def index_of(generation: Generation) -> list[list[Any]]:
+    """What the search index holds, whatever its ids are."""
+    with closing(sqlite3.connect(generation.search)) as index:
+        index.execute("CREATE VIRTUAL TABLE temp.spelled USING fts5vocab(main, words, row)")
+        return [sorted(index.execute(select), key=repr) for select in INDEX]
 
 
 @pytest.fixture

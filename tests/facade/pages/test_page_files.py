@@ -27,7 +27,7 @@ def test_every_text_is_in_both_languages() -> None:
 
 
 def test_every_text_is_used_and_every_text_used_exists() -> None:
-    written = "\n".join(file.read_text(encoding="utf-8") for file in (*TEMPLATES, *FOLDER.glob("*.py")))
+    written = "\n".join(file.read_text(encoding="utf-8") for file in (*TEMPLATES, *FOLDER.rglob("*.py")))
     called = set(re.findall(r"""\bt\(['"](\w+)['"]""", written))
     scripted = set(
         re.findall(r"\btexts\.(\w+)", "\n".join(file.read_text(encoding="utf-8") for file in SCRIPTS))

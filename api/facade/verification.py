@@ -1,0 +1,124 @@
+"""Whether what is said of a person is what the register says: yes or no for each field, nothing else."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.facade import filters, query
+from api.facade.entities import Entity, gather
+from api.facade.sight import Sight
+from api.reader import Reader
+from graph.errors import AccessError, ParameterError
+from graph.resources import Property, ResourceType
+from graph.sparql import terms
+from graph.text import Text
+
+FIELDS = ("number", "name", "birthDate")
+_KEYS: Mapping[str, str] = {"number": "citizenNumber", "name": "name", "birthDate": "birthDate"}
+"""The keys of the shape that these are."""
+SCHEMA: Mapping[str, object] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["number"],
+    "minProperties": 2,
+    "properties": {
+        "number": {"type": "string", "pattern": r"\S", "description": "Số định danh / The citizen number"},
+        "name": {
+            "type": "string",
+            "pattern": r"\S",
+            "description": "Họ và tên, có dấu / The name, with marks",
+        },
+        "birthDate": {"type": "string", "format": "date", "description": "Ngày sinh / The date of birth"},
+    },
+    "examples": [{"number": "001188000007", "name": "Trần Thị Mật", "birthDate": "1988-10-29"}],
+}
+"""JSON Schema of a claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is to be verified: the number, and a name, a date of birth or both."""
+
+    number: str
+    name: str | None = None
+    birth_date: str | None = None
+
+    @property
+    def given(self) -> dict[str, str]:
+        every = {"number": self.number, "name": self.name, "birthDate": self.birth_date}
+        return {field: value for field, value in every.items() if value is not None}
+
+
+def read(body: bytes) -> Claim:
+    """The claim in a JSON object. Raises ParameterError naming the field and what it takes."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict) or not set(told) <= set(FIELDS):
+        wrong = "" if not isinstance(told, dict) else ", ".join(sorted(set(told) - set(FIELDS)))
+        raise _wrong(Text(f"Phần thân chưa đúng: {wrong}", f"The body is wrong: {wrong}"))
+    for field in FIELDS:
+        if field in told and (not isinstance(told[field], str) or not told[field].strip()):
+            raise _wrong(
+                Text(f"«{field}» phải là chuỗi không rỗng.", f"“{field}” must be a string that is not empty.")
+            )
+    if "number" not in told or len(told) < 2:
+        raise _wrong(
+            Text(
+                "Cần number, cùng với name hoặc birthDate.",
+                "There must be number, and name or birthDate with it.",
+            )
+        )
+    born = filters.date("birthDate", told["birthDate"]) if "birthDate" in told else None
+    return Claim(told["number"].strip(), told.get("name"), born)
+
+
+def permit(resource: ResourceType, sight: Sight) -> None:
+    """Raises AccessError, before anything is looked up, unless the caller may see every field that is asked:
+    of somebody without the grant no answer depends on what the register holds."""
+    if not all(sight.sees(one) for one in _properties(resource).values()):
+        raise AccessError(
+            Text(
+                "Bạn chưa được phép đối chiếu thông tin người.", "You may not verify what is said of persons."
+            ),
+            hint=Text(
+                "Cần quyền đọc dữ liệu dân cư; xem /access/explain.",
+                "That takes a grant to read the population data; see /access/explain.",
+            ),
+        )
+
+
+async def verify(reader: Reader, resource: ResourceType, claim: Claim) -> dict[str, bool]:
+    """For each field that was given, whether the person of that number has it; of a number that nobody has,
+    none matches."""
+    known = _properties(resource)
+    number = terms.literal(claim.number, known["number"].datatype)
+    found = await reader.rows(
+        f"SELECT ?item WHERE {{ ?item {terms.iri(known['number'].path)} {number} ;"
+        f" a {terms.iri(resource.target_class)} }} LIMIT 2"
+    )
+    if len(found) != 1:
+        return dict.fromkeys(claim.given, False)
+    iri = found[0]["item"].value
+    entity = gather(await reader.rows(query.values([iri], [*known.values()])))[iri]
+    return {field: _matches(entity, known[field], value) for field, value in claim.given.items()}
+
+
+def _matches(entity: Entity, one: Property, value: str) -> bool:
+    return _same(value) in {_same(known.value) for known in entity.values.get((one.path, one.inverse), [])}
+
+
+def _same(text: str) -> str:
+    """Composed letters (NFC), without case and stray spaces; marks count: Hà is not Hạ."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _properties(resource: ResourceType) -> dict[str, Property]:
+    return {field: one for field, key in _KEYS.items() if (one := resource.property(key)) is not None}
+
+
+def _wrong(message: Text) -> ParameterError:
+    example = '{"number": "001188000007", "name": "Trần Thị Mật", "birthDate": "1988-10-29"}'
+    return ParameterError(message, hint=Text(f"Ví dụ: {example}", f"For example: {example}"))

@@ -1,0 +1,1 @@
+"""Pages of the ontology: the browser, classes, properties, shapes in words."""

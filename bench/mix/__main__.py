@@ -1,0 +1,155 @@
+"""A mix of queries through the whole service, over HTTP, beside Oxigraph alone and Virtuoso 7: same data.
+
+    python -m bench.mix [--runs 5] [--seconds 30] [--data DIR] [--no-virtuoso] [--only NAME …] [--json FILE]
+
+Three servers hold the current generation of a data folder: the service with both engines, the service with
+Oxigraph alone, and Virtuoso (Debian's `virtuoso-opensource-7-bin`), which is loaded for the occasion. Every
+query is asked of each in turn: once for its answer, which is compared, then --runs times; medians count. What
+takes longer than --seconds is ended and counts as so many. Virtuoso sees the union of all graphs, as a caller
+does whom the service lets see them all.
+"""
+
+import argparse
+import json
+import math
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import httpx
+
+from bench.mix import service, virtuoso
+from graph import settings
+from graph.columns import Columns
+from graph.prefixes import Prefixes
+from graph.stores.generations import Generations
+
+QUERIES = Path(__file__).with_name("queries.toml")
+OURS, OXIGRAPH, VIRTUOSO = "service", "Oxigraph alone", "Virtuoso"
+Rows = Counter[tuple[tuple[str, str], ...]]
+Asked = tuple[str, httpx.Client]
+"""An endpoint, and the client that asks it."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--no-virtuoso", action="store_true")
+    parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    if not given.no_virtuoso and not virtuoso.is_installed():
+        parser.error("apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7, or --no-virtuoso")
+    chosen = settings.load(data_dir=given.data.resolve()) if given.data else settings.load()
+    known = Prefixes.load(chosen.ontology_dir / "catalogue.ttl")
+    head = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in known.items())
+    queries = tomllib.loads(QUERIES.read_text(encoding="utf-8"))
+    queries = {name: head + text for name, text in queries.items() if not given.only or name in given.only}
+    with ExitStack() as held:
+        servers = {
+            OURS: held.enter_context(service.running(chosen.data_dir, "both", given.seconds)),
+            OXIGRAPH: held.enter_context(service.running(chosen.data_dir, "oxigraph", given.seconds)),
+        }
+        asking = {name: _client(one.endpoint, one.key, given.seconds) for name, one in servers.items()}
+        if not given.no_virtuoso:
+            folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="lienthong-virtuoso-")))
+            other = held.enter_context(_virtuoso(chosen.data_dir, folder, given.seconds))
+            print(f"Virtuoso: loaded in {other.loaded:.0f} s, {other.size / 2**20:.0f} MiB on disk")
+            asking[VIRTUOSO] = _client(other.endpoint, None, given.seconds)
+        taken = compare(queries, asking, given.runs, given.seconds)
+        peak = servers[OURS].peak_mib()
+    summary(taken)
+    print(f"highest memory of a worker of the service: {peak:.0f} MiB")
+    if given.json:
+        given.json.write_text(json.dumps(taken, indent=2), encoding="utf-8")
+
+
+def compare(
+    queries: dict[str, str], asking: dict[str, Asked], runs: int, seconds: float
+) -> dict[str, dict[str, float]]:
+    """Milliseconds of each query by server, printed with what the answers have in common."""
+    print(f"{'':<20}" + "".join(f"{name:>16}" for name in asking) + "   rows  answers")
+    taken = {}
+    for query, text in queries.items():
+        answers = {name: _ask(client, text) for name, client in asking.items()}
+        times: dict[str, list[float]] = {name: [] for name in asking}
+        for _ in range(runs):
+            for name, client in asking.items():
+                if answers[name] is None:
+                    times[name].append(seconds)
+                    continue
+                began = time.perf_counter()
+                _send(client, text)
+                times[name].append(time.perf_counter() - began)
+        taken[query] = {name: 1000 * median(found) for name, found in times.items()}
+        ours = answers[OURS]
+        told = ["none" if rows is None else "" if rows == ours else name for name, rows in answers.items()]
+        differing = ", ".join(one for one in told if one) or "same"
+        cells = "".join(f"{taken[query][name]:>16.1f}" for name in asking)
+        print(f"{query:<20}{cells}{sum(ours.values()) if ours else 0:>7}  {differing}", flush=True)
+    return taken
+
+
+def summary(taken: dict[str, dict[str, float]]) -> None:
+    """Geometric means of the others' time over ours, and where ours is slowest beside the better of them."""
+    for other in (OXIGRAPH, VIRTUOSO):
+        ratios = [times[other] / times[OURS] for times in taken.values() if other in times]
+        if ratios:
+            mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+            print(f"{other} / service: geometric mean {mean:.2f}, {min(ratios):.2f} – {max(ratios):.1f}")
+    slowest = {
+        query: times[OURS] / min(time for name, time in times.items() if name != OURS)
+        for query, times in taken.items()
+    }
+    for query, ratio in sorted(slowest.items(), key=lambda item: -item[1])[:5]:
+        print(f"  {query}: {ratio:.2f} times as slow as the better of the others")
+
+
+def _client(endpoint: str, key: str | None, seconds: float) -> Asked:
+    headers = {"Accept": "application/sparql-results+json"} | ({"X-API-Key": key} if key else {})
+    return endpoint, httpx.Client(headers=headers, timeout=seconds + 5)
+
+
+def _ask(client: Asked, text: str) -> Rows | None:
+    """The solutions without their order, numbers as numbers; None where there is no answer in time."""
+    try:
+        answered = _send(client, text)
+    except httpx.TimeoutException:
+        return None
+    if answered.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        return None
+    answered.raise_for_status()
+    rows = answered.json()["results"]["bindings"]
+    return Counter(tuple(sorted((name, _value(term)) for name, term in row.items())) for row in rows)
+
+
+def _send(asked: Asked, text: str) -> httpx.Response:
+    endpoint, client = asked
+    return client.get(endpoint, params={"query": text})
+
+
+def _value(term: dict[str, Any]) -> str:
+    try:
+        return f"{float(term['value']):.6g}"
+    except ValueError:
+        return str(term["value"])
+
+
+def _virtuoso(data: Path, folder: Path, seconds: int) -> Any:
+    quads = folder / "data.nq"
+    with Columns(Generations(data).require_current().columns) as columns, quads.open("wb") as file:
+        file.writelines(columns.nquads())
+    return virtuoso.running(quads, folder / "server", seconds)
+
+
+if __name__ == "__main__":
+    main()

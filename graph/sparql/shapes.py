@@ -1,0 +1,45 @@
+"""What the router remembers queries by: their shape, among those asked of the same graphs."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from hashlib import sha256
+
+from graph.sparql.dataset import Dataset
+from graph.sparql.routing import shape
+from graph.sparql.tokens import Token
+from graph.stores.generations import Generation
+
+_DATASETS = 256
+
+
+class Shapes:
+    """Shapes of queries; two datasets share none.
+
+    What one caller asked decides for the next who asks the same which engine is the first, after how many
+    seconds the other is asked, and so what `explain` tells: none of that may come of queries to graphs that
+    the caller does not see, nor may the words that tell shapes apart.
+    """
+
+    def __init__(self) -> None:
+        self._generation = ""
+        self._words: OrderedDict[Dataset, tuple[str, frozenset[str]]] = OrderedDict()
+
+    def of(self, tokens: Iterable[Token], dataset: Dataset, generation: Generation) -> str:
+        name, words = self._of(dataset, generation)
+        return f"{name}{shape(tokens, words)}"
+
+    def _of(self, dataset: Dataset, generation: Generation) -> tuple[str, frozenset[str]]:
+        """A digest of the graphs of a dataset, and the predicates and classes that they hold."""
+        if self._generation != generation.manifest.created:
+            self._generation = generation.manifest.created
+            self._words.clear()
+        known = self._words.pop(dataset, None)
+        if known is None:
+            entries = [generation.manifest.graphs[one] for one in (*dataset.default, *dataset.named)]
+            words = frozenset(one for entry in entries for one in (*entry.predicates, *entry.classes))
+            told = "\0".join((*dataset.default, "", *dataset.named))
+            known = sha256(told.encode()).hexdigest(), words
+        self._words[dataset] = known
+        if len(self._words) > _DATASETS:
+            self._words.popitem(last=False)
+        return known

@@ -1,0 +1,8 @@
+"""Whole collections as tables, from the columns: NDJSON, CSV, Parquet.
+
+`planning` makes SQL from a description of the table; `process` runs it and streams what comes of it.
+"""
+
+from graph.tables.plan import Field, Request, TableFormat
+
+__all__ = ["Field", "Request", "TableFormat"]

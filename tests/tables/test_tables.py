@@ -1,0 +1,189 @@
+"""Tables of any values: read back, they are the values that the columns hold, whatever the batches."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.columns import Builder, TextQuad
+from graph.columns.schema import LANG_STRING, RDF_TYPE, XSD, XSD_STRING
+from graph.tables import Field, Request, TableFormat, process
+
+OPEN, OTHER = "urn:graph/a/open", "urn:graph/b/restricted"
+FIELDS = (
+    Field("text", "urn:text", "text"),
+    Field("many", "urn:many", "text", scalar=False),
+    Field("name", "urn:name", "texts"),
+    Field("code", "urn:code", "code"),
+    Field("link", "urn:link", "link", scalar=False),
+    Field("back", "urn:link", "link", inverse=True, scalar=False),
+    Field("is", "urn:is", "boolean"),
+    Field("whole", "urn:whole", "integer"),
+    Field("part", "urn:part", "decimal"),
+    Field("day", "urn:day", "date"),
+    Field("never", "urn:never", "text"),
+)
+
+
+def said(
+    subject: str, path: str, value: str, datatype: str | None = XSD_STRING, graph: str = OPEN
+) -> TextQuad:
+    language = "vi" if datatype == LANG_STRING else None
+    return TextQuad(subject, f"urn:{path}", value, datatype, language, graph)
+
+
+def is_a(subject: str, graph: str = OPEN) -> TextQuad:
+    return TextQuad(subject, RDF_TYPE, "urn:Thing", None, None, graph)
+
+
+def columns_of(folder: Path, quads: Sequence[TextQuad]) -> Path:
+    with Builder(folder / "columns.duckdb") as builder:
+        builder.stage(quads)
+        builder.finish()
+    return folder / "columns.duckdb"
+
+
+def table(columns: Path, written: TableFormat, graphs: tuple[str, ...] = (OPEN,), **more: Any) -> bytes:
+    out = io.BytesIO()
+    request = Request(str(columns), graphs, "urn:Thing", FIELDS, written, 256, codes=more)
+    process.write(Request.loads(request.dumps()), out)
+    return out.getvalue()
+
+
+def json_rows(columns: Path, *graphs: str) -> dict[str, dict[str, Any]]:
+    # Lines end with a line feed alone: `splitlines` would part texts at other ends of lines too.
+    lines = table(columns, "ndjson", graphs or (OPEN,)).decode().split("\n")[:-1]
+    return {row["id"]: row for row in map(json.loads, lines)}
+
+
+def csv_rows(columns: Path) -> dict[str, dict[str, str]]:
+    text = io.StringIO(table(columns, "csv").decode(), newline="")
+    return {row["id"]: row for row in csv.DictReader(text)}
+
+
+@pytest.fixture(scope="module")
+def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return columns_of(
+        tmp_path_factory.mktemp("things"),
+        [
+            is_a("urn:1"),
+            said("urn:1", "text", 'a"b,\r\n|Đ\u2028\\'),
+            said("urn:1", "many", "z"),
+            said("urn:1", "many", "a"),
+            said("urn:1", "name", "Hà Nội", LANG_STRING),
+            said("urn:1", "code", "urn:codes/x/active", None),
+            said("urn:1", "link", "urn:2", None),
+            said("urn:1", "is", "1", f"{XSD}boolean"),
+            said("urn:1", "whole", "+12", f"{XSD}integer"),
+            said("urn:1", "part", "2.970", f"{XSD}decimal"),
+            said("urn:1", "day", "2025-07-01", f"{XSD}date"),
+            is_a("urn:2"),
+            said("urn:2", "text", "hidden", XSD_STRING, OTHER),
+            is_a("urn:3", OTHER),
+            said("urn:4", "text", "of no type"),
+        ],
+    )
+
+
+def test_json_has_the_types_of_the_fields(things: Path) -> None:
+    rows = json_rows(things)
+    assert set(rows) == {"urn:1", "urn:2"}
+    assert rows["urn:1"] == {
+        "id": "urn:1",
+        "text": 'a"b,\r\n|Đ\u2028\\',
+        "many": ["a", "z"],
+        "name": {"vi": "Hà Nội", "en": None},
+        "code": "active",
+        "link": ["urn:2"],
+        "back": [],
+        "is": True,
+        "whole": 12,
+        "part": 2.97,
+        "day": "2025-07-01",
+        "never": None,
+    }
+    assert rows["urn:2"]["back"] == ["urn:1"]
+    assert rows["urn:2"]["text"] is None
+    assert b'"part":2.970,' in table(things, "ndjson")
+
+
+def test_only_the_graphs_that_are_named_are_read(things: Path) -> None:
+    assert set(json_rows(things, OPEN, OTHER)) == {"urn:1", "urn:2", "urn:3"}
+    assert json_rows(things, OPEN, OTHER)["urn:2"]["text"] == "hidden"
+    assert json_rows(things, OTHER)["urn:3"]["link"] == []
+    assert json_rows(things, "urn:graph/none") == {}
+
+
+def test_csv_is_read_back(things: Path) -> None:
+    rows = csv_rows(things)
+    assert rows["urn:1"]["text"] == 'a"b,\r\n|Đ\u2028\\'
+    assert rows["urn:1"]["many"] == "a|z"
+    assert (rows["urn:1"]["name.vi"], rows["urn:1"]["name.en"]) == ("Hà Nội", "")
+    assert rows["urn:1"]["part"] == "2.970"
+    assert rows["urn:2"]["back"] == "urn:1"
+
+
+def test_parquet_has_typed_columns(things: Path) -> None:
+    read = pq.read_table(io.BytesIO(table(things, "parquet")))
+    types = {field.name: field.type for field in read.schema}
+    assert types["whole"] == pa.int64()
+    assert types["part"] == pa.float64()
+    assert types["day"] == pa.date32()
+    assert types["is"] == pa.bool_()
+    assert pa.types.is_list(types["link"])
+    row = next(one for one in read.to_pylist() if one["id"] == "urn:1")
+    assert (row["whole"], row["part"], row["name"]["vi"], row["many"]) == (12, 2.97, "Hà Nội", ["a", "z"])
+    assert pq.read_table(io.BytesIO(table(things, "parquet", ("urn:none",)))).num_rows == 0
+
+
+def test_a_code_is_its_notation_where_the_list_has_another(things: Path) -> None:
+    written = table(things, "ndjson", **{"urn:codes/x/active": "A-1"}).decode()
+    assert '"code":"A-1"' in written
+
+
+@pytest.mark.parametrize("written", ["ndjson", "csv", "parquet"])
+def test_batches_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: TableFormat
+) -> None:
+    quads = [quad for n in range(25) for quad in (is_a(f"urn:{n}"), said(f"urn:{n}", "text", str(n)))]
+    columns = columns_of(tmp_path, quads)
+
+    def lines() -> list[str]:
+        out = table(columns, written)
+        if written == "parquet":
+            return sorted(map(str, pq.read_table(io.BytesIO(out)).to_pylist()))
+        return sorted(out.decode().splitlines())
+
+    whole = lines()
+    monkeypatch.setattr(process, "BATCH", 7)
+    assert lines() == whole
+    assert len(whole) == 25 + (written == "csv")
+
+
+@settings(max_examples=3, deadline=None)
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=12),
+        min_size=40,
+        max_size=60,
+    )
+)
+def test_any_text_is_read_back_from_json_and_csv(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    """Few examples of many texts each: a file of columns takes half a second."""
+    expected = {f"urn:{n}": text for n, text in enumerate(texts)}
+    columns = columns_of(
+        tmp_path_factory.mktemp("any"),
+        [quad for iri, text in expected.items() for quad in (is_a(iri), said(iri, "text", text))],
+    )
+    assert {iri: row["text"] for iri, row in json_rows(columns).items()} == expected
+    assert {iri: row["text"] for iri, row in csv_rows(columns).items()} == expected
