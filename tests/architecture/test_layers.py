@@ -40,8 +40,11 @@ IMPORTERS = {
     "psycopg": ("ingest.sources",),
     "pyarrow": (
         "graph.columns",
+        "graph.shacl.array_tests",
+        "graph.shacl.arrays",
+        "graph.shacl.execution",
+        "graph.shacl.possible_values",
         "graph.shacl.session",
-        "graph.shacl.validator",
         "graph.tables",
         "ingest.demo",
         "ingest.proposal",
