@@ -10,10 +10,11 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from api import conditional
-from api.dependencies import EngineDep, GenerationDep, LanguageDep, PrincipalDep
+from api.dependencies import EngineDep, GenerationDep, PrincipalDep
 from api.facade import cursor, offered_formats, sorting
 from api.facade.context import context
 from api.facade.cursor import Position
+from api.facade.kept import Kept
 from api.facade.moment import Asked, headers
 from api.facade.moment import asked as asked_moment
 from api.facade.offered_formats import JSON, JSON_LD
@@ -58,6 +59,23 @@ class Caller:
         decides = (digest, self.format.media_type, str(self.request.url.query))
         return conditional.etag(generation, self.principal, *decides)
 
+    def given_before(self, moment: Asked, chosen: Generation, tag: str) -> Response | None:
+        """The answer of that tag, if it is still kept."""
+        return None if moment.is_negotiated else self._kept.find(self._address(chosen), tag)
+
+    def keep(self, moment: Asked, chosen: Generation, tag: str, body: bytes, told: dict[str, str]) -> None:
+        """For whoever asks the same; what a header chose has headers of its own, and is not kept."""
+        if not moment.is_negotiated:
+            self._kept.keep(self._address(chosen), tag, body, told, self.format.media_type)
+
+    def _address(self, chosen: Generation) -> str:
+        """A data folder that is made anew counts its generations anew."""
+        return f"{chosen.manifest.created} {self.request.url.path}"
+
+    @property
+    def _kept(self) -> Kept:
+        return cast(Kept, self.request.app.state.kept)
+
     @asynccontextmanager
     async def answering(self, generation: Generation) -> AsyncIterator[Engine]:
         """The engine that answers from a generation: the one of the service for what is current."""
@@ -84,11 +102,10 @@ class CollectionRoutes:
         engine: EngineDep,
         generation: GenerationDep,
         principal: PrincipalDep,
-        language: LanguageDep,
         past: PastDep,
     ) -> Response:
         sight = Sight.of(principal, generation.manifest.graphs)
-        listing = self.offer.listing(request.query_params.multi_items(), sight, language)
+        listing = self.offer.listing(request.query_params.multi_items(), sight)
         caller = Caller(request, engine, generation, principal, past, self._format(request))
         after = self._after(listing)
         walking = after.generation if after else None
@@ -96,6 +113,8 @@ class CollectionRoutes:
         chosen = moment.generation(past, generation)
         if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
             return conditional.not_modified(tag, **headers(moment, chosen, request.url.path))
+        if (again := caller.given_before(moment, chosen, tag)) is not None:
+            return again
 
         async def ask(reader: Reader) -> Page:
             return await self.reader.page(reader, listing, after)
@@ -129,6 +148,8 @@ class CollectionRoutes:
         chosen = moment.generation(past, generation)
         if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
             return conditional.not_modified(tag, **headers(moment, chosen, request.url.path))
+        if (again := caller.given_before(moment, chosen, tag)) is not None:
+            return again
 
         async def ask(reader: Reader) -> Page:
             return await self.reader.resources(reader, [iri], wanted.selection)
@@ -169,11 +190,12 @@ class CollectionRoutes:
             told["Lienthong-Total"] = str(total)
         if links:
             told["Link"] = ", ".join(links)
-        told |= {
-            "ETag": caller.tag(answered_by, self.knowledge.digest),
-            "Lienthong-Generation": answered_by,
-        }
-        return Response(body, media_type=caller.format.media_type, headers=told)
+        tag = caller.tag(answered_by, self.knowledge.digest)
+        told |= {"ETag": tag, "Lienthong-Generation": answered_by}
+        written = body.encode()
+        if answered_by == chosen.id:
+            caller.keep(moment, chosen, tag, written, told)
+        return Response(written, media_type=caller.format.media_type, headers=told)
 
     def _format(self, request: Request) -> Format:
         return offered_formats.chosen(request, self.resource)

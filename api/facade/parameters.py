@@ -69,10 +69,11 @@ class Offer:
         object.__setattr__(self, "of_list", listed)
         object.__setattr__(self, "of_item", offered.of_item(self.resource, self.types))
 
-    def listing(self, given: Iterable[tuple[str, str]], sight: Sight, language: Language) -> Listing:
+    def listing(self, given: Iterable[tuple[str, str]], sight: Sight) -> Listing:
         """What a request for a page asks. Raises ParameterError naming what would have worked."""
         asked, found = self._asked(given, self.of_list, sight)
         seen = sight.seen(self.resource.properties)
+        selection = self._selection(asked, sight)
         has_validity = offered.validity(self.resource, self.iris) is not None
         if "q" in asked and (text := asked["q"][-1].strip()):
             name = offered.named(self.resource)
@@ -81,9 +82,9 @@ class Offer:
                 raise self._unknown("q", self.of_list, sight)
             found.append(self._read("name~", conditions.Named((name,), "contains", self.resource), [text]))
         return Listing(
-            selection=self._selection(asked, sight),
+            selection=selection,
             filters=tuple(found),
-            sort=sorting.read(asked.get("sort", ()), seen, language),
+            sort=sorting.read(asked.get("sort", ()), seen, selection.language or "vi"),
             facets=_facets(asked, seen),
             valid_on=_day(asked) if has_validity else None,
             day=None if has_validity else _day(asked),

@@ -92,6 +92,7 @@ class Tables:
                 *(sys.executable, "-P", "-m", "graph.tables.process"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 env=os.environ | {"PYTHONPATH": _PACKAGES},
             )
             assert process.stdin is not None

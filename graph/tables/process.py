@@ -1,4 +1,5 @@
-"""A process that writes one table: `python -m graph.tables.process`, a `Request` on stdin, bytes on stdout.
+"""A process that writes one table: `python -m graph.tables.process`, a `Request` on stdin, bytes on stdout,
+in the end the number of rows on stderr.
 
 Subjects are taken in batches, so that memory does not grow with the collection, and the first bytes come
 before the last subject is read.
@@ -114,7 +115,8 @@ class _Table:
 def main() -> None:
     request = Request.loads(sys.stdin.buffer.read().decode())
     with open(sys.stdout.fileno(), "wb", buffering=1 << 20, closefd=False) as out:
-        write(request, out)
+        rows = write(request, out)
+    print(rows, file=sys.stderr)
 
 
 if __name__ == "__main__":
