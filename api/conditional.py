@@ -17,7 +17,7 @@ from graph.access import Principal
 def etag(generation: str, principal: Principal, *parts: str) -> str:
     """A strong entity tag, with its quotes."""
     told = "\n".join((generation, *sorted(principal.graphs), "", *parts))
-    return f'"{generation}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"'
+    return f'"{generation}-{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
 
 def is_known(request: Request, tag: str) -> bool:
