@@ -2,11 +2,9 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-
-import duckdb
 
 from graph.columns import Columns
 from graph.columns.connection import MEMORY_MB, THREADS
@@ -15,6 +13,9 @@ from graph.search.folding import fold
 from graph.search.schema import CODES, NAMES, TABLES
 
 _BATCH = 20_000
+Rows = Iterator[tuple[object, ...]]
+Ask = Callable[..., Rows]
+"""Runs a statement over the columns, with values by name, and gives its rows."""
 
 _SEARCHED = """
     CREATE TEMP TABLE searched AS
@@ -34,10 +35,10 @@ _OF_TYPE = """
 
 def build(columns: Path, target: Path, *, memory_mb: int = MEMORY_MB, threads: int = THREADS) -> int:
     """Writes the index of a columns file to `target`; returns how many texts it holds."""
-    with _reading(columns, memory_mb, threads) as cursor, _writing(target) as index:
+    with _reading(columns, memory_mb, threads) as ask, _writing(target) as index:
         index.executescript(TABLES)
-        cursor.execute(_SEARCHED, {"names": [*NAMES, *CODES]})
-        _fill(index, cursor)
+        ask(_SEARCHED, names=[*NAMES, *CODES])
+        _fill(index, ask)
         index.execute("CREATE INDEX texts_of ON texts(entity)")
         return _count(index)
 
@@ -57,16 +58,17 @@ def succeed(
     `base` and read anew. The ids of all other terms are as they were. Returns how many texts the index holds.
     """
     shutil.copyfile(base, target)
-    with _reading(columns, memory_mb, threads) as cursor, _writing(target) as index:
+    with _reading(columns, memory_mb, threads) as ask, _writing(target) as index:
         iris = list(changed)
         _remove(index, iris)
-        cursor.execute(
+        ask(
             f"{_SEARCHED} WHERE quads.s IN"
             " (SELECT id FROM terms WHERE datatype IS NULL AND value IN (SELECT unnest($changed)))",
-            {"names": [*NAMES, *CODES], "changed": iris},
+            names=[*NAMES, *CODES],
+            changed=iris,
         )
         index.execute("DELETE FROM graphs")
-        _fill(index, cursor)
+        _fill(index, ask)
         index.execute("DELETE FROM kinds WHERE id NOT IN (SELECT kind FROM types)")
         return _count(index)
 
@@ -87,24 +89,18 @@ def _remove(index: sqlite3.Connection, iris: list[str]) -> None:
     index.execute("DELETE FROM entities WHERE id IN (SELECT id FROM temp.going)")
 
 
-def _fill(index: sqlite3.Connection, cursor: duckdb.DuckDBPyConnection) -> None:
-    """Adds the texts that the cursor's table `searched` holds, with their entities, graphs and classes."""
-
-    def rows(select: str, **values: object) -> Iterator[tuple[object, ...]]:
-        asked = cursor.execute(select, values or None)
-        while batch := asked.fetchmany(_BATCH):
-            yield from batch
-
-    _insert(index, "graphs", rows("SELECT id, value FROM terms WHERE id IN (SELECT g FROM quads)"))
-    _insert(index, "entities", rows("SELECT id, value FROM terms WHERE id IN (SELECT s FROM searched)"))
+def _fill(index: sqlite3.Connection, ask: Ask) -> None:
+    """Adds the texts in the table `searched` of the columns, with their entities, graphs and classes."""
+    _insert(index, "graphs", ask("SELECT id, value FROM terms WHERE id IN (SELECT g FROM quads)"))
+    _insert(index, "entities", ask("SELECT id, value FROM terms WHERE id IN (SELECT s FROM searched)"))
     [known] = index.execute("SELECT coalesce(max(id), 0) FROM texts").fetchone()
-    texts = rows("SELECT s, g, place, language, value FROM searched ORDER BY s, place, g, value")
+    texts = ask("SELECT s, g, place, language, value FROM searched ORDER BY s, place, g, value")
     folded = ((*text, fold(str(text[-1]))) for text in texts)
     _insert(index, "texts", ((None, *text) for text in folded if text[-1]))
     index.execute("INSERT INTO words(rowid, folded) SELECT id, folded FROM texts WHERE id > ?", (known,))
-    kinds = rows(f"SELECT id, value FROM terms WHERE id IN (SELECT o {_OF_TYPE})", type=RDF_TYPE)
+    kinds = ask(f"SELECT id, value FROM terms WHERE id IN (SELECT o {_OF_TYPE})", type=RDF_TYPE)
     _insert(index, "kinds", kinds)
-    _insert(index, "types", rows(f"SELECT DISTINCT s, g, o {_OF_TYPE} ORDER BY s, g, o", type=RDF_TYPE))
+    _insert(index, "types", ask(f"SELECT DISTINCT s, g, o {_OF_TYPE} ORDER BY s, g, o", type=RDF_TYPE))
 
 
 def _insert(index: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
@@ -120,11 +116,20 @@ def _count(index: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def _reading(columns: Path, memory_mb: int, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+def _reading(columns: Path, memory_mb: int, threads: int) -> Iterator[Ask]:
     with Columns(columns, memory_mb=memory_mb, threads=threads) as opened:
         cursor = opened.connection.cursor()
         cursor.execute("USE columns")
-        yield cursor
+
+        def batches() -> Rows:
+            while batch := cursor.fetchmany(_BATCH):
+                yield from batch
+
+        def ask(statement: str, **values: object) -> Rows:
+            cursor.execute(statement, values or None)
+            return batches()
+
+        yield ask
 
 
 @contextmanager
