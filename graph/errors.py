@@ -36,6 +36,7 @@ LienthongError
     ├── WorkerLostError         the process that evaluated the query ended (out of memory)
     ├── IssuerUnavailableError  the issuer of tokens does not tell its keys
     ├── NoGenerationError       nothing has been published yet
+    ├── NotLoadedYetError       the store that alone can answer is still being loaded
     ├── NoSearchIndexError      what is published was made without a search index
     └── WriterBusyError         another process is publishing into the same data folder
 """

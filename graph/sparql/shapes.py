@@ -36,7 +36,9 @@ class Shapes:
             self._words.clear()
         known = self._words.pop(dataset, None)
         if known is None:
-            entries = [generation.manifest.graphs[one] for one in (*dataset.default, *dataset.named)]
+            graphs = generation.manifest.graphs
+            # One that may be named, and is empty, has no entry.
+            entries = [graphs[one] for one in (*dataset.default, *dataset.named) if one in graphs]
             words = frozenset(one for entry in entries for one in (*entry.predicates, *entry.classes))
             told = "\0".join((*dataset.default, "", *dataset.named))
             known = sha256(told.encode()).hexdigest(), words

@@ -24,8 +24,9 @@ from graph.stores.manifest import Manifest
 from graph.vocabulary import Vocabulary
 
 IRIS = Iris()
-NUMBER = re.compile(r"(?<![0-9a-f])0\d{2}[0-3]\d{8}(?![0-9a-f])")
-"""Not within a longer row of hexadecimal digits: the key of a person may hold twelve figures by chance."""
+NUMBER = re.compile(r"(?<![0-9a-f])(?<!\d{8}T)0\d{2}[0-3]\d{8}(?![0-9a-f])")
+"""Not within a longer row of hexadecimal digits: the key of a person may hold twelve figures by chance; and
+not the time of a run in its name."""
 WORD = re.compile(r"[^\W\d_]+")
 SHORTEST, LONGEST = 3, 6
 """Words of a name that is looked for: one of two words is too often that of a street or a commune too."""
@@ -103,6 +104,7 @@ def test_the_scanner_finds_what_it_is_there_for() -> None:
     scanner = Scanner(["Nguyễn Thị Minh Đức", "Đỗ Thị Hoa", "Lê An"])
     assert scanner.in_iri("https://lienthong.gov.vn/id/person/001188000001") == "001188000001"
     assert scanner.in_text("H01-001188000001-2") == "001188000001"
+    assert scanner.in_text("runs/20261128T010239938651Z") is None
     assert scanner.in_text("0001188000001, 5b001188000001c7") is None
     assert scanner.in_text("Hộ bà NGUYỄN THỊ MINH ĐỨC, tổ 3") == "nguyễn thị minh đức"
     assert scanner.in_text("đô thị hóa; Nguyễn Thị Minh") is None

@@ -77,9 +77,10 @@ class Engines:
 
     def _reason(self, query: str) -> str:
         """Why the service asks the columns alone; empty where it may ask Oxigraph."""
+        store = self._graphs.store
         try:
             plan = algebra.compile(query, quads="quads", base=answers.BASE)
-            alone = self._graphs.store.exact(query, base=answers.BASE) == "columns"
+            alone = store.exact(query, store.graphs, base=answers.BASE) == "columns"
         except algebra.Unsupported:
             return ""
         if not alone or plan.required:
