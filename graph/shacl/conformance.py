@@ -36,11 +36,13 @@ from graph.shacl.walking import Reached, Walker, ranges
 
 @dataclass(frozen=True, slots=True)
 class Violations:
-    """Of each the place of its focus node; its value and path where it has one of its own."""
+    """Of each the place of its focus node; its value and path where it has one of its own; of a query also
+    what its messages say. An id that is UNBOUND is none."""
 
     focus: Numbers
     value: Ids | None = None
     path: Ids | None = None
+    said: Mapping[str, Ids] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,7 @@ from rdflib.term import IdentifiedNode, Node
 
 from graph import algebra
 from graph.shacl import asking, terms
-from graph.shacl.arrays import Arrays
+from graph.shacl.arrays import Arrays, Ids
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
 from graph.shacl.fusion import Check
@@ -20,6 +19,7 @@ from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses
 from graph.shacl.plan import program
+from graph.shacl.possible_values import UNBOUND
 from graph.shacl.screening import Screened, screen
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants
@@ -69,7 +69,7 @@ class Engine:
         if self._is_compiled(shape):
             try:
                 plan = program(shape, self.shapes, constants, below, screened)
-                found = [*_told(shape, self.shapes, screened), *execution.run(plan)]
+                found = [*_told(shape, screened), *execution.run(plan)]
                 return list(_results(session, arrays, shape, found))
             except algebra.Unsupported as unsupported:
                 _log.info("%s: %s", shape.node, unsupported)
@@ -135,15 +135,21 @@ def _below(arrays: Arrays, shapes: Shapes, constants: Constants) -> Mapping[Node
     return found
 
 
-def _told(root: Shape, shapes: Shapes, screened: Screened) -> Iterator[Found]:
+def _told(root: Shape, screened: Screened) -> Iterator[Found]:
     """What the arrays told of a shape's results."""
     nodes = screened.focus[root.node]
-    for (shape, constraint), violated in screened.told[root.node].items():
-        check, focus = Check(shapes.by_node[shape], constraint), nodes[violated.focus].tolist()
-        values = repeat(None) if violated.value is None else violated.value.tolist()
-        paths = repeat(None) if violated.path is None else violated.path.tolist()
-        for one, value, path in zip(focus, values, paths, strict=False):
-            yield Found(check, one, path, value, 1)
+    for shape, constraint, violated in screened.told(root):
+        check, focus = Check(shape, constraint), nodes[violated.focus].tolist()
+        columns = [_ids(one, len(focus)) for one in (violated.value, violated.path, *violated.said.values())]
+        for one, value, path, *said in zip(focus, *columns, strict=True):
+            is_own = value is None and isinstance(constraint, Query) and shape.path is None
+            words = zip(violated.said, said, strict=True)
+            named = {name: word for name, word in words if word is not None}
+            yield Found(check, one, path, one if is_own else value, 1, named)
+
+
+def _ids(ids: Ids | None, rows: int) -> list[int | None]:
+    return [None] * rows if ids is None else [None if one == UNBOUND else one for one in ids.tolist()]
 
 
 def _results(session: Session, arrays: Arrays, root: Shape, found: Sequence[Found]) -> Iterator[Result]:

@@ -32,6 +32,7 @@ from graph.algebra.plan import (
 from graph.shacl import asking
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays, Ids, Mask, Numbers
+from graph.shacl.mentioned import asks_pattern, bound, mentioned, needed, told_by, variables
 from graph.shacl.model import Query
 from graph.shacl.possible_values import UNBOUND, Evaluation, Truth, identified
 from graph.shacl.terms import Constants
@@ -77,13 +78,13 @@ class Asked:
     arrays: Arrays
     constants: Constants
 
-    def about(self, query: Query, focus: Ids) -> Ids:
-        """The nodes that a query may have solutions about. Raises Unjudged."""
+    def about(self, query: Query, focus: Ids) -> Solutions:
+        """The solutions that a query may have about its focus nodes. Raises Unjudged."""
         if query.is_ask or query.parameters or "currentShape" in query.text:
             raise Unjudged
         pattern = asking.compiled(query).plan.query.pattern
-        around = Around(frozenset({"this"}), frozenset(_bound(pattern)))
-        return self.solutions(pattern, Solutions(len(focus), {"this": focus}), around).nodes["this"]
+        around = Around(frozenset({"this"}), frozenset(bound(pattern)))
+        return self.solutions(pattern, Solutions(len(focus), {"this": focus}), around)
 
     def solutions(self, pattern: Pattern, given: Solutions, around: Around) -> Solutions:
         """Of a pattern, with the variables that are given."""
@@ -100,17 +101,19 @@ class Asked:
                 return _together(self.solutions(left, given, around), self.solutions(right, given, around))
             case Extend(inner, variable, expression):
                 found = self.solutions(inner, given, around)
-                if not _variables(expression) <= _bound(inner) | around.fixed or variable.name in found.nodes:
+                if not variables(expression) <= bound(inner) | around.fixed or variable.name in found.nodes:
                     raise Unjudged
+                if (ids := self._named(expression, found)) is not None:
+                    return found.where(variable.name, ids)
                 # It is evaluated later: what is bound only then must not be seen in it.
-                later = _told_by(expression) - set(found.nodes) - set(found.derived)
+                later = told_by(expression) - set(found.nodes) - set(found.derived)
                 if not later.isdisjoint(around.bound):
                     raise Unjudged
                 return replace(found, derived={**found.derived, variable.name: expression})
             case Filter(inner, condition):
                 more = {**around.allowed, **dict(self._allowed(condition))}
                 found = self.solutions(inner, given, replace(around, allowed=more))
-                if not _variables(condition) <= _bound(inner) | around.fixed:
+                if not variables(condition) <= bound(inner) | around.fixed:
                     return replace(found, exact=False)
                 truth = self._truth(found, condition, around)
                 exact = found.exact and not (truth.may & truth.may_not).any()
@@ -141,10 +144,10 @@ class Asked:
             return ~found if one.negated else found
 
         rows, nodes, places = given.rows, given.nodes, None
-        needed = _needed(condition, given.derived)
-        if len(needed) == 1 and not _asks_pattern(condition, given.derived) and needed <= set(nodes):
+        names = needed(condition, given.derived)
+        if len(names) == 1 and not asks_pattern(condition, given.derived) and names <= set(nodes):
             # Of solutions with the same node one is looked at.
-            (name,) = needed
+            (name,) = names
             distinct = self.arrays.distinct(nodes[name])
             places = self.arrays.places(nodes[name], distinct)
             rows, nodes = len(distinct), {name: distinct}
@@ -157,21 +160,21 @@ class Asked:
         return truth if places is None else Truth(truth.may[places], truth.may_not[places])
 
     def _exists(self, pattern: Pattern, given: Solutions, around: Around) -> Truth:
-        needed = sorted(_mentioned(pattern) & set(given.nodes))
-        if any((given.nodes[name] == UNBOUND).any() for name in needed):
+        shared = sorted(mentioned(pattern) & set(given.nodes))
+        if any((given.nodes[name] == UNBOUND).any() for name in shared):
             raise Unjudged
-        if _mentioned(pattern) & (set(given.derived) | given.hidden):
+        if mentioned(pattern) & (set(given.derived) | given.hidden):
             raise Unjudged
         rows, places = given.rows, np.arange(given.rows)
-        nodes = {name: given.nodes[name] for name in needed}
-        if len(needed) == 1:
+        nodes = {name: given.nodes[name] for name in shared}
+        if len(shared) == 1:
             # Of solutions with the same node one is asked.
-            (name,) = needed
+            (name,) = shared
             distinct = self.arrays.distinct(given.nodes[name])
             rows, places = len(distinct), self.arrays.places(given.nodes[name], distinct)
             nodes = {name: distinct}
         asked = Solutions(rows, nodes | {_ROW: np.arange(rows, dtype=np.uint32)})
-        inside = Around(around.fixed | set(needed), around.bound | _bound(pattern))
+        inside = Around(around.fixed | set(shared), around.bound | bound(pattern))
         found = self.solutions(pattern, asked, inside)
         may = np.zeros(rows, np.bool_)
         may[found.nodes[_ROW]] = True
@@ -188,6 +191,15 @@ class Asked:
                 ids = [self._id(one) for one in iris]
                 yield name, [one for one in ids if one is not None]
 
+    def _named(self, one: Expression, given: Solutions) -> Ids | None:
+        """The nodes that an IRI or a variable stands for in each solution."""
+        match one:
+            case Var(name):
+                return given.nodes.get(name)
+            case Constant(_, None) if (number := self._id(one)) is not None:
+                return np.full(given.rows, number, np.uint32)
+        return None
+
     def _id(self, one: Constant) -> int | None:
         return identified(one, self.arrays, self.constants)
 
@@ -201,8 +213,8 @@ class Asked:
             ]
             if not connected:
                 raise Unjudged
-            bound = [one for one in connected if self._is_known(one.s, given)]
-            following = (bound or connected)[0]
+            outgoing = [one for one in connected if self._is_known(one.s, given)]
+            following = (outgoing or connected)[0]
             waiting.remove(following)
             given = self._followed(following, given, around)
         return given
@@ -279,73 +291,3 @@ def _together(one: Solutions, other: Solutions) -> Solutions:
     }
     hidden = one.hidden | other.hidden | (both - set(derived))
     return Solutions(one.rows + other.rows, nodes, derived, hidden, one.exact and other.exact)
-
-
-def _variables(expression: Expression) -> set[str]:
-    """Those that the value depends on; of a pattern those that it shares with what is around it are bound
-    there."""
-    match expression:
-        case Var(name):
-            return {name}
-        case Call(_, arguments):
-            return set().union(*map(_variables, arguments)) if arguments else set()
-    return set()
-
-
-def _needed(expression: Expression, derived: Mapping[str, Expression]) -> set[str]:
-    """The variables that the value depends on in the end."""
-    return {
-        one
-        for name in _variables(expression)
-        for one in (_needed(derived[name], derived) if name in derived else {name})
-    }
-
-
-def _asks_pattern(expression: Expression, derived: Mapping[str, Expression]) -> bool:
-    match expression:
-        case Exists():
-            return True
-        case Var(name):
-            return name in derived and _asks_pattern(derived[name], derived)
-        case Call(_, arguments):
-            return any(_asks_pattern(one, derived) for one in arguments)
-    return False
-
-
-def _bound(pattern: Pattern) -> set[str]:
-    """The variables that solutions of a pattern may bind."""
-    match pattern:
-        case Triples(triples):
-            nodes = (node for one in triples for node in (one.s, one.p, one.o))
-            return {node.name for node in nodes if isinstance(node, Var)}
-        case Join(left, right) | LeftJoin(left, right) | Union(left, right):
-            return _bound(left) | _bound(right)
-        case Extend(inner, variable):
-            return _bound(inner) | {variable.name}
-        case Filter(inner) | Project(inner) | Distinct(inner) | Order(inner) | Minus(inner):
-            return _bound(inner)
-    return set()
-
-
-def _mentioned(pattern: Pattern) -> set[str]:
-    """All variables of a pattern, those of its conditions too."""
-    match pattern:
-        case Filter(inner, condition):
-            return _mentioned(inner) | _told_by(condition)
-        case LeftJoin(left, right, condition):
-            found = _mentioned(left) | _mentioned(right)
-            return found if condition is None else found | _told_by(condition)
-        case Extend(inner, variable, expression):
-            return _mentioned(inner) | {variable.name} | _told_by(expression)
-        case Join(left, right) | Union(left, right) | Minus(left, right):
-            return _mentioned(left) | _mentioned(right)
-    return _bound(pattern)
-
-
-def _told_by(expression: Expression) -> set[str]:
-    match expression:
-        case Exists(pattern):
-            return _mentioned(pattern)
-        case Call(_, arguments):
-            return set().union(*map(_told_by, arguments)) if arguments else set()
-    return _variables(expression)

@@ -17,6 +17,7 @@ from graph.shacl.arrays import Arrays, Ids
 from graph.shacl.conformance import Judge, Violations
 from graph.shacl.model import Constraint, Logical, Nested, Path, Query, Shape, Shapes
 from graph.shacl.possible_solutions import Asked
+from graph.shacl.query_results import violations
 from graph.shacl.scopes import Scopes, is_conjunction
 from graph.shacl.targets import focus_nodes
 from graph.shacl.terms import Constants
@@ -28,21 +29,37 @@ Part = tuple[int, IdentifiedNode, Constraint]
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """`focus` are the focus nodes of each shape with targets; `cleared`, the constraints that no member of
-    their scope violates; `told`, what focus nodes violate of others, by shape with targets."""
+    """`focus` are the focus nodes of each shape with targets; `judged`, what the members of a scope violate
+    of a constraint, where arrays tell it."""
 
     scopes: Scopes
     focus: Mapping[IdentifiedNode, Ids]
-    cleared: frozenset[Part]
-    told: Mapping[IdentifiedNode, Mapping[tuple[IdentifiedNode, Constraint], Violations]]
+    judged: Mapping[Part, Violations]
 
     def holds(self, scope: int | None, shape: Shape, constraint: Constraint) -> bool:
         """Whether a constraint of a shape is known to hold for the members of a scope."""
-        return _is_known(self.scopes, self.cleared, scope, shape, constraint)
+        if followed := _followed(constraint):
+            inside = self.scopes.inside(scope, shape)
+            within = (self.scopes.shapes.by_node[one] for one in followed)
+            return all(self.holds(inside, part, one) for part in within for one in part.constraints)
+        if scope is None:
+            return False
+        found = self.judged.get((scope, shape.node, constraint))
+        return found is not None and not len(found.focus)
 
     def tells(self, root: IdentifiedNode, shape: Shape, constraint: Constraint) -> bool:
-        """Whether it is known what focus nodes of `root` violate of a constraint."""
-        return (shape.node, constraint) in self.told[root]
+        """Whether it is known what focus nodes of `root` violate of a constraint that `root` reports."""
+        part = self.scopes.roots[root], shape.node, constraint
+        return part in self.judged and not isinstance(constraint, Nested)
+
+    def told(self, root: Shape) -> Iterator[tuple[Shape, Constraint, Violations]]:
+        """What focus nodes of `root` violate of the constraints that it reports."""
+        for shape in _reported(root, self.scopes.shapes):
+            for constraint in shape.constraints:
+                if self.tells(root.node, shape, constraint):
+                    found = self.judged[self.scopes.roots[root.node], shape.node, constraint]
+                    if len(found.focus):
+                        yield shape, constraint, found
 
 
 def screen(
@@ -55,25 +72,23 @@ def screen(
     """`below` gives the ids of each class and those below it."""
     scopes, judge = Scopes.of(roots, shapes), Judge(arrays, shapes, constants, below)
     focus = {one.node: focus_nodes(one.targets, arrays, constants, below) for one in roots}
-    cleared = frozenset(_cleared(scopes, judge, Asked(arrays, constants), focus))
-    told = {}
+    judged = dict(_judged(scopes, judge, Asked(arrays, constants), focus))
+    screened = Screened(scopes, focus, judged)
     for root in roots:
         nodes, scope = focus[root.node], scopes.roots[root.node]
-        found = told[root.node] = dict[tuple[IdentifiedNode, Constraint], Violations]()
         for shape in _reported(root, shapes):
             for constraint in shape.constraints:
-                if not isinstance(constraint, Nested) and not _is_known(
-                    scopes, cleared, scope, shape, constraint
-                ):
+                # Those that stand for other shapes are judged where these do not hold.
+                if isinstance(constraint, Logical) and not screened.holds(scope, shape, constraint):
                     with suppress(Unjudged):
                         at = judge.reached(shape, nodes)
-                        found[shape.node, constraint] = judge.violations(constraint, nodes, at)
-    return Screened(scopes, focus, cleared, told)
+                        judged[scope, shape.node, constraint] = judge.violations(constraint, nodes, at)
+    return screened
 
 
-def _cleared(
+def _judged(
     scopes: Scopes, judge: Judge, asked: Asked, focus: Mapping[IdentifiedNode, Ids]
-) -> Iterator[Part]:
+) -> Iterator[tuple[Part, Violations]]:
     members = {scope: focus[node] for node, scope in scopes.roots.items()}
     now, walked = -1, dict[Path | None, Reached]()
     for scope, shape in scopes.in_turn():
@@ -88,8 +103,15 @@ def _cleared(
         if inside is not None and inside not in members:
             members[inside] = judge.arrays.distinct(at.value)
         for constraint in shape.constraints:
-            if not _followed(constraint) and _holds(judge, asked, constraint, nodes, at):
-                yield scope, shape.node, constraint
+            if not _followed(constraint):
+                with suppress(Unjudged, Unsupported):
+                    yield (scope, shape.node, constraint), _violations(judge, asked, constraint, nodes, at)
+
+
+def _violations(judge: Judge, asked: Asked, constraint: Constraint, nodes: Ids, at: Reached) -> Violations:
+    if isinstance(constraint, Query):
+        return violations(constraint, nodes, asked.about(constraint, nodes), asked.constants)
+    return judge.violations(constraint, nodes, at)
 
 
 def _reported(root: Shape, shapes: Shapes) -> Iterator[Shape]:
@@ -108,24 +130,3 @@ def _followed(constraint: Constraint) -> tuple[IdentifiedNode, ...]:
         case Logical(component, members) if is_conjunction(component):
             return members
     return ()
-
-
-def _is_known(
-    scopes: Scopes, cleared: frozenset[Part], scope: int | None, shape: Shape, constraint: Constraint
-) -> bool:
-    if followed := _followed(constraint):
-        inside = scopes.inside(scope, shape)
-        within = (scopes.shapes.by_node[one] for one in followed)
-        return all(
-            _is_known(scopes, cleared, inside, part, one) for part in within for one in part.constraints
-        )
-    return scope is not None and (scope, shape.node, constraint) in cleared
-
-
-def _holds(judge: Judge, asked: Asked, constraint: Constraint, nodes: Ids, at: Reached) -> bool:
-    try:
-        if isinstance(constraint, Query):
-            return not len(asked.about(constraint, nodes))
-        return not len(judge.violations(constraint, nodes, at).focus)
-    except (Unjudged, Unsupported):
-        return False

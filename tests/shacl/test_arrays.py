@@ -1,6 +1,6 @@
 """What is told from arrays is what SQL tells; of queries, no solution is left out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,14 +8,15 @@ import pytest
 from rdflib import SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from graph.shacl import array_tests, ordering, value_tests
+from graph.shacl import array_tests, ordering, query_results, screening, value_tests
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays, Ids
+from graph.shacl.conformance import Violations
 from graph.shacl.engine import Engine
 from graph.shacl.model import Query, Shape, ValueTest
 from graph.shacl.ordering import Operand
 from graph.shacl.outcome import Result
-from graph.shacl.possible_solutions import Asked
+from graph.shacl.possible_solutions import Asked, Solutions
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants, key
 from tests.shacl.suite import triples
@@ -213,36 +214,45 @@ def _data(some: list[Node]) -> Graph:
     return graph
 
 
-def _shapes(queries: list[str]) -> Graph:
+PREFIXES = f"PREFIX ex: <{EX}>\nPREFIX xsd: <{XSD}>\n"
+WHERES = [*(f"$this ex:p ?a ; ex:q ?b FILTER({one})" for one in CONDITIONS), *PATTERNS]
+
+
+def _shapes(queries: list[str], message: str = "wrong") -> Graph:
     graph = Graph(bind_namespaces="none")
     for number, query in enumerate(queries):
         shape, source = EX[f"shape{number}"], EX[f"source{number}"]
         graph.add((shape, SH.targetSubjectsOf, EX.p))
         graph.add((shape, SH.sparql, source))
         graph.add((source, SH.select, Literal(query)))
+        graph.add((source, SH.message, Literal(message)))
     return graph
+
+
+class Refusing:
+    """Instead of pySHACL, which would be asked where SQL meets a value that it cannot treat exactly."""
+
+    def __init__(self) -> None:
+        self.refused: set[Node] = set()
+
+    def results(self, shape: Shape, session: Session, focus: str) -> list[Result]:
+        self.refused.add(shape.node)
+        return []
 
 
 @pytest.mark.parametrize("some", [TAME, NASTY], ids=["tame", "nasty"])
 def test_no_solution_of_a_query_is_left_out(some: list[Node], monkeypatch: pytest.MonkeyPatch) -> None:
-    prefixes = f"PREFIX ex: <{EX}>\nPREFIX xsd: <{XSD}>\n"
-    wheres = [*(f"$this ex:p ?a ; ex:q ?b FILTER({one})" for one in CONDITIONS), *PATTERNS]
-    queries = [f"{prefixes}SELECT $this WHERE {{ {one} }}" for one in wheres]
+    queries = [f"{PREFIXES}SELECT $this WHERE {{ {one} }}" for one in WHERES]
     estimated: dict[str, set[str]] = {}
-    refused: set[Node] = set()
-    about = Asked.about
+    refusing, about = Refusing(), Asked.about
 
-    def recorded(self: Asked, query: Query, focus: Ids) -> Ids:
-        estimated[query.text] = set(self.arrays.terms.each_text(about(self, query, focus)).to_pylist())
+    def recorded(self: Asked, query: Query, focus: Ids) -> Solutions:
+        met = about(self, query, focus).nodes["this"]
+        estimated[query.text] = set(self.arrays.terms.each_text(met).to_pylist())
         raise Unjudged
 
-    class Refusing:
-        def results(self, shape: Shape, session: Session, focus: str) -> list[Result]:
-            refused.add(shape.node)
-            return []
-
     monkeypatch.setattr(Asked, "about", recorded)
-    monkeypatch.setattr(Engine, "fallback", Refusing())
+    monkeypatch.setattr(Engine, "fallback", refusing)
     found: dict[str, set[str]] = defaultdict(set)
     with Session(None) as session:
         session.add(triples(_data(some)))
@@ -250,10 +260,59 @@ def test_no_solution_of_a_query_is_left_out(some: list[Node], monkeypatch: pytes
             assert isinstance(one.check.constraint, Query)
             found[one.check.constraint.text].add(str(one.focus))
     assert [one for one in queries if one not in estimated] == []
-    told = [one for number, one in enumerate(queries) if EX[f"shape{number}"] not in refused]
+    told = [one for number, one in enumerate(queries) if EX[f"shape{number}"] not in refusing.refused]
     assert len(told) > len(queries) // 2
     for query in told:
         assert found[query] <= estimated[query], query
     # Hardly anything is let in for nothing: else the estimate would be of no use.
     loose = [one for one in told if len(estimated[one]) > 1.5 * len(found[one]) + 20]
     assert len(loose) < len(told) // 4, loose
+
+
+HEADS = [
+    "$this ?a (ex:p AS ?path)",
+    "$this (?a AS ?value)",
+    "DISTINCT $this",
+    "DISTINCT $this (?a AS ?value)",
+]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_what_a_query_finds_is_what_sql_finds(head: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    patterns = [one for one in WHERES if "?path" not in one or "AS ?path" not in head]
+    queries = [f"{PREFIXES}SELECT {head} WHERE {{ {one} }}" for one in patterns]
+    shapes, told = _shapes(queries, "{?a} beside {?c}"), set[str]()
+    refusing = Refusing()
+    violations = query_results.violations
+
+    def recorded(query: Query, focus: Ids, found: Solutions, constants: Constants) -> Violations:
+        given = violations(query, focus, found, constants)
+        told.add(query.text)
+        return given
+
+    def found() -> dict[str, Counter[tuple[object, ...]]]:
+        results: dict[str, Counter[tuple[object, ...]]] = {query: Counter() for query in queries}
+        with Session(None) as session:
+            session.add(triples(_data(TAME)))
+            for one in Engine(shapes).results(session):
+                assert isinstance(one.check.constraint, Query)
+                results[one.check.constraint.text][one.focus, one.path, one.value, one.messages] += one.times
+        return results
+
+    monkeypatch.setattr(Engine, "fallback", refusing)
+    monkeypatch.setattr(screening, "violations", recorded)
+    by_arrays = found()
+
+    def unjudged(*_: object) -> Violations:
+        raise Unjudged
+
+    monkeypatch.setattr(screening, "violations", unjudged)
+    by_sql = found()
+    compared = [
+        query
+        for number, query in enumerate(queries)
+        if query in told and EX[f"shape{number}"] not in refusing.refused
+    ]
+    assert len(compared) > len(queries) // 2
+    for query in compared:
+        assert by_arrays[query] == by_sql[query], query

@@ -1,0 +1,91 @@
+"""Which variables patterns and expressions name, bind and depend on."""
+
+from collections.abc import Mapping
+
+from graph.algebra.plan import (
+    Call,
+    Distinct,
+    Exists,
+    Expression,
+    Extend,
+    Filter,
+    Join,
+    LeftJoin,
+    Minus,
+    Order,
+    Pattern,
+    Project,
+    Triples,
+    Union,
+    Var,
+)
+
+
+def variables(expression: Expression) -> set[str]:
+    """Those that the value depends on; of a pattern those that it shares with what is around it are bound
+    there."""
+    match expression:
+        case Var(name):
+            return {name}
+        case Call(_, arguments):
+            return set().union(*map(variables, arguments)) if arguments else set()
+    return set()
+
+
+def needed(expression: Expression, derived: Mapping[str, Expression]) -> set[str]:
+    """The variables that the value depends on in the end."""
+    return {
+        one
+        for name in variables(expression)
+        for one in (needed(derived[name], derived) if name in derived else {name})
+    }
+
+
+def asks_pattern(expression: Expression, derived: Mapping[str, Expression]) -> bool:
+    match expression:
+        case Exists():
+            return True
+        case Var(name):
+            return name in derived and asks_pattern(derived[name], derived)
+        case Call(_, arguments):
+            return any(asks_pattern(one, derived) for one in arguments)
+    return False
+
+
+def bound(pattern: Pattern) -> set[str]:
+    """The variables that solutions of a pattern may bind."""
+    match pattern:
+        case Triples(triples):
+            nodes = (node for one in triples for node in (one.s, one.p, one.o))
+            return {node.name for node in nodes if isinstance(node, Var)}
+        case Join(left, right) | LeftJoin(left, right) | Union(left, right):
+            return bound(left) | bound(right)
+        case Extend(inner, variable):
+            return bound(inner) | {variable.name}
+        case Filter(inner) | Project(inner) | Distinct(inner) | Order(inner) | Minus(inner):
+            return bound(inner)
+    return set()
+
+
+def mentioned(pattern: Pattern) -> set[str]:
+    """All variables of a pattern, those of its conditions too."""
+    match pattern:
+        case Filter(inner, condition):
+            return mentioned(inner) | told_by(condition)
+        case LeftJoin(left, right, condition):
+            found = mentioned(left) | mentioned(right)
+            return found if condition is None else found | told_by(condition)
+        case Extend(inner, variable, expression):
+            return mentioned(inner) | {variable.name} | told_by(expression)
+        case Join(left, right) | Union(left, right) | Minus(left, right):
+            return mentioned(left) | mentioned(right)
+    return bound(pattern)
+
+
+def told_by(expression: Expression) -> set[str]:
+    match expression:
+        case Exists(pattern):
+            return mentioned(pattern)
+        case Call(_, arguments):
+            return set().union(*map(told_by, arguments)) if arguments else set()
+    return variables(expression)
