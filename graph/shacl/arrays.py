@@ -21,6 +21,8 @@ from graph.shacl.terms import Key
 Ids = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
+Pairs = np.ndarray[tuple[int], np.dtype[np.uint64]]
+"""Two ids each."""
 
 IRI, BLANK, LITERAL = 1, 2, 3
 """What a term is; 0 where no term has the id."""
@@ -29,6 +31,7 @@ _NO_INSTANT = np.iinfo(np.int64).min
 _ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})$"
 _FEW = 5
 _LARGE = 2**30
+_HALF = np.uint64(32)
 _SPARSE = 16
 """Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids."""
 
@@ -96,6 +99,7 @@ class Terms:
         is_blank = pc.starts_with(self._texts, "_:").to_numpy(zero_copy_only=False)
         kind = np.where(datatype >= 0, LITERAL, np.where(is_blank, BLANK, IRI))
         self.kinds: npt.NDArray[np.uint8] = self._by_id(kind.astype(np.uint8), 0)
+        self._ordered: dict[int, int] = {}
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
@@ -155,6 +159,21 @@ class Terms:
         found: Mask = wanted[self.datatype[ids]]
         return found
 
+    def are_in_order(self, *some: Ids) -> bool:
+        """Whether of all these terms the ids are in the order of the texts, and the same only for the same
+        text. So they are written, the terms of a datatype one after the other."""
+        kind = next((int(self.datatype[ids[0]]) for ids in some if len(ids)), -1)
+        if not self._is_dense or not all((self.datatype[ids] == kind).all() for ids in some):
+            return False
+        if kind not in self._ordered:
+            rows = np.flatnonzero(self.datatype == kind)
+            # Those that were added stand behind.
+            end = int(np.argmax(np.diff(rows, append=self.size + 1) > 1)) + 1
+            texts = self._texts.slice(int(rows[0]), end) if len(rows) else self._texts.slice(0, 0)
+            is_rising = pc.all(pc.less(texts.slice(0, max(end - 1, 0)), texts.slice(1))).as_py()
+            self._ordered[kind] = int(rows[0]) + end if len(rows) and is_rising else 0
+        return all(not len(ids) or int(ids.max()) < self._ordered[kind] for ids in some)
+
     def has(self, number: int) -> bool:
         return number < self.size and bool(self.kinds[number])
 
@@ -201,9 +220,7 @@ class Triples:
         """Objects and subjects of a predicate, in the order of the object."""
         if predicate not in self._backward:
             s, o = self.forward(predicate)
-            # Far quicker than np.argsort (numpy 2.4).
-            both = np.sort((o.astype(np.uint64) << np.uint64(32)) | s)
-            self._backward[predicate] = (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
+            self._backward[predicate] = apart(once(pairs(o, s)))
         return self._backward[predicate]
 
     def targeted(self, predicate: int) -> tuple[Ids, Ids]:
@@ -283,9 +300,23 @@ def _set(one: tuple[Ids, Ids], other: tuple[Ids, Ids]) -> tuple[Ids, Ids]:
     is_kept = rises | (stays & (o[1:] > o[:-1]))
     if is_kept.all():
         return s, o
-    if not (is_kept | (stays & (o[1:] == o[:-1]))).all():
-        order = np.lexsort((o, s))
-        s, o = s[order], o[order]
-        is_kept = (s[1:] != s[:-1]) | (o[1:] != o[:-1])
-    kept = np.concatenate(([True], is_kept))
-    return s[kept], o[kept]
+    if (is_kept | (stays & (o[1:] == o[:-1]))).all():
+        kept = np.concatenate(([True], is_kept))
+        return s[kept], o[kept]
+    return apart(once(pairs(s, o)))
+
+
+def pairs(one: Ids | Numbers, other: Ids) -> Pairs:
+    """Both in the halves of one number."""
+    return (one.astype(np.uint64) << _HALF) | other
+
+
+def apart(both: Pairs) -> tuple[Ids, Ids]:
+    return (both >> _HALF).astype(np.uint32), both.astype(np.uint32)
+
+
+def once(both: Pairs) -> Pairs:
+    """In order, each once. Far quicker than np.lexsort, or than np.unique, which makes a hash table (numpy
+    2.4)."""
+    both = np.sort(both)
+    return both[np.concatenate(([True], both[1:] != both[:-1]))] if len(both) else both

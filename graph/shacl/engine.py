@@ -19,7 +19,7 @@ from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses
 from graph.shacl.plan import program
-from graph.shacl.possible_values import UNBOUND
+from graph.shacl.possible_texts import UNBOUND
 from graph.shacl.screening import Screened, screen
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants

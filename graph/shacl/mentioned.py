@@ -1,6 +1,6 @@
-"""Which variables patterns and expressions name, bind and depend on."""
+"""Which variables patterns and expressions name, bind and depend on; the parts of a condition."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from graph.algebra.plan import (
     Call,
@@ -19,6 +19,16 @@ from graph.algebra.plan import (
     Union,
     Var,
 )
+
+
+def conjuncts(condition: Expression) -> Iterator[Expression]:
+    """What all has to be true for the condition to be."""
+    match condition:
+        case Call("&&", (a, b)):
+            yield from conjuncts(a)
+            yield from conjuncts(b)
+        case _:
+            yield condition
 
 
 def variables(expression: Expression) -> set[str]:

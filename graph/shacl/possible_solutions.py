@@ -32,9 +32,11 @@ from graph.algebra.plan import (
 from graph.shacl import asking
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays, Ids, Mask, Numbers
-from graph.shacl.mentioned import asks_pattern, bound, mentioned, needed, told_by, variables
+from graph.shacl.mentioned import asks_pattern, bound, conjuncts, mentioned, needed, told_by, variables
 from graph.shacl.model import Query
-from graph.shacl.possible_values import UNBOUND, Evaluation, Truth, identified
+from graph.shacl.possible_texts import UNBOUND
+from graph.shacl.possible_truth import Truth
+from graph.shacl.possible_values import Evaluation, identified
 from graph.shacl.terms import Constants
 from graph.shacl.walking import Walker, ranges
 
@@ -115,9 +117,10 @@ class Asked:
                 found = self.solutions(inner, given, replace(around, allowed=more))
                 if not variables(condition) <= bound(inner) | around.fixed:
                     return replace(found, exact=False)
-                truth = self._truth(found, condition, around)
-                exact = found.exact and not (truth.may & truth.may_not).any()
-                return replace(found.of(truth.may), exact=exact)
+                for one in conjuncts(condition):
+                    truth = self._truth(found, one, around)
+                    found = replace(found.of(truth.may), exact=found.exact and truth.is_certain)
+                return found
             case LeftJoin(left, right, condition):
                 return self._optional(self.solutions(left, given, around), right, condition, around)
         raise Unjudged
@@ -130,7 +133,7 @@ class Asked:
         certain = np.full(more.rows, more.exact)
         if condition is not None:
             truth = self._truth(more, condition, around)
-            certain = (certain & ~truth.may_not)[truth.may]
+            certain = (certain & ~truth.may_not & ~np.asarray(truth.may_fail))[truth.may]
             more = more.of(truth.may)
         alone = np.ones(base.rows, np.bool_)
         alone[more.nodes[_ROW][certain]] = False
@@ -155,9 +158,8 @@ class Asked:
         try:
             truth = evaluation.truth(condition)
         except Unjudged:
-            everything = np.ones(given.rows, np.bool_)
-            return Truth(everything, everything)
-        return truth if places is None else Truth(truth.may[places], truth.may_not[places])
+            return Truth.everywhere(given.rows, True, True)
+        return truth if places is None else truth.at(places)
 
     def _exists(self, pattern: Pattern, given: Solutions, around: Around) -> Truth:
         shared = sorted(mentioned(pattern) & set(given.nodes))
@@ -182,14 +184,12 @@ class Asked:
         return Truth(may[places], may_not[places])
 
     def _allowed(self, condition: Expression) -> Iterator[tuple[str, list[int]]]:
-        match condition:
-            case Call("&&", (a, b)):
-                yield from self._allowed(a)
-                yield from self._allowed(b)
-            case Call("IN", (Var(name), *members)) if all(isinstance(one, Constant) for one in members):
-                iris = [one for one in members if isinstance(one, Constant) and one.datatype is None]
-                ids = [self._id(one) for one in iris]
-                yield name, [one for one in ids if one is not None]
+        for part in conjuncts(condition):
+            match part:
+                case Call("IN", (Var(name), *members)) if all(isinstance(one, Constant) for one in members):
+                    iris = [one for one in members if isinstance(one, Constant) and one.datatype is None]
+                    ids = [self._id(one) for one in iris]
+                    yield name, [one for one in ids if one is not None]
 
     def _named(self, one: Expression, given: Solutions) -> Ids | None:
         """The nodes that an IRI or a variable stands for in each solution."""
@@ -197,7 +197,7 @@ class Asked:
             case Var(name):
                 return given.nodes.get(name)
             case Constant(_, None) if (number := self._id(one)) is not None:
-                return np.full(given.rows, number, np.uint32)
+                return np.broadcast_to(np.uint32(number), given.rows)
         return None
 
     def _id(self, one: Constant) -> int | None:
@@ -230,7 +230,7 @@ class Asked:
             case Var(name) if name not in given.nodes:
                 some = around.allowed.get(name, sorted(self.arrays.triples.predicates))
                 parts = [
-                    led.where(name, np.full(led.rows, one, np.uint32))
+                    led.where(name, np.broadcast_to(np.uint32(one), led.rows))
                     for one in some
                     for led in [self._led(triple, given, one)]
                 ]
@@ -257,6 +257,9 @@ class Asked:
         nodes = self.arrays.distinct(ids)
         starts, ends = triples.forward(predicate) if is_forward else triples.backward(predicate)
         step = walker.along(starts, ends, nodes)
+        if nodes is ids:
+            is_one_each = len(step.focus) == len(ids) and (step.focus[1:] > step.focus[:-1]).all()
+            return self._ended(end, step.value, given if is_one_each else given.of(step.focus))
         counts = np.bincount(step.focus, minlength=len(nodes))
         first, places = np.cumsum(counts) - counts, self.arrays.places(ids, nodes)
         repeated = counts[places]

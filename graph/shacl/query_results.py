@@ -9,7 +9,7 @@ from graph.shacl.arrays import Ids
 from graph.shacl.conformance import Violations
 from graph.shacl.model import Query
 from graph.shacl.possible_solutions import Solutions
-from graph.shacl.possible_values import UNBOUND
+from graph.shacl.possible_texts import UNBOUND
 from graph.shacl.terms import Constants
 
 

@@ -39,10 +39,9 @@ class Scopes:
             scopes._follow(root, scopes.roots[root.node], 0)
         return scopes
 
-    def in_turn(self) -> Iterator[tuple[int, Shape]]:
-        """Each shape that is held against a scope; a scope before those of the values at its places."""
-        for scope, node in sorted(self.held, key=lambda one: one[0]):
-            yield scope, self.held[scope, node]
+    def held_by(self, scope: int) -> Iterator[Shape]:
+        """The shapes that are held against a scope."""
+        return (shape for (one, _), shape in self.held.items() if one == scope)
 
     def inside(self, scope: int | None, shape: Shape) -> int | None:
         """The scope of the value nodes of `shape`, where there is one."""

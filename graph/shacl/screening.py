@@ -6,12 +6,14 @@ cleared.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
 from rdflib.term import IdentifiedNode, Node
 
 from graph.algebra import Unsupported
+from graph.columns.connection import THREADS
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays, Ids
 from graph.shacl.conformance import Judge, Violations
@@ -25,6 +27,9 @@ from graph.shacl.walking import Reached
 
 Part = tuple[int, IdentifiedNode, Constraint]
 """A constraint of a shape that is held against a scope."""
+_Judged = tuple[dict[Part, Violations], dict[int, Ids]]
+_FEW = 5_000
+"""So few nodes are judged before a second thread is started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def screen(
     """`below` gives the ids of each class and those below it."""
     scopes, judge = Scopes.of(roots, shapes), Judge(arrays, shapes, constants, below)
     focus = {one.node: focus_nodes(one.targets, arrays, constants, below) for one in roots}
-    judged = dict(_judged(scopes, judge, Asked(arrays, constants), focus))
+    judged = _judged(_Judging(scopes, judge, Asked(arrays, constants)), focus)
     screened = Screened(scopes, focus, judged)
     for root in roots:
         nodes, scope = focus[root.node], scopes.roots[root.node]
@@ -86,32 +91,54 @@ def screen(
     return screened
 
 
-def _judged(
-    scopes: Scopes, judge: Judge, asked: Asked, focus: Mapping[IdentifiedNode, Ids]
-) -> Iterator[tuple[Part, Violations]]:
+def _judged(judging: "_Judging", focus: Mapping[IdentifiedNode, Ids]) -> dict[Part, Violations]:
+    """Scope by scope; those of values after the ones that they are values of."""
+    scopes, judged = judging.scopes, dict[Part, Violations]()
     members = {scope: focus[node] for node, scope in scopes.roots.items()}
-    now, walked = -1, dict[Path | None, Reached]()
-    for scope, shape in scopes.in_turn():
-        if scope not in members:
-            continue
-        if scope != now:
-            now, walked = scope, {}
-        nodes = members[scope]
-        if shape.path not in walked:
-            walked[shape.path] = judge.reached(shape, nodes)
-        at, inside = walked[shape.path], scopes.inside(scope, shape)
-        if inside is not None and inside not in members:
-            members[inside] = judge.arrays.distinct(at.value)
-        for constraint in shape.constraints:
-            if not _followed(constraint):
-                with suppress(Unjudged, Unsupported):
-                    yield (scope, shape.node, constraint), _violations(judge, asked, constraint, nodes, at)
+    while members:
+        # The largest first, so that the threads end together.
+        turns = sorted(members.items(), key=lambda one: len(one[1]), reverse=True)
+        members = {}
+        for found, inside in _each(judging, turns):
+            judged |= found
+            members |= inside
+    return judged
 
 
-def _violations(judge: Judge, asked: Asked, constraint: Constraint, nodes: Ids, at: Reached) -> Violations:
-    if isinstance(constraint, Query):
-        return violations(constraint, nodes, asked.about(constraint, nodes), asked.constants)
-    return judge.violations(constraint, nodes, at)
+def _each(judging: "_Judging", turns: Sequence[tuple[int, Ids]]) -> Iterator[_Judged]:
+    if sum(len(nodes) for _, nodes in turns) < _FEW:
+        yield from (judging.scope(*one) for one in turns)
+        return
+    with ThreadPoolExecutor(THREADS) as pool:
+        yield from pool.map(judging.scope, *zip(*turns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    scopes: Scopes
+    judge: Judge
+    asked: Asked
+
+    def scope(self, scope: int, nodes: Ids) -> _Judged:
+        """What the members of a scope violate; and the members of the scopes inside it."""
+        walked = dict[Path | None, Reached]()
+        judged, members = dict[Part, Violations](), dict[int, Ids]()
+        for shape in self.scopes.held_by(scope):
+            if shape.path not in walked:
+                walked[shape.path] = self.judge.reached(shape, nodes)
+            at, inside = walked[shape.path], self.scopes.inside(scope, shape)
+            if inside is not None and inside != scope and inside not in members:
+                members[inside] = self.judge.arrays.distinct(at.value)
+            for constraint in shape.constraints:
+                if not _followed(constraint):
+                    with suppress(Unjudged, Unsupported):
+                        judged[scope, shape.node, constraint] = self._violations(constraint, nodes, at)
+        return judged, members
+
+    def _violations(self, constraint: Constraint, nodes: Ids, at: Reached) -> Violations:
+        if isinstance(constraint, Query):
+            return violations(constraint, nodes, self.asked.about(constraint, nodes), self.asked.constants)
+        return self.judge.violations(constraint, nodes, at)
 
 
 def _reported(root: Shape, shapes: Shapes) -> Iterator[Shape]:

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.shacl.arrays import Arrays, Ids, Numbers
+from graph.shacl.arrays import Arrays, Ids, Numbers, Pairs, apart, once, pairs
 from graph.shacl.model import Alternative, Inverse, Path, Predicate, Repeat, Sequence
 from graph.shacl.relations import inverted
 from graph.shacl.terms import Constants
 
-_LOW = np.uint64(0xFFFFFFFF)
 _FEW = 8
 """Where one subject in so many, or fewer, is a focus node, each is looked up."""
 
@@ -33,8 +32,7 @@ class Walker:
         match path:
             case Predicate() | Inverse(Predicate()):
                 return self._step(path, nodes)
-        pairs = self._walk(path, _pairs(np.arange(len(nodes)), nodes))
-        return _reached(_once(pairs))
+        return _reached(once(self._walk(path, pairs(np.arange(len(nodes)), nodes))))
 
     def single(self, predicate: int, nodes: Ids) -> Reached:
         """As `values`, by the id of a predicate."""
@@ -57,59 +55,55 @@ class Walker:
             counts = np.searchsorted(starts, nodes, "right") - first
             return Reached(np.repeat(np.arange(len(nodes)), counts), ends[ranges(first, counts)])
         kept = self.arrays.marked(nodes)[starts]
-        return Reached(self.arrays.places(starts[kept], nodes), ends[kept])
+        return Reached(self._places(starts[kept], nodes), ends[kept])
 
-    def _walk(self, path: Path, pairs: "_Pairs") -> "_Pairs":
+    def _places(self, starts: Ids, nodes: Ids) -> Numbers:
+        """Where each of `starts`, which are in order, stands among `nodes`."""
+        if not len(starts):
+            return np.zeros(0, np.int64)
+        rank = np.cumsum(starts[1:] != starts[:-1])
+        if len(nodes) == (int(rank[-1]) if len(rank) else 0) + 1:
+            return np.concatenate((np.zeros(1, np.int64), rank))
+        return self.arrays.places(starts, nodes)
+
+    def _walk(self, path: Path, given: Pairs) -> Pairs:
         """The pairs, led on along the path; some may come twice."""
         match path:
             case Predicate() | Inverse(Predicate()):
-                return self._led(path, pairs)
+                return self._led(path, given)
             case Inverse(inner):
-                return self._walk(inverted(inner), pairs)
+                return self._walk(inverted(inner), given)
             case Sequence(parts):
                 for part in parts:
-                    pairs = self._walk(part, pairs)
-                return pairs
+                    given = self._walk(part, given)
+                return given
             case Alternative(parts):
-                return np.concatenate([self._walk(part, pairs) for part in parts])
-            case Repeat(inner, least, once):
-                further = self._walk(inner, pairs)
-                if once:
-                    return np.concatenate((pairs, further))
-                met = _once(pairs if least == 0 else further)
+                return np.concatenate([self._walk(part, given) for part in parts])
+            case Repeat(inner, least, is_single):
+                further = self._walk(inner, given)
+                if is_single:
+                    return np.concatenate((given, further))
+                met = once(given if least == 0 else further)
                 new = met
                 while len(new):
                     new = np.setdiff1d(self._walk(inner, new), met)
                     met = np.union1d(met, new)
                 return met
 
-    def _led(self, path: Path, pairs: "_Pairs") -> "_Pairs":
-        at = _reached(pairs)
+    def _led(self, path: Path, given: Pairs) -> Pairs:
+        at = _reached(given)
         nodes = self.arrays.distinct(at.value)
         step = self._step(path, nodes)
         counts = np.bincount(step.focus, minlength=len(nodes))
         first = np.cumsum(counts) - counts
         places = self.arrays.places(at.value, nodes)
         repeated = counts[places]
-        return _pairs(np.repeat(at.focus, repeated), step.value[ranges(first[places], repeated)])
+        return pairs(np.repeat(at.focus, repeated), step.value[ranges(first[places], repeated)])
 
 
-_Pairs = np.ndarray[tuple[int], np.dtype[np.uint64]]
-"""Focus and value in the halves of one number."""
-
-
-def _once(pairs: _Pairs) -> _Pairs:
-    """In order. Quicker than np.unique, which makes a hash table (numpy 2.4)."""
-    pairs = np.sort(pairs)
-    return pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] if len(pairs) else pairs
-
-
-def _pairs(focus: Numbers, value: Ids) -> _Pairs:
-    return (focus.astype(np.uint64) << np.uint64(32)) | value
-
-
-def _reached(pairs: _Pairs) -> Reached:
-    return Reached((pairs >> np.uint64(32)).astype(np.int64), (pairs & _LOW).astype(np.uint32))
+def _reached(both: Pairs) -> Reached:
+    focus, value = apart(both)
+    return Reached(focus.astype(np.int64), value)
 
 
 def ranges(first: Numbers, counts: Numbers) -> Numbers:

@@ -43,6 +43,7 @@ IMPORTERS = {
         "graph.shacl.array_tests",
         "graph.shacl.arrays",
         "graph.shacl.execution",
+        "graph.shacl.possible_texts",
         "graph.shacl.possible_values",
         "graph.shacl.session",
         "graph.tables",

@@ -168,6 +168,9 @@ CONDITIONS = [
     "IF(STRSTARTS(STR(?a), 'a'), 1, 0) + STRLEN(STR(?b)) > 3",
     "STR(IF(STRSTARTS(STR(?a), 'a'), 1, 0)) = STR(?b)",
     "!(STRLEN(?a) > 1 && ?b = 7)",
+    "!(?a < ?b)",
+    "!(?a = 7) || ?b = 'abc'",
+    "STR(?a) >= STR(?b) && STR(?b) != '7'",
 ]
 PATTERNS = [
     "$this ex:p ?a OPTIONAL { $this ex:r ?c } FILTER(!BOUND(?c) || ?c = ?a)",
@@ -175,6 +178,7 @@ PATTERNS = [
     "$this ex:p ?a OPTIONAL { $this ex:r ?c FILTER(STR(?c) > 'b') } FILTER(!BOUND(?c))",
     "$this ex:p ?a FILTER EXISTS { $this ex:r ?c FILTER(STR(?c) < STR(?a)) }",
     "$this ex:p ?a FILTER NOT EXISTS { $this ex:r ?a }",
+    "$this ex:p ?a FILTER NOT EXISTS { $this ex:r ?c FILTER(!(?c < ?a)) }",
     "$this ex:p ?a FILTER(NOT EXISTS { ?o ex:link $this } || EXISTS { $this ex:r ?c FILTER(?c < ?a) })",
     "$this ex:p ?a BIND(EXISTS { $this ex:r ?c } AS ?has) FILTER(!?has)",
     "$this ex:p ?a BIND(STRLEN(STR(?a)) AS ?n) FILTER((?n > 2) != EXISTS { $this ex:link ?o })",
