@@ -34,6 +34,8 @@ _LARGE = 2**30
 _HALF = np.uint64(32)
 _SPARSE = 16
 """Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids."""
+_WIDE = 4
+"""A table for so many ids times those that are looked up is quicker than looking each up."""
 
 
 class Arrays:
@@ -76,11 +78,18 @@ class Arrays:
 
     def places(self, ids: Ids, among: Ids) -> Numbers:
         """Where each of `ids` stands in `among`, which has them all, in order and each once."""
-        if len(ids) < self.terms.size // _SPARSE or (len(among) and among[-1] >= self.terms.size):
-            return np.searchsorted(among, ids)
-        places = np.empty(self.terms.size, np.int64)
-        places[among] = np.arange(len(among))
-        return places[ids]
+        if not len(ids):
+            return np.zeros(0, np.int64)
+        first, last = int(among[0]), int(among[-1])
+        if is_range(among):
+            return ids.astype(np.int64) - first
+        if last - first > _WIDE * len(ids):
+            looked_up: Numbers = np.searchsorted(among, ids)
+            return looked_up
+        places = np.empty(last - first + 1, np.int64)
+        places[among - np.uint32(first)] = np.arange(len(among))
+        found: Numbers = places[ids - np.uint32(first)]
+        return found
 
 
 class Terms:
@@ -304,6 +313,12 @@ def _set(one: tuple[Ids, Ids], other: tuple[Ids, Ids]) -> tuple[Ids, Ids]:
         kept = np.concatenate(([True], is_kept))
         return s[kept], o[kept]
     return apart(once(pairs(s, o)))
+
+
+def is_range(ids: Ids) -> bool:
+    """Whether `ids`, in order and each once, are all those from the first to the last: the nodes of a class
+    often are, for terms are numbered in the order of their texts."""
+    return bool(len(ids)) and int(ids[-1]) - int(ids[0]) + 1 == len(ids)
 
 
 def pairs(one: Ids | Numbers, other: Ids) -> Pairs:

@@ -4,7 +4,7 @@ A *scope* is a set of nodes that shapes are held against: the focus nodes of a s
 value nodes that another shape has to hold for in turn. A *place* is one path walked from one scope.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rdflib import SH
@@ -28,7 +28,7 @@ class Scopes:
     roots: dict[IdentifiedNode, int] = field(default_factory=dict)
     places: dict[tuple[int, Path], int] = field(default_factory=dict)
     below: dict[int, int] = field(default_factory=dict)
-    held: dict[tuple[int, IdentifiedNode], Shape] = field(default_factory=dict)
+    held: dict[int, dict[IdentifiedNode, Shape]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, roots: Sequence[Shape], shapes: Shapes) -> "Scopes":
@@ -39,9 +39,9 @@ class Scopes:
             scopes._follow(root, scopes.roots[root.node], 0)
         return scopes
 
-    def held_by(self, scope: int) -> Iterator[Shape]:
+    def held_by(self, scope: int) -> Iterable[Shape]:
         """The shapes that are held against a scope."""
-        return (shape for (one, _), shape in self.held.items() if one == scope)
+        return self.held[scope].values()
 
     def inside(self, scope: int | None, shape: Shape) -> int | None:
         """The scope of the value nodes of `shape`, where there is one."""
@@ -50,9 +50,10 @@ class Scopes:
         return self.below.get(self.places.get((scope, shape.path), -1))
 
     def _follow(self, shape: Shape, scope: int, depth: int) -> None:
-        if (scope, shape.node) in self.held:
+        held = self.held.setdefault(scope, {})
+        if shape.node in held:
             return
-        self.held[scope, shape.node] = shape
+        held[shape.node] = shape
         inner = [self.shapes.by_node[one] for one in _held_as_well(shape)]
         if shape.path is not None:
             if depth == _DEEPEST:

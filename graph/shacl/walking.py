@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.shacl.arrays import Arrays, Ids, Numbers, Pairs, apart, once, pairs
+from graph.shacl.arrays import Arrays, Ids, Numbers, Pairs, apart, is_range, once, pairs
 from graph.shacl.model import Alternative, Inverse, Path, Predicate, Repeat, Sequence
 from graph.shacl.relations import inverted
 from graph.shacl.terms import Constants
@@ -50,21 +50,18 @@ class Walker:
         """As `values`, where `starts`, in order, lead to `ends`."""
         if np.array_equal(starts, nodes):
             return Reached(np.arange(len(nodes)), ends)
+        if not len(nodes):
+            return Reached(np.zeros(0, np.int64), ends[:0])
+        near = slice(*np.searchsorted(starts, (nodes[0], nodes[-1] + np.uint32(1))).tolist())
+        starts, ends = starts[near], ends[near]
+        if is_range(nodes):
+            return Reached(starts.astype(np.int64) - int(nodes[0]), ends)
         if len(nodes) * _FEW < len(starts):
             first = np.searchsorted(starts, nodes, "left")
             counts = np.searchsorted(starts, nodes, "right") - first
             return Reached(np.repeat(np.arange(len(nodes)), counts), ends[ranges(first, counts)])
         kept = self.arrays.marked(nodes)[starts]
-        return Reached(self._places(starts[kept], nodes), ends[kept])
-
-    def _places(self, starts: Ids, nodes: Ids) -> Numbers:
-        """Where each of `starts`, which are in order, stands among `nodes`."""
-        if not len(starts):
-            return np.zeros(0, np.int64)
-        rank = np.cumsum(starts[1:] != starts[:-1])
-        if len(nodes) == (int(rank[-1]) if len(rank) else 0) + 1:
-            return np.concatenate((np.zeros(1, np.int64), rank))
-        return self.arrays.places(starts, nodes)
+        return Reached(self.arrays.places(starts[kept], nodes), ends[kept])
 
     def _walk(self, path: Path, given: Pairs) -> Pairs:
         """The pairs, led on along the path; some may come twice."""
