@@ -23,7 +23,8 @@ from graph.columns import Builder
 from graph.columns.connection import attach
 from graph.iris import Iris
 
-QUADS_AT_SCALE_1 = 420_000
+FIXED_QUADS, QUADS_OF_SCALE = 420_000, 307_000
+"""Of the made-up data sets, those that are always there, and those that come with each further scale."""
 _QUADS = """
 SELECT {s}, p.value, CASE WHEN o.datatype IS NULL THEN {o} ELSE o.value END, o.datatype, o.language, g.value,
     NULL, NULL
@@ -43,7 +44,7 @@ def build(folder: Path, quads: int) -> Path:
     from ingest.report import DataSetReport
 
     chosen = settings.load(data_dir=folder / "data", sources_dir=folder / "sources")
-    demo.generate(folder / "sources", scale=quads / QUADS_AT_SCALE_1)
+    demo.generate(folder / "sources", scale=max(quads - FIXED_QUADS, 1) / QUADS_OF_SCALE)
     rules, parts = access.rules(chosen), []
     for one in discover(chosen).values():
         if not one.is_kept_by_update:

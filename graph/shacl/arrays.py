@@ -43,7 +43,7 @@ class Arrays:
 
     def __init__(self, session: Session) -> None:
         terms, own, more = session.tables()
-        self.terms = Terms(terms)
+        self.terms = Terms(terms, session.ordered_terms)
         self.triples = Triples(own, more, self.terms.size)
 
     def distinct(self, ids: Ids) -> Ids:
@@ -93,14 +93,18 @@ class Arrays:
 
 
 class Terms:
-    """By id: `kinds`, codes of `datatypes` and `languages` (-1 for none), `numbers` and `instants` (µs)."""
+    """By id: `kinds`, codes of `datatypes` and `languages` (-1 for none), `numbers` and `instants` (µs).
 
-    def __init__(self, table: pa.Table) -> None:
+    The first `ordered` rows of the table are numbered in the order of their texts.
+    """
+
+    def __init__(self, table: pa.Table, ordered: int) -> None:
         self._ids: Ids = table["id"].to_numpy()
         self._table = table
         self._texts = _joined(table["value"])
         self.size = int(self._ids.max()) + 1 if len(self._ids) else 0
         self._is_dense = np.array_equal(self._ids, np.arange(self.size))
+        self._ordered = ordered if self._is_dense else 0
         self.datatypes, datatype = _encoded(self._table["datatype"])
         self.languages, language = _encoded(self._table["language"])
         self.datatype: npt.NDArray[np.int32] = self._by_id(datatype, -1)
@@ -108,7 +112,6 @@ class Terms:
         is_blank = pc.starts_with(self._texts, "_:").to_numpy(zero_copy_only=False)
         kind = np.where(datatype >= 0, LITERAL, np.where(is_blank, BLANK, IRI))
         self.kinds: npt.NDArray[np.uint8] = self._by_id(kind.astype(np.uint8), 0)
-        self._ordered: dict[int, int] = {}
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
@@ -168,20 +171,20 @@ class Terms:
         found: Mask = wanted[self.datatype[ids]]
         return found
 
-    def are_in_order(self, *some: Ids) -> bool:
-        """Whether of all these terms the ids are in the order of the texts, and the same only for the same
-        text. So they are written, the terms of a datatype one after the other."""
-        kind = next((int(self.datatype[ids[0]]) for ids in some if len(ids)), -1)
-        if not self._is_dense or not all((self.datatype[ids] == kind).all() for ids in some):
-            return False
-        if kind not in self._ordered:
-            rows = np.flatnonzero(self.datatype == kind)
-            # Those that were added stand behind.
-            end = int(np.argmax(np.diff(rows, append=self.size + 1) > 1)) + 1
-            texts = self._texts.slice(int(rows[0]), end) if len(rows) else self._texts.slice(0, 0)
-            is_rising = pc.all(pc.less(texts.slice(0, max(end - 1, 0)), texts.slice(1))).as_py()
-            self._ordered[kind] = int(rows[0]) + end if len(rows) and is_rising else 0
-        return all(not len(ids) or int(ids.max()) < self._ordered[kind] for ids in some)
+    def ranks(self, ids: Ids) -> Ids | None:
+        """Numbers that are in the order of the texts, and the same for the same text; None where some of the
+        terms were added to those of the file, which are numbered in the order of their texts."""
+        if len(ids) and int(ids.max()) >= self._ordered:
+            return None
+        found: Ids = self._ranks[ids]
+        return found
+
+    @cached_property
+    def _ranks(self) -> Ids:
+        texts = self._texts.slice(0, self._ordered)
+        differs = pc.not_equal(texts.slice(0, max(len(texts) - 1, 0)), texts.slice(1))
+        rises = np.concatenate((np.zeros(min(len(texts), 1), np.bool_), mask(differs)))
+        return np.cumsum(rises, dtype=np.uint32)
 
     def has(self, number: int) -> bool:
         return number < self.size and bool(self.kinds[number])
@@ -274,9 +277,13 @@ def matches(
     matter; `dot`: a dot is any sign, a line's end too."""
     if whole:
         pattern = f"\\A(?:{pattern})\\z"
-    found = pc.match_substring_regex(texts, f"(?s){pattern}" if dot else pattern, ignore_case=folded)
-    mask: Mask = found.to_numpy(zero_copy_only=False)
-    return mask
+    return mask(pc.match_substring_regex(texts, f"(?s){pattern}" if dot else pattern, ignore_case=folded))
+
+
+def mask(found: Any) -> Mask:
+    """What pyarrow found, as an array of numpy."""
+    told: Mask = found.to_numpy(zero_copy_only=False)
+    return told
 
 
 def _columns(table: pa.Table) -> tuple[Ids, Ids, Ids]:

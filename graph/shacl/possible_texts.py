@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import BLANK, Arrays, Ids, Mask, Terms, matches
+from graph.shacl.arrays import BLANK, Arrays, Ids, Mask, Terms, mask, matches
 from graph.shacl.arrays import Numbers as Places
 from graph.shacl.possible_numbers import Floats, Numbers
 from graph.shacl.possible_truth import Truth
@@ -62,13 +62,13 @@ class Texts:
         return self.different
 
 
-def one(text: str) -> Any:
+def scalar(text: str) -> Any:
     # Of a Python string pyarrow would guess the type, for which it tries to import dateutil (26.0).
     return pa.scalar(text, pa.string())
 
 
 def constant(text: str, rows: int) -> Texts:
-    return Texts(lambda: one(text), np.full(rows, True))
+    return Texts(lambda: scalar(text), np.full(rows, True))
 
 
 def of_terms(ids: Ids, arrays: Arrays) -> Texts:
@@ -98,8 +98,9 @@ def _read(ids: Ids, is_value: Mask, is_doubtful: Mask | bool, arrays: Arrays) ->
 
 def compared(sign: str, a: Texts, b: Texts, terms: Terms) -> Truth:
     """Raises Unjudged."""
-    if a.ids is not None and b.ids is not None and terms.are_in_order(a.ids, b.ids):
-        found: Mask = _NUMBERED[sign](a.ids, b.ids)
+    one, other = (None if each.ids is None else terms.ranks(each.ids) for each in (a, b))
+    if one is not None and other is not None:
+        found: Mask = _NUMBERED[sign](one, other)
     elif isinstance(a.texts, pa.Scalar) and isinstance(b.texts, pa.Scalar):
         raise Unjudged
     else:
@@ -111,7 +112,7 @@ def joined(parts: list[Texts]) -> Texts:
     """CONCAT."""
 
     def read() -> Any:
-        return pc.binary_join_element_wise(*(each.texts for each in parts), one(""))
+        return pc.binary_join_element_wise(*(each.texts for each in parts), scalar(""))
 
     is_value: Mask = np.logical_and.reduce([each.is_value for each in parts])
     is_doubtful: Mask | bool = False
@@ -127,7 +128,7 @@ def after(given: Texts, before: str) -> Texts:
         if mask(pc.starts_with(texts, before)).all():
             return pc.utf8_slice_codeunits(texts, len(before), None)
         found = pc.extract_regex(texts, f"(?s)^(?:.*?){_quoted(before)}(?P<after>.*)$")
-        return pc.fill_null(pc.struct_field(found, "after"), one(""))
+        return pc.fill_null(pc.struct_field(found, "after"), scalar(""))
 
     return given.into(change)
 
@@ -152,7 +153,7 @@ def parts(given: Texts, start: int, length: Numbers) -> Texts:
         cut = pc.utf8_slice_codeunits(texts, start, start + count)
         found = cut if len(different) == 1 else pc.if_else(pa.array(counts == count), cut, found)
     doubtful = given.is_doubtful | (length.is_value & (counts < 0))
-    return Texts(lambda: pc.fill_null(found, one("")), given.is_value & length.is_value, doubtful)
+    return Texts(lambda: pc.fill_null(found, scalar("")), given.is_value & length.is_value, doubtful)
 
 
 def lengths(given: Texts) -> Numbers:
@@ -188,11 +189,6 @@ def _digits(texts: Any) -> Floats:
     found = np.where(is_plain, written.to_numpy().astype(np.float64), np.nan)
     of_each: Floats = found[encoded.indices.to_numpy()]
     return of_each
-
-
-def mask(found: Any) -> Mask:
-    told: Mask = found.to_numpy(zero_copy_only=False)
-    return told
 
 
 def _quoted(text: str) -> str:

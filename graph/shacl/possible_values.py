@@ -20,7 +20,7 @@ from graph.columns.schema import XSD, XSD_STRING
 from graph.columns.typed import DERIVED_INTEGERS
 from graph.shacl import array_tests, possible_numbers, possible_texts
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import LITERAL, Arrays, Ids, matches
+from graph.shacl.arrays import LITERAL, Arrays, Ids, mask, matches
 from graph.shacl.possible_numbers import Numbers, interval
 from graph.shacl.possible_texts import UNBOUND, Texts, constant
 from graph.shacl.possible_truth import Truth
@@ -166,7 +166,7 @@ class Evaluation:
                 pattern = regex.translate(part, "").pattern
                 return possible_texts.found(given, lambda texts: matches(texts, pattern))
             search = pc.starts_with if name == "STRSTARTS" else pc.ends_with
-            return possible_texts.found(given, lambda texts: possible_texts.mask(search(texts, part)))
+            return possible_texts.found(given, lambda texts: mask(search(texts, part)))
         except (Unjudged, Unsupported):
             return self._anything()
 

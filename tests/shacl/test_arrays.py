@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from rdflib import SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from graph.columns import Builder, TextQuad
 from graph.shacl import array_tests, ordering, query_results, screening, value_tests
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays, Ids
@@ -282,7 +284,13 @@ HEADS = [
 
 
 @pytest.mark.parametrize("head", HEADS)
-def test_what_a_query_finds_is_what_sql_finds(head: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_query_finds_is_what_sql_finds(
+    head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "columns.duckdb"
+    with Builder(path, keep_source=False) as builder:
+        builder.stage(TextQuad(*one, "http://example.org/graph") for one in triples(_data(TAME)))
+        builder.finish()
     patterns = [one for one in WHERES if "?path" not in one or "AS ?path" not in head]
     queries = [f"{PREFIXES}SELECT {head} WHERE {{ {one} }}" for one in patterns]
     shapes, told = _shapes(queries, "{?a} beside {?c}"), set[str]()
@@ -296,8 +304,7 @@ def test_what_a_query_finds_is_what_sql_finds(head: str, monkeypatch: pytest.Mon
 
     def found() -> dict[str, Counter[tuple[object, ...]]]:
         results: dict[str, Counter[tuple[object, ...]]] = {query: Counter() for query in queries}
-        with Session(None) as session:
-            session.add(triples(_data(TAME)))
+        with Session(path) as session:
             for one in Engine(shapes).results(session):
                 assert isinstance(one.check.constraint, Query)
                 results[one.check.constraint.text][one.focus, one.path, one.value, one.messages] += one.times
