@@ -185,7 +185,7 @@ def _digits(texts: Any) -> Floats:
         return number
     encoded = texts.dictionary_encode()
     is_plain = matches(encoded.dictionary, f"[0-9]{{1,{_MOST_DIGITS}}}", whole=True)
-    written = pc.if_else(pa.array(is_plain), encoded.dictionary, one("0")).cast(pa.int64())
+    written = pc.if_else(pa.array(is_plain), encoded.dictionary, scalar("0")).cast(pa.int64())
     found = np.where(is_plain, written.to_numpy().astype(np.float64), np.nan)
     of_each: Floats = found[encoded.indices.to_numpy()]
     return of_each
