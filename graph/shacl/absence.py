@@ -5,7 +5,7 @@ kind of which no published data set describes any entity, the set that holds tha
 reference cannot be judged, and whoever made it has nothing to mend.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,10 +33,17 @@ def told_apart(violations: Sequence[Violation], versions: Sequence[Path], ids: s
     `versions` are the columns files of all data sets, `ids` the beginning of every entity's IRI. Raises
     SourceError for a file that is not readable.
     """
+    return told_by(violations, lambda kinds: _described(kinds, versions), ids)
+
+
+def told_by(
+    violations: Sequence[Violation], described: Callable[[set[str]], set[str]], ids: str
+) -> list[Violation]:
+    """As `told_apart`; `described` gives those of some kinds of which an entity is described."""
     kinds = {kind for one in violations if (kind := _kind(one, ids)) is not None}
     if not kinds:
         return list(violations)
-    absent = kinds - _described(kinds, versions)
+    absent = kinds - described(kinds)
 
     def judged(one: Violation) -> Violation:
         if _kind(one, ids) not in absent:

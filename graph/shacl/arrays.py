@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.shacl.session import Session
+from graph.shacl.sight import Sight
 from graph.shacl.terms import Key
 
 Ids = npt.NDArray[np.uint32]
@@ -41,7 +41,7 @@ _WIDE = 4
 class Arrays:
     """All of a session, read when it is made: nothing may be added to the session after that."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Sight) -> None:
         terms, own, more = session.tables()
         self.terms = Terms(terms, session.ordered_terms)
         self.triples = Triples(own, more, self.terms.size)

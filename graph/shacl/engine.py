@@ -15,13 +15,14 @@ from graph.shacl.arrays import Arrays, Ids
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
 from graph.shacl.fusion import Check
-from graph.shacl.model import Query, Shape, Shapes
+from graph.shacl.model import Instance, Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses
 from graph.shacl.plan import program
 from graph.shacl.possible_texts import UNBOUND
 from graph.shacl.screening import Screened, screen
-from graph.shacl.session import Session
+from graph.shacl.sight import Sight
+from graph.shacl.targets import focus_nodes
 from graph.shacl.terms import Constants
 
 if TYPE_CHECKING:
@@ -37,20 +38,23 @@ class Engine:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
         self.named = set(map(terms.key, terms.named(self.shapes)))
+        self.classes = _classes(self.shapes)
         self._compiled: dict[Node, bool] = {}
         self._fallback: Fallback | None = None
 
-    def results(self, session: Session) -> list[Result]:
+    def results(self, session: Sight) -> list[Result]:
         """All results about what `session` sees."""
         constants = session.constants(self.named)
         arrays = Arrays(session)
-        below = _below(arrays, self.shapes, constants)
+        below = _below(arrays, self.classes, constants)
         found: list[Result] = []
         present = frozenset(arrays.distinct(arrays.triples.targeted(int(constants.id(RDF.type)))[1]).tolist())
-        roots = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
+        some = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
+        focus = {one.node: focus_nodes(one.targets, arrays, constants, below, session.focus) for one in some}
+        roots = [one for one in some if len(focus[one.node])]
         # To compile a query takes long: only those of shapes that are about something here.
         constants = session.constants({*self.named, *_asked(roots, self.shapes)})
-        screened = screen(arrays, roots, self.shapes, constants, below)
+        screened = screen(arrays, {one: focus[one.node] for one in roots}, self.shapes, constants, below)
         execution = Execution(session, constants)
         for shape in roots:
             found += self._results(shape, session, constants, below, screened, execution, arrays)
@@ -59,7 +63,7 @@ class Engine:
     def _results(
         self,
         shape: Shape,
-        session: Session,
+        session: Sight,
         constants: Constants,
         below: Mapping[Node, Sequence[int]],
         screened: Screened,
@@ -118,14 +122,14 @@ def _is_about_nothing(shape: Shape, present: frozenset[int], below: Mapping[Node
     return present.isdisjoint(one for each in targets.classes for one in below[each])
 
 
-def _below(arrays: Arrays, shapes: Shapes, constants: Constants) -> Mapping[Node, Sequence[int]]:
-    """The ids of every class that shapes name, and of those below it (§2.1.3.2)."""
+def _below(arrays: Arrays, classes: Iterable[Node], constants: Constants) -> Mapping[Node, Sequence[int]]:
+    """The ids of every class, and of those below it (§2.1.3.2)."""
     lower: dict[int, list[int]] = defaultdict(list)
     s, o = arrays.triples.forward(int(constants.id(RDFS.subClassOf)))
     for below, above in zip(s.tolist(), o.tolist(), strict=True):
         lower[above].append(below)
     found = {}
-    for node in set(terms.named(shapes)):
+    for node in classes:
         known = {int(constants.id(node))}
         new = list(known)
         while new:
@@ -133,6 +137,13 @@ def _below(arrays: Arrays, shapes: Shapes, constants: Constants) -> Mapping[Node
             known.update(new)
         found[node] = sorted(known)
     return found
+
+
+def _classes(shapes: Shapes) -> set[Node]:
+    """Those that shapes have instances of as focus nodes, or want values to be instances of."""
+    targets = {one for shape in shapes.by_node.values() for one in shape.targets.classes}
+    constraints = (one for shape in shapes.by_node.values() for one in shape.constraints)
+    return targets | {one.of for one in constraints if isinstance(one, Instance)}
 
 
 def _told(root: Shape, screened: Screened) -> Iterator[Found]:
@@ -152,8 +163,8 @@ def _ids(ids: Ids | None, rows: int) -> list[int | None]:
     return [None] * rows if ids is None else [None if one == UNBOUND else one for one in ids.tolist()]
 
 
-def _results(session: Session, arrays: Arrays, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
-    if session.columns is not None:
+def _results(session: Sight, arrays: Arrays, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
+    if not session.judges_all:
         own = arrays.triples.own_subjects(np.array([one.focus for one in found], np.uint32)).tolist()
         found = [one for one, is_own in zip(found, own, strict=True) if is_own]
     if not found:

@@ -12,7 +12,7 @@ from graph.shacl import asking
 from graph.shacl.fusion import Check
 from graph.shacl.model import Query
 from graph.shacl.plan import BAD, FOCUS, NODES, VALUES, Ask, Collect, Find, Make, Program
-from graph.shacl.session import Session
+from graph.shacl.sight import Sight
 from graph.shacl.terms import Constants, Key
 
 _EMPTY = {
@@ -44,10 +44,9 @@ class Execution:
     Raises `algebra.Unsupported` where a query meets a value that it cannot treat exactly.
     """
 
-    def __init__(self, session: Session, constants: Constants) -> None:
+    def __init__(self, session: Sight, constants: Constants) -> None:
         self._constants = constants
         self._session = session
-        self._run = session.connection.execute
         self._is_ready = False
         self._empty: set[str] = set()
         self._made: list[str] = []
@@ -82,6 +81,9 @@ class Execution:
             for table in self._made:
                 self._run(f"DROP TABLE {table}")
             self._made.clear()
+
+    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        return self._session.connection.execute(sql)
 
     def _make(self, step: Make) -> None:
         is_empty = step.after in self._empty

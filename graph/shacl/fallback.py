@@ -18,7 +18,7 @@ from graph.shacl.model import Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.reach import Reach
 from graph.shacl.reference import DataInMemory
-from graph.shacl.session import Session
+from graph.shacl.sight import Sight
 
 
 class Fallback:
@@ -30,7 +30,7 @@ class Fallback:
         self._engine = Validator(DataGraph.from_rdflib_graph(Graph()), shacl_graph=graph, options=options)
         self._reach = Reach.of(graph)
 
-    def results(self, shape: Shape, session: Session, focus: str) -> Iterator[Result]:
+    def results(self, shape: Shape, session: Sight, focus: str) -> Iterator[Result]:
         """The results about the nodes in the table `focus` of the session."""
         rows = session.connection.execute(
             f"SELECT t.value, t.datatype, t.language FROM {focus} f JOIN terms t ON t.id = f.id"
@@ -50,7 +50,7 @@ class Fallback:
                 said.add((s, p, o[1] if isinstance(o, tuple) else o))
             yield self._result(shape, said, result)
 
-    def _seen(self, session: Session, focus: str) -> Graph:
+    def _seen(self, session: Sight, focus: str) -> Graph:
         """The triples that shapes can see from the focus nodes; all of them where that may be anything."""
         select = "SELECT s, p, o FROM triples"
         if self._reach is not None:
@@ -92,7 +92,7 @@ class Fallback:
         )
 
 
-def neighbourhood(session: Session, focus: str, reach: Reach) -> str:
+def neighbourhood(session: Sight, focus: str, reach: Reach) -> str:
     """SQL for the triples within reach of the nodes in the table `focus`; makes the table `near`."""
     run = session.connection.execute
     forwards, backwards = (_ids(session, one) for one in (reach.forwards, reach.backwards))
@@ -106,7 +106,7 @@ def neighbourhood(session: Session, focus: str, reach: Reach) -> str:
     return "SELECT s, p, o FROM triples SEMI JOIN near n ON n.id = s"
 
 
-def _ids(session: Session, predicates: frozenset[str]) -> str:
+def _ids(session: Sight, predicates: frozenset[str]) -> str:
     keys: Sequence[terms.Key] = [(one, None, None) for one in predicates]
     if not keys:
         return "NULL"

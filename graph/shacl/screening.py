@@ -21,7 +21,6 @@ from graph.shacl.model import Constraint, Logical, Nested, Path, Query, Shape, S
 from graph.shacl.possible_solutions import Asked
 from graph.shacl.query_results import violations
 from graph.shacl.scopes import Scopes, is_conjunction
-from graph.shacl.targets import focus_nodes
 from graph.shacl.terms import Constants
 from graph.shacl.walking import Reached
 
@@ -69,14 +68,14 @@ class Screened:
 
 def screen(
     arrays: Arrays,
-    roots: Sequence[Shape],
+    roots: Mapping[Shape, Ids],
     shapes: Shapes,
     constants: Constants,
     below: Mapping[Node, Sequence[int]],
 ) -> Screened:
-    """`below` gives the ids of each class and those below it."""
-    scopes, judge = Scopes.of(roots, shapes), Judge(arrays, shapes, constants, below)
-    focus = {one.node: focus_nodes(one.targets, arrays, constants, below) for one in roots}
+    """`roots` are shapes with their focus nodes; `below` gives the ids of each class and those below it."""
+    scopes, judge = Scopes.of(list(roots), shapes), Judge(arrays, shapes, constants, below)
+    focus = {one.node: nodes for one, nodes in roots.items()}
     judged = _judged(_Judging(scopes, judge, Asked(arrays, constants)), focus)
     screened = Screened(scopes, focus, judged)
     for root in roots:

@@ -64,6 +64,7 @@ class Session:
         memory_mb: int = MEMORY_MB,
         threads: int = THREADS,
     ) -> None:
+        self.focus: npt.NDArray[np.uint32] | None = None
         self.columns: Columns | None = None
         self._known: dict[Key, Known] = {}
         if version is None:
@@ -77,6 +78,21 @@ class Session:
             self.connection.execute("USE memory")
         for statement in _tables(self.columns):
             self.connection.execute(statement)
+
+    @classmethod
+    def holding(cls, terms: pa.Table, triples: pa.Table) -> Self:
+        """One of tables that are there already."""
+        session = cls(None)
+        for table, rows in (("more_terms", terms), ("more_triples", triples)):
+            session.connection.register("given", rows)
+            session.connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM given")
+            session.connection.unregister("given")
+        return session
+
+    @property
+    def judges_all(self) -> bool:
+        """Whether results about every node are meant, not only about subjects of what is validated."""
+        return self.columns is None
 
     def __enter__(self) -> Self:
         return self

@@ -12,14 +12,19 @@ from graph.shacl.terms import Constants
 
 
 def focus_nodes(
-    targets: Targets, arrays: Arrays, constants: Constants, below: Mapping[Node, Sequence[int]]
+    targets: Targets,
+    arrays: Arrays,
+    constants: Constants,
+    below: Mapping[Node, Sequence[int]],
+    only: Ids | None,
 ) -> Ids:
-    """The focus nodes in order, each once.
+    """The focus nodes in order, each once; of some nodes `only`, where these are given.
 
     They are subjects of what is validated, or made so by what others say about it. `below` gives the ids of
     each class and those below it.
     """
-    return arrays.distinct(np.concatenate(list(_nodes(targets, arrays, constants, below))))
+    found = arrays.distinct(np.concatenate(list(_nodes(targets, arrays, constants, below))))
+    return found if only is None else found[np.isin(found, only)]
 
 
 def _nodes(

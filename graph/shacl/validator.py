@@ -18,10 +18,12 @@ from graph.shacl.engine import Engine
 from graph.shacl.neighbourhood import Questions
 from graph.shacl.origin import Origins
 from graph.shacl.outcome import Result
+from graph.shacl.part import Part
 from graph.shacl.reach import Reach
 from graph.shacl.report import Severity, ValidationReport, Violation, in_order
 from graph.shacl.results import WITHOUT_MESSAGE, path_text
 from graph.shacl.session import Seed, Session
+from graph.shacl.sight import Sight
 from graph.text import Text
 
 _SEVERITIES: dict[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
@@ -46,8 +48,7 @@ class ColumnsValidator:
             session.begin(self._seed)
             context.see(session, others, self._questions)
             violations = self._violations(session)
-        ids = Iris(self._base).entities
-        violations = in_order(absence.told_apart(violations, [version, *others], ids))
+        violations = in_order(absence.told_apart(violations, [version, *others], self.entities))
         with Columns(version) as columns:
             origins = Origins.of(columns, {one.focus for one in violations})
             sourced = [
@@ -63,17 +64,31 @@ class ColumnsValidator:
 
     def prepare(self) -> None:
         """Reads shapes and ontology and compiles all queries now, not with the first validation."""
-        self._seed = self._seeded(self.engine.keys())
+        self._seed = self.seed
 
     def count(self, session: Session) -> int:
         """How many results there are about what a session holds, seen with the ontology alone."""
         session.begin(self._seed)
         return sum(one.times for one in self.engine.results(session))
 
+    def judge(self, part: Part) -> list[Violation]:
+        """The violations of what a part of a graph holds."""
+        return self._violations(part)
+
     def focus_nodes(self, version: Path) -> int:
         """How many instances of targeted classes the version has."""
         with Columns(version) as columns:
             return self._targeted(columns)
+
+    @property
+    def entities(self) -> str:
+        """The beginning of every entity's IRI."""
+        return Iris(self._base).entities
+
+    @cached_property
+    def seed(self) -> Seed:
+        """The ontology's facts, and every term that a validation may ask for."""
+        return self._seeded(self.engine.keys())
 
     @cached_property
     def reach(self) -> Reach | None:
@@ -92,7 +107,7 @@ class ColumnsValidator:
             session.add(Triple(terms.key(s)[0], str(p), *terms.key(o)) for s, p, o in data)
             return [one for one in self._violations(session) if one.focus in subjects]
 
-    def _violations(self, session: Session) -> list[Violation]:
+    def _violations(self, session: Sight) -> list[Violation]:
         return in_order(self._violation(one) for one in self.engine.results(session))
 
     @cached_property

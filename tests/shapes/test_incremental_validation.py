@@ -1,6 +1,7 @@
 """Validating what a change can matter to says what validating everything says, over the real shapes."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from rdflib.term import Node
 from graph.columns import Builder, TextQuad, difference
 from graph.shacl.incremental import validate_changes
 from graph.shacl.reach import Reach
+from graph.shacl.report import in_order
+from graph.shacl.resident import Resident
 from graph.shacl.validator import ColumnsValidator
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +84,29 @@ def test_a_change_and_what_it_can_matter_to(tmp_path: Path, seed: int) -> None:
         ]
         found = validate_changes(VALIDATOR, new, [new_context], told, before)
         assert found == VALIDATOR.validate(new, [new_context])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_change_of_a_graph_in_memory(tmp_path: Path, seed: int) -> None:
+    """Quads, and whole entities, come and go; what was said of all other nodes stays true."""
+    dice = random.Random(seed)
+    known = pool(dice)
+    subjects = sorted({one.s for one in known})
+    said = {one for one in known if dice.random() < 0.8}
+    old = columns(tmp_path / "old", said)
+    before = [replace(one, source_row=None) for one in VALIDATOR.validate(old, []).violations]
+    resident = Resident(VALIDATOR, old)
+    for step in range(6):
+        gone = dice.choice(subjects)
+        now = {one for one in said if one.s != gone or dice.random() < 0.5} | set(dice.sample(known, 3))
+        judged = resident.judged(now - said, said - now)
+        assert judged is not None
+        kept = [one for one in before if one.focus not in judged.focus]
+        whole = VALIDATOR.validate(columns(tmp_path / f"new{step}", now), [])
+        told = [replace(one, source_row=None) for one in whole.violations]
+        assert in_order((*kept, *judged.violations)) == told
+        assert len(judged.focus) < len(subjects)
+    resident.close()
 
 
 def test_the_real_shapes_have_an_end() -> None:
