@@ -25,6 +25,6 @@ class Adjacency:
         found: Ids = self._places[ranges(first, self._first[known + np.uint32(1)] - first)]
         return found
 
-    def is_any(self, start: int, end: int) -> bool:
-        """Whether there is a triple at one of the ids from `start` up to, and without, `end`."""
-        return bool(self._first[end] > self._first[start])
+    def count(self, start: int, end: int) -> int:
+        """How many triples there are at the ids from `start` up to, and without, `end`."""
+        return int(self._first[end] - self._first[start])

@@ -48,7 +48,11 @@ class _Change:
 
 class Resident:
     """All quads of a columns file, with the validator's ontology beside them; about 40 bytes a quad and the
-    texts of the terms. Raises SourceError for a file that is not readable."""
+    texts of the terms. Raises SourceError for a file that is not readable.
+
+    Where a change brings the first entity of a kind, or takes the last, references to it elsewhere are told
+    differently (`absence`), without being in what is `judged`.
+    """
 
     def __init__(self, validator: ColumnsValidator, columns: Path) -> None:
         self._validator = validator
@@ -86,20 +90,19 @@ class Resident:
             seen = None if focus is None else self._reached(focus, change, back=False)
             if focus is None or seen is None:
                 return None
-            return self._told(focus, self._part(focus, seen, change), added)
+            return self._told(focus, self._part(focus, seen, change), change, {quad.s for quad in added})
         finally:
             self._terms.forget()
 
-    def _told(self, focus: Ids, part: Part, added: Collection[TextQuad]) -> Judged:
+    def _told(self, focus: Ids, part: Part, change: _Change, added: Collection[str]) -> Judged:
         names = frozenset(self._texts(focus))
         try:
             found = [one for one in self._validator.judge(part) if one.focus in names]
         finally:
             part.close()
-        described = {quad.s for quad in added}
 
         def are_described(kinds: set[str]) -> set[str]:
-            return {one for one in kinds if self._is_described(one, described)}
+            return {one for one in kinds if self._is_described(one, change, added)}
 
         return Judged(names, tuple(absence.told_by(found, are_described, self._validator.entities)))
 
@@ -199,11 +202,12 @@ class Resident:
         named = zip(rows["value"].to_pylist(), rows["datatype"].to_pylist(), strict=True)
         return [value for value, datatype in named if datatype is None]
 
-    def _is_described(self, kind: str, added: Collection[str]) -> bool:
+    def _is_described(self, kind: str, change: _Change, added: Collection[str]) -> bool:
         if any(one.startswith(kind) for one in added):
             return True
-        end = self._terms.first(kind[:-1] + chr(ord(kind[-1]) + 1))
-        return self._subjects.is_any(self._terms.first(kind), end)
+        start, end = self._terms.first(kind), self._terms.first(kind[:-1] + chr(ord(kind[-1]) + 1))
+        gone = self._s[change.gone]
+        return self._subjects.count(start, end) > np.count_nonzero((gone >= start) & (gone < end))
 
     def _along(self, predicates: Iterable[str]) -> tuple[Mask, Adjacency]:
         """The predicates by id, and the triples of them by their object."""
