@@ -207,7 +207,8 @@ class Resident:
             return True
         start, end = self._terms.first(kind), self._terms.first(kind[:-1] + chr(ord(kind[-1]) + 1))
         gone = self._s[change.gone]
-        return self._subjects.count(start, end) > np.count_nonzero((gone >= start) & (gone < end))
+        lost = int(np.count_nonzero((gone >= start) & (gone < end)))
+        return self._subjects.count(start, end) > lost
 
     def _along(self, predicates: Iterable[str]) -> tuple[Mask, Adjacency]:
         """The predicates by id, and the triples of them by their object."""
