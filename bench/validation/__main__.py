@@ -1,6 +1,7 @@
 """Validation over columns, beside pySHACL, the Rust package `shacl` and TopQuadrant's engine.
 
     python -m bench.validation [--quads 1000000] [--runs 3] [--peers rust topquadrant pyshacl] [--share 0.02]
+    python -m bench.validation --quads 10000000 --changes 40 --peers
 
 The data are a generation of the made-up data sets, scaled to about so many quads, judged by all the shapes of
 the repository. pySHACL gets a share of the entities (it needs hours for the whole); rates are compared. Each
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.validation import changes
 from graph.columns import Builder
 from graph.columns.connection import attach
 from graph.iris import Iris
@@ -106,6 +108,7 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=1, help="of all entities, for a larger graph")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
     parser.add_argument("--share", type=float, default=0.02, help="share of the entities that pySHACL gets")
+    parser.add_argument("--changes", type=int, default=0, help="of single entities of each kind, one by one")
     parser.add_argument("--alone", choices=["ours", *PEERS], help=argparse.SUPPRESS)
     parser.add_argument("--columns", type=Path, help="columns that are there already")
     given = parser.parse_args()
@@ -122,6 +125,8 @@ def main() -> None:
         columns = given.columns or build(folder, given.quads)
         if given.copies > 1:
             columns = copied(columns, folder, given.copies)
+        if given.changes:
+            changes.measure(columns, given.changes)
         small = part(columns, folder, given.share) if "pyshacl" in given.peers else columns
         runs: dict[str, list[dict[str, Any]]] = {name: [] for name in ("ours", *given.peers)}
         for _ in range(given.runs):

@@ -24,7 +24,3 @@ class Adjacency:
         first = self._first[known]
         found: Ids = self._places[ranges(first, self._first[known + np.uint32(1)] - first)]
         return found
-
-    def count(self, start: int, end: int) -> int:
-        """How many triples there are at the ids from `start` up to, and without, `end`."""
-        return int(self._first[end] - self._first[start])

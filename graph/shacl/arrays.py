@@ -31,6 +31,7 @@ _NO_INSTANT = np.iinfo(np.int64).min
 _ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})$"
 _FEW = 5
 _LARGE = 2**30
+_UNRANKED = np.uint32(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _SPARSE = 16
 """Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids."""
@@ -43,7 +44,7 @@ class Arrays:
 
     def __init__(self, session: Sight) -> None:
         terms, own, more = session.tables()
-        self.terms = Terms(terms, session.ordered_terms)
+        self.terms = Terms(terms)
         self.triples = Triples(own, more, self.terms.size)
 
     def distinct(self, ids: Ids) -> Ids:
@@ -93,18 +94,14 @@ class Arrays:
 
 
 class Terms:
-    """By id: `kinds`, codes of `datatypes` and `languages` (-1 for none), `numbers` and `instants` (µs).
+    """By id: `kinds`, codes of `datatypes` and `languages` (-1 for none), `numbers` and `instants` (µs)."""
 
-    The first `ordered` rows of the table are numbered in the order of their texts.
-    """
-
-    def __init__(self, table: pa.Table, ordered: int) -> None:
+    def __init__(self, table: pa.Table) -> None:
         self._ids: Ids = table["id"].to_numpy()
         self._table = table
         self._texts = _joined(table["value"])
         self.size = int(self._ids.max()) + 1 if len(self._ids) else 0
         self._is_dense = np.array_equal(self._ids, np.arange(self.size))
-        self._ordered = ordered if self._is_dense else 0
         self.datatypes, datatype = _encoded(self._table["datatype"])
         self.languages, language = _encoded(self._table["language"])
         self.datatype: npt.NDArray[np.int32] = self._by_id(datatype, -1)
@@ -172,19 +169,20 @@ class Terms:
         return found
 
     def ranks(self, ids: Ids) -> Ids | None:
-        """Numbers that are in the order of the texts, and the same for the same text; None where some of the
-        terms were added to those of the file, which are numbered in the order of their texts."""
-        if len(ids) and int(ids.max()) >= self._ordered:
-            return None
+        """Numbers that are in the order of the texts, and the same for the same text; None where a term has
+        none, for only a file that is made anew is written in that order from its beginning to its end."""
         found: Ids = self._ranks[ids]
-        return found
+        return None if (found == _UNRANKED).any() else found
 
     @cached_property
     def _ranks(self) -> Ids:
-        texts = self._texts.slice(0, self._ordered)
-        differs = pc.not_equal(texts.slice(0, max(len(texts) - 1, 0)), texts.slice(1))
-        rises = np.concatenate((np.zeros(min(len(texts), 1), np.bool_), mask(differs)))
-        return np.cumsum(rises, dtype=np.uint32)
+        ranks = np.full(len(self._texts), _UNRANKED, np.uint32)
+        before, after = self._texts.slice(0, max(len(ranks) - 1, 0)), self._texts.slice(1)
+        falls = np.flatnonzero(mask(pc.less(after, before)))
+        end = int(falls[0]) + 1 if len(falls) else len(ranks)
+        rises = mask(pc.not_equal(before, after))[: max(end - 1, 0)]
+        ranks[:end] = np.concatenate((np.zeros(min(end, 1), np.uint32), np.cumsum(rises, dtype=np.uint32)))
+        return self._by_id(ranks, _UNRANKED)
 
     def has(self, number: int) -> bool:
         return number < self.size and bool(self.kinds[number])

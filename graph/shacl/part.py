@@ -23,7 +23,6 @@ class Part:
     more: pa.Table
     known: Constants
     focus: npt.NDArray[np.uint32] | None
-    ordered_terms: int = 0
     judges_all: bool = False
 
     def tables(self) -> tuple[pa.Table, pa.Table, pa.Table]:

@@ -64,7 +64,7 @@ class Resident:
         self._s, self._p, self._o, self._g = (quads[name].to_numpy() for name in "spog")
         self._connection = connect(spill=spill_beside(columns), memory_mb=MEMORY_MB, threads=1)
         self._terms = Dictionary(terms, self._connection)
-        self._subjects = Adjacency(self._s, np.arange(len(quads), dtype=np.uint32), len(terms))
+        self._subjects = Adjacency(self._s, np.arange(len(quads), dtype=np.uint32), self._terms.size)
         self._seed: Seed = validator.seed
         self._constants = _constants(self._seed)
         self._seed_places = {key: place for place, key in enumerate(self._seed.keys)}
@@ -205,17 +205,15 @@ class Resident:
     def _is_described(self, kind: str, change: _Change, added: Collection[str]) -> bool:
         if any(one.startswith(kind) for one in added):
             return True
-        start, end = self._terms.first(kind), self._terms.first(kind[:-1] + chr(ord(kind[-1]) + 1))
-        gone = self._s[change.gone]
-        lost = int(np.count_nonzero((gone >= start) & (gone < end)))
-        return self._subjects.count(start, end) > lost
+        places = self._subjects.at(self._terms.beginning_with(kind))
+        return not np.isin(places, change.gone).all()
 
     def _along(self, predicates: Iterable[str]) -> tuple[Mask, Adjacency]:
         """The predicates by id, and the triples of them by their object."""
-        marks = np.zeros(len(self._terms), np.bool_)
+        marks = np.zeros(self._terms.size, np.bool_)
         marks[[one for iri in predicates if (one := self._terms.find((iri, None, None))) is not None]] = True
         places = np.flatnonzero(marks[self._p]).astype(np.uint32)
-        return marks, Adjacency(self._o, places, len(self._terms))
+        return marks, Adjacency(self._o, places, self._terms.size)
 
 
 def _marked(marks: Mask, ids: Ids) -> Mask:

@@ -146,11 +146,6 @@ class Session:
         return None if self.columns is None else self._in_order("SELECT * FROM columns.terms")
 
     @property
-    def ordered_terms(self) -> int:
-        """So many terms, the first ones of `tables`, are numbered in the order of their texts."""
-        return 0 if self._terms is None else len(self._terms)
-
-    @property
     def _next_id(self) -> int:
         return (
             0 if self._terms is None or not len(self._terms) else int(pc.max(self._terms["id"]).as_py()) + 1

@@ -19,11 +19,6 @@ class Sight(Protocol):
         ...
 
     @property
-    def ordered_terms(self) -> int:
-        """So many terms, the first ones, are numbered in the order of their texts."""
-        ...
-
-    @property
     def judges_all(self) -> bool:
         """Whether results about every node are meant, not only about subjects of what is judged."""
         ...

@@ -8,7 +8,7 @@ from graph.access import CLASSES, OPEN, class_of
 from graph.columns import Builder, Columns, Statistics, TextQuad
 from graph.errors import Place, UpdateRefusedError
 from graph.settings import Settings
-from graph.shacl import ValidationReport, Validator, Violation
+from graph.shacl import Validator, Violation
 from graph.text import Text
 from ingest import access, versions
 from ingest import inputs as records
@@ -99,14 +99,14 @@ def hold_against_shapes(
     if candidate.confidential:
         candidate.report.hide_values()
     if blocking := [one for one in found.violations if one.severity == "violation"]:
-        raise _refused(edit, blocking, found)
+        raise refused([edit], blocking)
 
 
-def _refused(edit: Edit, blocking: Sequence[Violation], found: ValidationReport) -> UpdateRefusedError:
+def refused(edits: Sequence[Edit], blocking: Sequence[Violation]) -> UpdateRefusedError:
     """Of what is not the caller's own doing, no value is told: it may be in a graph that this one may not
     read."""
-    subjects = edit.subjects
-    written = {quad.o for quad in edit.added}
+    subjects = frozenset(one for edit in edits for one in edit.subjects)
+    written = {quad.o for edit in edits for quad in edit.added}
     ordered = sorted(blocking, key=lambda one: one.focus not in subjects)
     told = [_told(one, subjects, written) for one in ordered[:SHOWN]]
     entities = len({one.focus for one in blocking})

@@ -28,6 +28,7 @@ from ingest.report import RunReport, UpdateNote, now
 from ingest.updates import evaluation, graph_store, version
 from ingest.updates.asked import Asked
 from ingest.updates.edit import Edit
+from ingest.updates.foresight import Foresight
 from ingest.updates.published import PublishedQuads
 from ingest.updates.rights import Rights
 
@@ -58,6 +59,7 @@ class Writer:
     settings: Settings
     on_step: Callable[[str], None] = lambda step: None
     _validator: tuple[str, ColumnsValidator] | None = field(default=None, init=False)
+    _foresight: Foresight = field(default_factory=Foresight, init=False)
 
     def prepare(self) -> None:
         """Reads the shapes now, not with the first operation."""
@@ -79,7 +81,10 @@ class Writer:
             edits, is_new = self._edits(asked, rights, published)
             self.on_step("evaluated")
             if asked.dry_run:
-                return _told(edits, current, self.settings.query_max_bytes)
+                told = _told(edits, current, self.settings.query_max_bytes)
+                rules = fingerprint.of_rules(self.settings)
+                self._foresight.hold_against_shapes(edits, current, self._validating(rules))
+                return told
             if not edits:
                 return Done(current.id if current else None)
             run = RunReport(f"{started:%Y%m%dT%H%M%S}{started.microsecond:06d}Z", started, dry_run=False)

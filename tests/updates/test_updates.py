@@ -189,9 +189,13 @@ def test_an_update_that_breaks_a_shape_is_refused(
 ) -> None:
     before = generation()
     thing = f"<{BASE}id/agency/X> a <{BASE}ont/reporting#Regime> ; <urn:p> 'x'"
-    response = update(client, f"INSERT DATA {{ GRAPH <{G}> {{ {thing} }} }}", writer)
+    text = f"INSERT DATA {{ GRAPH <{G}> {{ {thing} }} }}"
+    response = update(client, text, writer)
     assert response.status_code == 422, response.text
     problem = response.json()
+    foreseen = update(client, text, writer, **{"dry-run": "true"})
+    assert foreseen.status_code == 422, foreseen.text
+    assert foreseen.json()["detail"] == problem["detail"]
     assert problem["type"].endswith("/update-refused")
     assert f"<{BASE}id/agency/X>" in problem["detail"]
     assert generation() == before
