@@ -180,10 +180,9 @@ def _results(session: Sight, arrays: Arrays, root: Shape, found: Sequence[Found]
     keys = arrays.terms.keys(met[is_read]) | (
         session.texts(met[~is_read].tolist()) if not is_read.all() else {}
     )
-    nodes = {number: terms.node(key) for number, key in keys.items()}
 
-    def term(one: int | terms.Key) -> Node:
-        return nodes[one] if isinstance(one, int) else terms.node(one)
+    def term(one: int | terms.Key) -> terms.Key:
+        return keys[one] if isinstance(one, int) else one
 
     for one in found:
         shape = one.check.shape
@@ -191,9 +190,9 @@ def _results(session: Sight, arrays: Arrays, root: Shape, found: Sequence[Found]
             root=root.node,
             check=one.check,
             focus=term(one.focus),
-            path=shape.path_node if one.path is None else term(one.path),
+            path=shape.path_node if one.path is None else terms.node(term(one.path)),
             value=None if one.value is None else term(one.value),
-            messages=_messages(one, {name: str(term(value)) for name, value in one.said.items()}),
+            messages=_messages(one, {name: term(value)[0] for name, value in one.said.items()}),
             times=one.times,
         )
 

@@ -79,15 +79,16 @@ class Fallback:
             if one.component == component
             and (source is None or not isinstance(one, Query) or one.source == source)
         )
+        value = told(SH.value)
         # pySHACL says something of its own where a shape has no message.
         own = isinstance(constraint, Query) and constraint.messages
         words = said.objects(node, SH.resultMessage) if own else known.messages
         return Result(
             root=root.node,
             check=Check(known, constraint),
-            focus=focus,
+            focus=terms.key(focus),
             path=told(SH.resultPath),
-            value=told(SH.value),
+            value=None if value is None else terms.key(value),
             messages=tuple(one for one in words if isinstance(one, Literal)),
         )
 

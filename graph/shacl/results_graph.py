@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal
 from rdflib.term import Node
 
+from graph.shacl import terms
 from graph.shacl.model import Query
 from graph.shacl.outcome import Result
 from graph.shacl.path_reading import FORMS
@@ -28,14 +29,14 @@ def _write(graph: Graph, report: Node, result: Result, shapes: Graph) -> None:
     node, shape, constraint = BNode(), result.check.shape, result.check.constraint
     graph.add((report, SH.result, node))
     graph.add((node, RDF.type, SH.ValidationResult))
-    graph.add((node, SH.focusNode, result.focus))
+    graph.add((node, SH.focusNode, terms.node(result.focus)))
     graph.add((node, SH.resultSeverity, shape.severity))
     graph.add((node, SH.sourceShape, shape.node))
     graph.add((node, SH.sourceConstraintComponent, constraint.component))
     if result.path is not None:
         graph.add((node, SH.resultPath, _copied(graph, result.path, shapes)))
     if result.value is not None:
-        graph.add((node, SH.value, result.value))
+        graph.add((node, SH.value, terms.node(result.value)))
     if isinstance(constraint, Query) and constraint.source is not None:
         graph.add((node, SH.sourceConstraint, constraint.source))
     for message in result.messages:

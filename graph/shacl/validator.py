@@ -146,9 +146,9 @@ class ColumnsValidator:
 
     def _violation(self, result: Result) -> Violation:
         return Violation(
-            focus=text_of(result.focus),
+            focus=result.focus[0],
             path=None if result.path is None else path_text(self.engine.graph, result.path),
-            value=None if result.value is None else text_of(result.value),
+            value=None if result.value is None else result.value[0],
             message=_message(result.messages),
             severity=_SEVERITIES.get(result.check.shape.severity, "violation"),
             shape=text_of(result.root),
