@@ -132,8 +132,10 @@ class Session:
         if self._terms is None:
             return ids
         # The few rows with the text of some term; datatype and language tell which of them it is.
-        near = pc.is_in(self._terms["value"], value_set=seed.terms["value"].combine_chunks())
-        rows = self._terms.select(["id", "value", "datatype", "language"]).filter(near)
+        wanted = seed.terms["value"].combine_chunks()
+        rows = self._terms.select(["id", "value", "datatype", "language"])
+        rows = rows.filter(pa.array(_look_like(rows["value"], wanted)))
+        rows = rows.filter(pc.is_in(rows["value"], value_set=wanted))
         place = {key: number for number, key in enumerate(seed.keys)}
         for number, *key in zip(*(column.to_pylist() for column in rows.columns), strict=True):
             if (found := place.get(tuple(key))) is not None:
@@ -258,6 +260,25 @@ class Session:
         ).fetchall()
         self.connection.unregister("wanted")
         return {number: (value, datatype, language) for number, value, datatype, language in rows}
+
+
+def _look_like(texts: pa.ChunkedArray, wanted: pa.Array) -> npt.NDArray[np.bool_]:
+    """Which have the length and the last byte of some wanted one: far quicker than to hash each (26.0)."""
+    looks = [_looks(chunk) for chunk in texts.chunks]
+    some = _looks(wanted)
+    found = np.zeros(int(max(one.max(initial=0) for one in (*looks, some))) + 1, np.bool_)
+    found[some] = True
+    return np.concatenate([found[one] for one in looks]) if looks else np.zeros(0, np.bool_)
+
+
+def _looks(texts: pa.Array) -> npt.NDArray[np.int64]:
+    """The length and the last byte of each, in one number."""
+    _, offsets, signs = texts.buffers()
+    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    bounds = np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    lengths = np.diff(bounds)
+    last = np.frombuffer(signs, np.uint8)[np.maximum(bounds[1:] - 1, 0)] if signs else lengths
+    return lengths << 8 | np.where(lengths > 0, last, 0)
 
 
 def _tables(columns: Columns | None) -> Iterator[str]:
