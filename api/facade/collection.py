@@ -158,7 +158,7 @@ class CollectionRoutes:
             found, answered_by = await consistent(asked, principal, ask)
         entity = found.entities.get(iri)
         if entity is None or not set(entity.classes) & set(self.resource.classes):
-            raise self._unknown(key)
+            raise self.unknown(key)
         written = Representation(self.knowledge, self.resource, caller.format, wanted.selection)
         return self._response(caller, written.item(found, iri), moment, chosen, answered_by, {})
 
@@ -200,7 +200,8 @@ class CollectionRoutes:
     def _format(self, request: Request) -> Format:
         return offered_formats.chosen(request, self.resource)
 
-    def _unknown(self, key: str) -> UnknownNameError:
+    def unknown(self, key: str) -> UnknownNameError:
+        """The error for a key; the same for what is not there and what may not be seen."""
         title = self.resource.title
         address = f"{ROOT}/{self.resource.collection}"
         return UnknownNameError(

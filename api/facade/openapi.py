@@ -1,6 +1,6 @@
 """The parameters and answers of the facade, as OpenAPI 3.1 describes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.facade.models import Problem
@@ -66,6 +66,35 @@ def of_body() -> dict[int | str, dict[str, Any]]:
         413: _problem("Phần thân quá lớn / The body is too large"),
         415: _problem("Không phải JSON / Not JSON"),
     }
+
+
+def of_change(schema: Mapping[str, Any], media_type: str, header: Mapping[str, str]) -> dict[str, Any]:
+    """The `openapi_extra` of a route that changes a resource: its body, and the headers that it takes."""
+    named = [
+        {"name": name, "in": "header", "required": False, "description": text, "schema": {"type": "string"}}
+        for name, text in header.items()
+    ]
+    dataset = {
+        "name": "dataset",
+        "in": "query",
+        "required": False,
+        "description": "Bộ dữ liệu được ghi, khi có nhiều. / The data set to write, where there are several.",
+        "schema": {"type": "string"},
+    }
+    body = {"required": True, "content": {media_type: {"schema": schema}}}
+    return {"parameters": [dataset, *named], "requestBody": body}
+
+
+CHANGED: dict[int | str, dict[str, Any]] = {
+    401: _problem("Cần khóa / A key is needed"),
+    403: _problem("Không được ghi / May not be written"),
+    409: _problem("Bộ dữ liệu được tạo từ tệp, hoặc đã có / Made from files, or there already"),
+    412: _problem("Đã khác với bản đã xem / Not as it was seen"),
+    413: _problem("Phần thân quá lớn / The body is too large"),
+    415: _problem("Không phải kiểu nội dung này / Not of this media type"),
+    422: _problem("Trái với hình dạng; errors nêu từng trường / Against the shapes; errors names each field"),
+    428: _problem("Thiếu If-Match / If-Match is missing"),
+}
 
 
 def query_parameter(name: str, text: str, *, required: bool, example: str) -> dict[str, Any]:
