@@ -116,18 +116,26 @@ def of_export(formats: Iterable[Format]) -> dict[str, Any]:
         "format": ("Định dạng, thay cho Accept. / The format, instead of Accept.",
                    {"enum": [one.extension for one in formats]}),
     }  # fmt: skip
-    return {
-        "parameters": [
-            {
-                "name": name,
-                "in": "query",
-                "required": False,
-                "description": text,
-                "schema": {"type": "string", **more},
-            }
-            for name, (text, more) in texts.items()
-        ]
+    filters = {
+        "name": "filters",
+        "in": "query",
+        "required": False,
+        "description": "Bộ lọc, q, asOf, succession của tập / The collection's filters, q, asOf, succession",
+        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        "style": "form",
+        "explode": True,
     }
+    plain = [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": text,
+            "schema": {"type": "string", **more},
+        }
+        for name, (text, more) in texts.items()
+    ]
+    return {"parameters": [*plain, filters]}
 
 
 def parameters(offered: Iterable[Parameter]) -> dict[str, Any]:

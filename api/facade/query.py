@@ -16,12 +16,20 @@ RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 
 
-def page(resource: ResourceType, listing: Listing, after: Position | None, iris: Iris) -> str:
+def page(
+    resource: ResourceType,
+    listing: Listing,
+    after: Position | None,
+    iris: Iris,
+    among: Sequence[str] = (),
+) -> str:
     """?item and its values ?k0, ?k1 … in the order of the listing: one more than a page holds.
 
-    A page is found by where the one before it ended, not by how many came before (keyset).
+    A page is found by where the one before it ended, not by how many came before (keyset). `among`: only of
+    these entities.
     """
-    lines = [*_matching(resource, listing, iris)]
+    chosen = [f"VALUES ?item {{ {' '.join(map(terms.iri, among))} }}"] if among else []
+    lines = [*chosen, *_matching(resource, listing, iris)]
     for number, one in enumerate(listing.sort):
         lines.append(_key(one, number))
     if after is not None:
@@ -34,6 +42,12 @@ def page(resource: ResourceType, listing: Listing, after: Position | None, iris:
         + f"\n}} ORDER BY {' '.join([*order, '?item'])}"
         f" LIMIT {listing.limit + 1}"
     )
+
+
+def matching(resource: ResourceType, listing: Listing, iris: Iris) -> str:
+    """?item: all entities that match."""
+    lines = "\n  ".join(_matching(resource, listing, iris))
+    return f"SELECT DISTINCT ?item WHERE {{\n  {lines}\n}}"
 
 
 def total(resource: ResourceType, listing: Listing, iris: Iris) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from api.facade import exports, models, offered_formats, openapi, persons
+from api.facade import exports, models, offered_formats, openapi, persons, timemaps
 from api.facade.collection import CollectionRoutes
 from api.facade.corrections import idempotency, schema
 from api.facade.corrections.routes import MERGE_PATCH, Corrections
@@ -20,7 +20,7 @@ from graph.text import Text
 
 router = APIRouter(prefix=ROOT)
 
-RESERVED = ("contexts", "exports", "queries", "search")
+RESERVED = ("contexts", "exports", "queries", "search", "timemaps")
 """What is below `ROOT` besides collections."""
 
 
@@ -37,8 +37,9 @@ def attach(app: FastAPI) -> None:
     for collection, resource in known.types.collections.items():
         _add(made, collection, resource, known, described[collection])
     tags: list[dict[str, Any]] = [openapi.tag(resource) for resource in known.types.collections.values()]
-    app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG]
+    app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG, timemaps.TAG]
     app.include_router(exports.router)
+    app.include_router(timemaps.router)
     if persons.COLLECTION in known.types.collections:
         app.include_router(persons.router)
     app.include_router(made)

@@ -1,5 +1,6 @@
 """Verifying a person, and what a person need not hand in."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from api import dependencies
 from api.app import create_app
+from api.audit import Audit
 from graph.access import Principal
 from graph.settings import Settings
 from graph.stores.generations import Generations
@@ -50,12 +52,33 @@ def test_without_the_grant_no_answer_depends_on_the_register(
     assert "/access/explain" in answers[0].json()["hint"]
 
 
+def test_who_asked_about_whom_and_what_for_is_noted(
+    client: TestClient, may_see: Graphs, small: Settings
+) -> None:
+    person = "https://lienthong.gov.vn/id/person/0123456789abcdef0123456789abcdef"
+    audit = Audit(small.data_dir)
+    before = len([*audit.lines()])
+    client.post(VERIFY, json={"number": NUMBER, "name": NAME})
+    assert len([*audit.lines()]) == before  # it was refused
+    may_see["graphs"] = frozenset([OPEN, RESTRICTED])
+    asked = client.post(VERIFY, json={"number": NUMBER, "name": NAME, "purpose": "Hồ sơ 1"})
+    client.post(VERIFY, json={"number": "1", "name": NAME})
+    first, second = [*audit.lines()][before:]
+    assert (first["action"], first["about"], first["purpose"]) == ("verify", person, "Hồ sơ 1")
+    assert (first["who"], first["fields"]) == ("anonymous", ["number", "name"])
+    assert first["request"] == asked.headers["x-request-id"]
+    assert (second["about"], second["purpose"]) == (None, None)
+    assert NUMBER not in json.dumps([first, second])
+
+
 WRONG: dict[str, bytes] = {
     "no JSON": b"{",
     "no object": b'["001188000007"]',
     "a number alone": b'{"number": "001188000007"}',
     "no number": b'{"name": "A", "birthDate": "1988-10-29"}',
     "a number that is none": b'{"number": 1188000007, "name": "A"}',
+    "a purpose alone": b'{"number": "1", "purpose": "x"}',
+    "a purpose without end": b'{"number": "1", "name": "A", "purpose": "%s"}' % (b"x" * 501),
     "another field": b'{"number": "1", "name": "A", "gender": "male"}',
     "no date": b'{"number": "1", "birthDate": "29/10/1988"}',
     "nested deeply": b"[" * 9000,
@@ -120,13 +143,20 @@ def test_what_the_population_database_says_is_not_asked_again(
 
 
 def test_a_paper_is_known_to_those_who_may_read_it(
-    demo: tuple[TestClient, dict[str, frozenset[str]]],
+    demo: tuple[TestClient, dict[str, frozenset[str]]], published: Settings
 ) -> None:
     client, chosen = demo
     person = client.get("/api/v1/persons?limit=1").json()["items"][0]
     address = f"{person['href']}/known-facts?for=1.000894"
+    audit = Audit(published.data_dir)
+    before = len([*audit.lines()])
     first = client.get(address)
     assert client.get(address, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    noted = [*audit.lines(person["id"])][-2:]
+    assert len([*audit.lines()]) == before + 2
+    assert {(one["action"], one["purpose"].rsplit("/", 1)[1]) for one in noted} == {
+        ("known-facts", "1.000894")
+    }
     assert client.get(f"{person['href']}/known-facts?for=9.999999").status_code == 404
     assert client.get(f"{person['href']}/known-facts").status_code == 400
     every = chosen["graphs"]
