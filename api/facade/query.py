@@ -82,6 +82,24 @@ def values(entities: Iterable[str], properties: Sequence[Property]) -> str:
     return f"SELECT DISTINCT ?item ?property ?value ?backwards ?label WHERE {{\n  {union}\n  {label}\n}}"
 
 
+def one(entity: str, properties: Sequence[Property]) -> str:
+    """All that is said of a single entity, and what is said with the keys that are read backwards; as
+    `values`, without ?item.
+
+    It is named, not bound, so that Oxigraph looks it up; and nothing is filtered: FILTER costs more than what
+    it leaves out (13 ms of processor instead of 42; `python -m bench.facade`, 0.7 M quads in 24 graphs).
+    """
+    subject = terms.iri(entity)
+    parts = [f"{{ {subject} ?property ?value }}"]
+    for path in dict.fromkeys(each.path for each in properties if each.inverse):
+        predicate = terms.iri(path)
+        parts.append(
+            f"{{ ?value {predicate} {subject} BIND({predicate} AS ?property) BIND(true AS ?backwards) }}"
+        )
+    label = f"OPTIONAL {{ ?value {terms.iri(RDFS_LABEL)} ?label }}"
+    return f"SELECT ?property ?value ?backwards ?label WHERE {{ {' UNION '.join(parts)} {label} }}"
+
+
 def _one_of(paths: Iterable[str]) -> str:
     return f"FILTER(?property IN ({', '.join(map(terms.iri, paths))}))"
 

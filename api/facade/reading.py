@@ -102,7 +102,12 @@ class CollectionReader:
         self, reader: Reader, chosen: list[str], selection: Selection, *, is_asked: bool = False
     ) -> Page:
         asked = chosen or is_asked
-        rows = await reader.rows(query.values(chosen, selection.properties)) if asked else []
+        if len(chosen) == 1 and _is_kept_as_written(reader, selection):
+            item = Term("uri", chosen[0])
+            found = await reader.rows(query.one(chosen[0], selection.properties))
+            rows: list[Row] = [{"item": item, **row} for row in found]
+        else:
+            rows = await reader.rows(query.values(chosen, selection.properties)) if asked else []
         entities = gather(rows, chosen)
         return Page(entities, await self._embedded(reader, entities, selection))
 
@@ -127,6 +132,12 @@ class CollectionReader:
         rows = [row for row in await reader.rows(asked) if "value" in row]
         counts = tuple((row["value"], int(row["total"].value)) for row in rows)
         return Facet(one, counts[:MOST_VALUES], len(counts) <= MOST_VALUES)
+
+
+def _is_kept_as_written(reader: Reader, selection: Selection) -> bool:
+    """Whether Oxigraph writes no literal of these keys in another form than it had."""
+    rewritten = reader.engine.current().manifest.rewritten
+    return not any(one.path in rewritten for one in selection.properties)
 
 
 def _keys(row: Row, number: int) -> tuple[str | None, ...]:

@@ -102,9 +102,16 @@ def test_a_claim_is_json_and_small(client: TestClient, may_see: Graphs) -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(published: Settings) -> Iterator[tuple[TestClient, dict[str, frozenset[str]]]]:
+def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    """Of the service on the made-up agencies: nobody writes into their folder."""
+    return Audit(tmp_path_factory.mktemp("audited"))
+
+
+@pytest.fixture(scope="module")
+def demo(published: Settings, audit: Audit) -> Iterator[tuple[TestClient, dict[str, frozenset[str]]]]:
     """A service on the made-up agencies; its caller may see the graphs that are put in."""
     app = create_app(published)
+    app.state.audit = audit
     every = frozenset(Generations(published.data_dir).require_current().manifest.graphs)
     chosen = {"graphs": every}
     app.dependency_overrides[dependencies.principal] = lambda: Principal("test", chosen["graphs"])
@@ -143,12 +150,11 @@ def test_what_the_population_database_says_is_not_asked_again(
 
 
 def test_a_paper_is_known_to_those_who_may_read_it(
-    demo: tuple[TestClient, dict[str, frozenset[str]]], published: Settings
+    demo: tuple[TestClient, dict[str, frozenset[str]]], audit: Audit
 ) -> None:
     client, chosen = demo
     person = client.get("/api/v1/persons?limit=1").json()["items"][0]
     address = f"{person['href']}/known-facts?for=1.000894"
-    audit = Audit(published.data_dir)
     before = len([*audit.lines()])
     first = client.get(address)
     assert client.get(address, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
