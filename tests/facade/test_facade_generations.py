@@ -90,6 +90,27 @@ def test_a_walk_stays_in_its_generation_across_publications_and_restarts(walks: 
     assert sorted(names(client.get(f"{AGENCIES}?limit=50").json())) == sorted(LATER.values())
 
 
+def test_a_long_walk_among_publications_and_restarts(tmp_path: Path) -> None:
+    """`python -m bench.facade --walk` walks further."""
+    generations, first = Generations(tmp_path / "data"), {f"{n:05}": f"Cơ quan {n}" for n in range(1_000)}
+    place = settings.load(data_dir=tmp_path / "data", workers=1)
+    begun = publish(generations, tmp_path / "v0", first)
+    seen: list[str] = []
+    address = f"{AGENCIES}?limit=200&fields=id"
+    for turn in range(1, 4):
+        with TestClient(create_app(place)) as client:
+            for _ in range(2):
+                if not address:
+                    break
+                page = client.get(address).json()
+                assert page["generation"] == begun
+                seen += [one["id"].rsplit("/", 1)[1] for one in page["items"]]
+                address = page["links"].get("next", "")
+        # Some go, some come, before and behind where the walk is.
+        publish(generations, tmp_path / f"v{turn}", {f"{n:05}x": "Mới" for n in range(turn, 1_000, 7)})
+    assert seen == sorted(first)
+
+
 def test_a_tag_holds_across_restarts_and_not_across_generations(walks: Walks) -> None:
     client, pages, (first, _) = walks
     tag = {"If-None-Match": pages[""].headers["etag"]}

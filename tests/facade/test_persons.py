@@ -131,7 +131,7 @@ def test_what_the_population_database_says_is_not_asked_again(
     assert Manifest.load(published.sources_dir) is not None
     person = client.get("/api/v1/persons?limit=1").json()["items"][0]
     holding = {one.code: one.dataset for one in procedures.evidence_types()}
-    saved = 0
+    saved = []
     for procedure in procedures.load()[:12]:
         answer = client.get(f"{person['href']}/known-facts?for={procedure.code}")
         assert answer.status_code == 200, answer.text
@@ -145,8 +145,8 @@ def test_what_the_population_database_says_is_not_asked_again(
             assert source["publisher"]["vi"] == "Dự án Liên thông"
             assert source["date"].startswith("20")
             assert client.get(paper["href"]).json()["name"]["vi"] == paper["label"]["vi"]
-        saved += len(held)
-    assert saved >= 3
+        saved += [procedure.code] if held else []
+    assert len(saved) >= 3
 
 
 def test_a_paper_is_known_to_those_who_may_read_it(
