@@ -191,12 +191,14 @@ class CollectionRoutes:
         total: int | None = None,
     ) -> Response:
         told = headers(moment, chosen, caller.request.url.path, is_item=pages is None)
-        links = [told.pop("Link")] if "Link" in told else []
+        links = []
         if caller.format == JSON:
             described = f"{ROOT}/contexts/{self.resource.collection}.jsonld"
             links.append(
                 f'<{described}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
             )
+        if "Link" in told:
+            links.append(told.pop("Link"))
         if pages and "next" in pages:
             links.append(f'<{pages["next"]}>; rel="next"')
         if total is not None:

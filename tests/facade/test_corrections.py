@@ -295,6 +295,7 @@ def test_who_may_not_write_is_told_so_and_nothing_else(
 def test_a_new_resource_is_made_once(client: TestClient, editor: Headers, place: Settings) -> None:
     once = editor | {"Idempotency-Key": '"a-1"'}
     assert client.post(AT, json=PLAIN, headers=editor).status_code == 400
+    assert client.post(AT, json=PLAIN | {"code": 7}, headers=once).status_code == 422  # the key stays free
     made = client.post(AT, json=PLAIN, headers=once)
     assert made.status_code == 201, made.text
     assert client.post(AT, json=PLAIN | {"pages": 2}, headers=once).status_code == 422

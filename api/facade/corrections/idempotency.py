@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.errors import ConflictError, ParameterError, Place, UpdateRefusedError
+from graph.errors import ConflictError, LienthongError, ParameterError, Place, UpdateRefusedError
 from graph.text import Text
 
 FOLDER = "idempotency"
@@ -66,19 +66,33 @@ def held(data_dir: Path, key: str, sender: str, body: bytes) -> Iterator[Request
     file = os.open(folder / digest, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _lock(file)
-        told = json.loads(_text(file) or "{}")
-        if told and told["body"] != sent:
-            raise UpdateRefusedError(
-                Text(
-                    f"{HEADER} này đã dùng cho một phần thân khác.", f"This {HEADER} came with another body."
-                ),
-                hint=Text("Dùng khóa mới cho tài nguyên mới.", "Use a new key for a new resource."),
-            )
+        told = _told(file)
+        _refuse_another(told, sent)
         if not told:
             _write(file, {"body": sent, "made": None})
-        yield Request(digest, told.get("made"), bool(told), file, sent)
+        with _forgetting(file):
+            yield Request(digest, told.get("made"), bool(told), file, sent)
     finally:
         os.close(file)
+
+
+@contextmanager
+def _forgetting(file: int) -> Iterator[None]:
+    """Of what was refused nothing stays: the same key may come with a body that was mended."""
+    try:
+        yield
+    except LienthongError:
+        if _told(file).get("made") is None:
+            os.ftruncate(file, 0)
+        raise
+
+
+def _refuse_another(told: dict[str, str | None], sent: str) -> None:
+    if told and told["body"] != sent:
+        raise UpdateRefusedError(
+            Text(f"{HEADER} này đã dùng cho một phần thân khác.", f"This {HEADER} came with another body."),
+            hint=Text("Dùng khóa mới cho tài nguyên mới.", "Use a new key for a new resource."),
+        )
 
 
 def _lock(file: int) -> None:
@@ -91,8 +105,9 @@ def _lock(file: int) -> None:
         ) from None
 
 
-def _text(file: int) -> str:
-    return os.pread(file, 1 << 16, 0).decode()
+def _told(file: int) -> dict[str, str | None]:
+    told: dict[str, str | None] = json.loads(os.pread(file, 1 << 16, 0) or b"{}")
+    return told
 
 
 def _write(file: int, told: dict[str, str | None]) -> None:
