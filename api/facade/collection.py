@@ -14,6 +14,7 @@ from api.dependencies import EngineDep, GenerationDep, PrincipalDep
 from api.facade import cursor, offered_formats, sorting
 from api.facade.context import context
 from api.facade.cursor import Position
+from api.facade.filters import wrong
 from api.facade.history import History, HistoryDep
 from api.facade.kept import Kept
 from api.facade.moment import Asked, headers, since
@@ -173,6 +174,8 @@ class CollectionRoutes:
         if listing.since is None:
             return None
         before = since(listing.since).generation(past, chosen)
+        if before.manifest.created > chosen.manifest.created:
+            raise wrong("changedSince", listing.since, f"≤ {chosen.id}")
         return await history.changed(before, chosen, self.resource, principal)
 
     def _after(self, listing: Listing) -> Position | None:

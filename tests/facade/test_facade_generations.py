@@ -210,6 +210,7 @@ def test_what_has_changed_since(walks: Walks, generations: Generations) -> None:
     assert client.get(f"{AGENCIES}?changedSince=1999-01-01").status_code == 404
     assert client.get(f"{AGENCIES}?changedSince=g000099").status_code == 404
     assert client.get(f"{AGENCIES}?changedSince={old}&sort=name").status_code == 400
+    assert client.get(f"{AGENCIES}?changedSince={new}&generation={old}").status_code == 400
 
 
 def test_a_walk_whose_generation_is_gone_says_so(walks: Walks, generations: Generations) -> None:
