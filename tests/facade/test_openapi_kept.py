@@ -49,7 +49,9 @@ def test_whatever_is_asked_is_answered_as_described(client: TestClient, may_see:
     assert {200, 400, 404} <= set(statuses), statuses
     assert statuses[200] > statuses.total() / 4, statuses
     # Nobody in particular writes; those who may are in `test_corrections`.
-    assert set(of_changes) == {401}, of_changes
+    # A path of no key at all leads nowhere.
+    assert set(of_changes) <= {401, 404}, of_changes
+    assert of_changes[401] > of_changes.total() * 0.9, of_changes
 
 
 def _asked(client: TestClient, may_see: Graphs, operation: Any) -> Counter[int]:
