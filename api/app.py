@@ -6,7 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import allowances, compression, cross_origin, errors, knowledge, operator
+from api import allowances, audit, compression, cross_origin, errors, knowledge, operator
+from api.facade.history import History
 from api.facade.kept import Kept
 from api.facade.past import Past
 from api.facade.routes import attach
@@ -66,6 +67,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.past = past
     app.state.tables = Tables()
     app.state.kept = Kept()
+    app.state.history = History()
+    app.state.audit = audit.Audit(settings.data_dir)
     app.state.query_jobs = query_jobs
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)

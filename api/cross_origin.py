@@ -23,12 +23,12 @@ READABLE_HEADERS = [
 
 
 def allow(app: FastAPI) -> None:
-    """POST is there for long SPARQL queries, DELETE to stop one; what they, and PUT, write needs a key that a
-    page must have been given."""
+    """POST is there for long SPARQL queries, DELETE to stop one; what they, PUT and PATCH write needs a key
+    that a page must have been given."""
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
-        allow_headers=[*credential.HEADERS, "If-Match", "If-None-Match", "X-Request-Id"],
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=[*credential.HEADERS, "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id"],
         expose_headers=READABLE_HEADERS,
     )

@@ -29,6 +29,7 @@ class DataSet:
     access: str | None
     licence: str | None
     sources: tuple[str, ...]
+    is_kept_by_update: bool
     published: DatasetEntry | None
 
 
@@ -56,6 +57,7 @@ def dataset(name: str, settings: Settings, manifest: Manifest | None, principal:
         str(access) if access else None,
         str(licence) if licence else None,
         tuple(sorted(str(source) for source in graph.objects(subject, PROV.wasDerivedFrom))),
+        str(graph.value(subject, URIRef(iris.ontology("ingest", "keptBy")))) == "update",
         seen(name, manifest, principal) if manifest else None,
     )
 

@@ -5,7 +5,7 @@ Domain errors know no HTTP, and routes hold no `try`: whatever a route raises be
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
@@ -19,8 +19,8 @@ from starlette.responses import Response
 
 from api import negotiation
 from graph import errors as domain
-from graph.errors import LienthongError, Place
-from graph.text import Text
+from graph.errors import Fault, LienthongError, Place
+from graph.text import Language, Text
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -60,9 +60,9 @@ KINDS: Mapping[type[LienthongError], Kind] = {
         409, Text("Bộ dữ liệu này không nhận cập nhật", "This data set takes no updates")
     ),
     domain.UpdateRefusedError: Kind(422, Text("Cập nhật bị từ chối", "The update is refused")),
-    domain.PreconditionFailedError: Kind(
-        412, Text("Đồ thị đã khác với bản đã xem", "The graph is not as it was seen")
-    ),
+    domain.PreconditionFailedError: Kind(412, Text("Đã khác với bản đã xem", "It is not as it was seen")),
+    domain.PreconditionMissingError: Kind(428, Text("Cần nói đã xem bản nào", "Say which state was seen")),
+    domain.ConflictError: Kind(409, Text("Đã có hoặc đang làm", "It exists or is being done")),
     domain.GenerationGoneError: Kind(
         410, Text("Thế hệ dữ liệu này không còn", "This generation of the data is gone")
     ),
@@ -110,6 +110,7 @@ def problem(
     detail: Text | None = None,
     hint: Text | None = None,
     place: Place | None = None,
+    faults: Sequence[Fault] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document in the caller's language. `name` becomes its `type`; without it, `about:blank`."""
@@ -121,6 +122,7 @@ def problem(
         "detail": detail.of(language) if detail else None,
         "hint": hint.of(language) if hint else None,
         "place": _place(place),
+        "errors": [_fault(one, language) for one in faults] or None,
         "language": language,
         "requestId": request.scope.get("state", {}).get("request_id"),
     }
@@ -158,6 +160,7 @@ def domain_problem(request: Request, error: Exception) -> Response:
         detail=error.message,
         hint=error.hint,
         place=error.place,
+        faults=error.faults if isinstance(error, domain.UpdateRefusedError) else (),
         headers=headers,
     )
 
@@ -233,6 +236,14 @@ def _place(place: Place | None) -> dict[str, Any] | None:
         return None
     known = {key: value for key, value in asdict(place).items() if value is not None and key != "file"}
     return known or None
+
+
+def _fault(fault: Fault, language: Language) -> dict[str, str]:
+    """One of several reasons, as RFC 9457 §3 tells them: a JSON Pointer where the field is a key."""
+    told = {"field": fault.field, "detail": fault.message.of(language)}
+    if ":" not in fault.field:
+        told["pointer"] = "#/" + fault.field.replace("~", "~0").replace("/", "~1")
+    return told if fault.value is None else told | {"value": fault.value}
 
 
 _REPORT = Text(

@@ -20,7 +20,9 @@ LienthongError
 │   ├── UncheckableError        what was sent to be checked cannot be read
 │   ├── NotKeptByUpdateError    the data set is made from its agency's files: an update would be undone
 │   ├── UpdateRefusedError      what would be published breaks a rule: shapes, one owner, class of access
-│   ├── PreconditionFailedError the graph is no longer as the caller has seen it
+│   ├── PreconditionFailedError what is to be changed is no longer as the caller has seen it
+│   ├── PreconditionMissingError a change must say which state it was made from
+│   ├── ConflictError           it exists already, or the same is being done at this moment
 │   ├── GenerationGoneError     what a cursor was given out for is kept no longer
 │   ├── ResultTooLargeError     the answer is larger than the service sends
 │   └── QueryStoppedError       the query was stopped by its caller or the operator
@@ -42,6 +44,7 @@ LienthongError
 """
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,12 +170,43 @@ class NotKeptByUpdateError(RequestError):
     """The data set is made from the files of its agency, and the next run would undo an update."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason for a refusal: `field` is a JSON key or a predicate's IRI, `value` what is wrong there."""
+
+    field: str
+    message: Text
+    value: str | None = None
+
+
 class UpdateRefusedError(RequestError):
-    """What would be published breaks a rule: the shapes, one owner of each fact, classes of access."""
+    """What would be published breaks a rule: the shapes, one owner of each fact, classes of access.
+
+    `faults` are those of what the caller wrote.
+    """
+
+    def __init__(
+        self,
+        message: Text,
+        *,
+        hint: Text | None = None,
+        place: Place | None = None,
+        faults: Sequence[Fault] = (),
+    ) -> None:
+        super().__init__(message, hint=hint, place=place)
+        self.faults = tuple(faults)
 
 
 class PreconditionFailedError(RequestError):
-    """The graph is no longer as the caller has seen it (RFC 9110 §15.5.13)."""
+    """What is to be changed is no longer as the caller has seen it (RFC 9110 §15.5.13)."""
+
+
+class PreconditionMissingError(RequestError):
+    """A change must say which state it was made from (RFC 6585 §3)."""
+
+
+class ConflictError(RequestError):
+    """What is to be made exists already, or the same is being done at this moment (RFC 9110 §15.5.10)."""
 
 
 class GenerationGoneError(RequestError):

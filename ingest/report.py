@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from graph.errors import LienthongError
+from graph.errors import LienthongError, UpdateRefusedError
 from graph.text import Text
 from ingest import engines
 from ingest.account import RowAccount
@@ -198,6 +198,9 @@ def error_as_json(error: LienthongError) -> dict[str, Any]:
         "message": asdict(error.message),
         "hint": asdict(error.hint) if error.hint else None,
         "place": asdict(error.place) if error.place else None,
+        **(
+            {"faults": [asdict(one) for one in error.faults]} if isinstance(error, UpdateRefusedError) else {}
+        ),
     }
 
 

@@ -14,8 +14,10 @@ from api.dependencies import EngineDep, GenerationDep, PrincipalDep
 from api.facade import cursor, offered_formats, sorting
 from api.facade.context import context
 from api.facade.cursor import Position
+from api.facade.filters import wrong
+from api.facade.history import History, HistoryDep
 from api.facade.kept import Kept
-from api.facade.moment import Asked, headers
+from api.facade.moment import Asked, headers, since
 from api.facade.moment import asked as asked_moment
 from api.facade.offered_formats import JSON, JSON_LD
 from api.facade.parameters import Listing, Offer
@@ -32,6 +34,7 @@ from graph.formats import Format
 from graph.resources import ResourceType
 from graph.sparql.engine import Engine
 from graph.stores.generations import Generation
+from graph.tables.history import Changed
 from graph.text import Text
 
 
@@ -103,6 +106,7 @@ class CollectionRoutes:
         generation: GenerationDep,
         principal: PrincipalDep,
         past: PastDep,
+        history: HistoryDep,
     ) -> Response:
         sight = Sight.of(principal, generation.manifest.graphs)
         listing = self.offer.listing(request.query_params.multi_items(), sight)
@@ -116,14 +120,16 @@ class CollectionRoutes:
         if (again := caller.given_before(moment, chosen, tag)) is not None:
             return again
 
+        changed = await self._changed(listing, past, chosen, principal, history)
+
         async def ask(reader: Reader) -> Page:
-            return await self.reader.page(reader, listing, after)
+            return await self.reader.page(reader, listing, after, changed)
 
         async with caller.answering(chosen) as asked:
             found, answered_by = await consistent(asked, principal, ask)
         links: dict[str, str] = {"self": _address(request, request.query_params.multi_items())}
         if found.last is not None:
-            position = Position(answered_by, [*found.entities][-1], sorting.text(listing.sort), found.last)
+            position = Position(answered_by, found.until, sorting.text(listing.sort), found.last)
             given = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
             place = cursor.write(position, self.knowledge.iris)
             links["next"] = _address(request, [*given, ("cursor", place)])
@@ -147,7 +153,7 @@ class CollectionRoutes:
         moment = asked_moment(request, wanted.day, wanted.generation)
         chosen = moment.generation(past, generation)
         if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
-            return conditional.not_modified(tag, **headers(moment, chosen, request.url.path))
+            return conditional.not_modified(tag, **headers(moment, chosen, request.url.path, is_item=True))
         if (again := caller.given_before(moment, chosen, tag)) is not None:
             return again
 
@@ -158,9 +164,19 @@ class CollectionRoutes:
             found, answered_by = await consistent(asked, principal, ask)
         entity = found.entities.get(iri)
         if entity is None or not set(entity.classes) & set(self.resource.classes):
-            raise self._unknown(key)
+            raise self.unknown(key)
         written = Representation(self.knowledge, self.resource, caller.format, wanted.selection)
-        return self._response(caller, written.item(found, iri), moment, chosen, answered_by, {})
+        return self._response(caller, written.item(found, iri), moment, chosen, answered_by, None)
+
+    async def _changed(
+        self, listing: Listing, past: Past, chosen: Generation, principal: Principal, history: History
+    ) -> Changed | None:
+        if listing.since is None:
+            return None
+        before = since(listing.since).generation(past, chosen)
+        if before.manifest.created > chosen.manifest.created:
+            raise wrong("changedSince", listing.since, f"≤ {chosen.id}")
+        return await history.changed(before, chosen, self.resource, principal)
 
     def _after(self, listing: Listing) -> Position | None:
         if listing.after is None:
@@ -174,17 +190,19 @@ class CollectionRoutes:
         moment: Asked,
         chosen: Generation,
         answered_by: str,
-        pages: dict[str, str],
+        pages: dict[str, str] | None,
         total: int | None = None,
     ) -> Response:
-        told = headers(moment, chosen, caller.request.url.path)
-        links = [told.pop("Link")] if "Link" in told else []
+        told = headers(moment, chosen, caller.request.url.path, is_item=pages is None)
+        links = []
         if caller.format == JSON:
             described = f"{ROOT}/contexts/{self.resource.collection}.jsonld"
             links.append(
                 f'<{described}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD.media_type}"'
             )
-        if "next" in pages:
+        if "Link" in told:
+            links.append(told.pop("Link"))
+        if pages and "next" in pages:
             links.append(f'<{pages["next"]}>; rel="next"')
         if total is not None:
             told["Lienthong-Total"] = str(total)
@@ -200,7 +218,8 @@ class CollectionRoutes:
     def _format(self, request: Request) -> Format:
         return offered_formats.chosen(request, self.resource)
 
-    def _unknown(self, key: str) -> UnknownNameError:
+    def unknown(self, key: str) -> UnknownNameError:
+        """The error for a key; the same for what is not there and what may not be seen."""
         title = self.resource.title
         address = f"{ROOT}/{self.resource.collection}"
         return UnknownNameError(

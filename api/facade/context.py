@@ -16,7 +16,13 @@ _LABEL: Mapping[str, object] = {
     "@id": "http://www.w3.org/2000/01/rdf-schema#label",
     "@container": "@language",
 }
-_PAGE: Mapping[str, object] = {"items": "@graph", "links": None, "total": None, "generation": None}
+_PAGE: Mapping[str, object] = {
+    "items": "@graph",
+    "links": None,
+    "total": None,
+    "removed": None,
+    "generation": None,
+}
 _CODE: Mapping[str, object] = {
     "code": _SKOS + "notation",
     "label": {"@id": _SKOS + "prefLabel", "@container": "@language"},

@@ -8,19 +8,25 @@ from fastapi.responses import Response, StreamingResponse
 
 from api import conditional, negotiation
 from api.dependencies import EngineDep, GenerationDep, PrincipalDep
-from api.facade import openapi, tables
+from api.facade import conditions, openapi, query, tables
 from api.facade.collection import PastDep
 from api.facade.filters import wrong
-from api.facade.moment import CACHING, Asked
+from api.facade.moment import CACHING
+from api.facade.moment import asked as asked_moment
+from api.facade.parameters import Listing, Offer
+from api.facade.past import Past
 from api.facade.sight import Sight
 from api.facade.tables import OFFERED, Tables
 from api.facade.writing import ROOT
-from api.knowledge import KnowledgeDep
+from api.knowledge import Knowledge, KnowledgeDep
+from api.reader import Reader, consistent
 from graph import formats
-from graph.access import dataset_of
+from graph.access import Principal, dataset_of
 from graph.errors import ParameterError, UnknownNameError, unknown_name
 from graph.formats import Format
-from graph.resources import Property
+from graph.resources import Property, ResourceType
+from graph.sparql.engine import Engine
+from graph.stores.generations import Generation
 from graph.text import Text
 
 router = APIRouter(prefix=f"{ROOT}/exports")
@@ -29,6 +35,8 @@ TAG = {
     "description": "Xuất cả tập tài nguyên thành một bảng / Whole collections as tables",
 }
 PARAMETERS = ("fields", "dataset", "generation", "format")
+CHOOSING = ("q", "asOf", "succession")
+"""Those of pages that choose resources, as filters do."""
 
 
 async def written(request: Request) -> Tables:
@@ -68,10 +76,11 @@ async def export(
     resource, with all fields that you may see; codes are their notation, links their IRI."""
     if (resource := known.types.collections.get(collection)) is None:
         raise unknown_name(Text("tập tài nguyên", "collection"), collection, [*known.types.collections])
-    asked = _asked(request)
+    sight = Sight.of(principal, generation.manifest.graphs)
+    asked, listing = _asked(request, resource, known, sight)
     chosen = _format(request)
-    wanted = Asked(name=asked.get("generation")).generation(past, generation)
-    seen = tables.seen(resource, Sight.of(principal, generation.manifest.graphs))
+    wanted = asked_moment(request, listing.day, asked.get("generation")).generation(past, generation)
+    seen = tables.seen(resource, sight)
     properties = _chosen(asked.get("fields"), seen)
     graphs = _within(asked.get("dataset"), principal.graphs & wanted.manifest.graphs.keys())
     tag = conditional.etag(
@@ -87,21 +96,75 @@ async def export(
     }
     if request.method == "HEAD":
         return Response(media_type=chosen.media_type, headers=headers)
+    subjects = await _matching(engine, past, wanted, principal, listing, (resource, known))
     table = tables.request(
-        resource, properties, known.vocabulary, columns=wanted.columns, graphs=graphs, written=chosen
+        resource,
+        properties,
+        known.vocabulary,
+        columns=wanted.columns,
+        graphs=graphs,
+        written=chosen,
+        subjects=subjects,
     )
     return StreamingResponse(await tables_written.write(table), media_type=chosen.media_type, headers=headers)
 
 
-def _asked(request: Request) -> dict[str, str]:
-    for name in request.query_params:
-        if name not in PARAMETERS:
-            offer = ", ".join(PARAMETERS)
-            raise ParameterError(
-                Text(f"Không có tham số «{name}».", f"There is no parameter “{name}”."),
-                hint=Text(f"Các tham số: {offer}", f"Parameters: {offer}"),
-            )
-    return dict(request.query_params)
+def _asked(
+    request: Request, resource: ResourceType, known: Knowledge, sight: Sight
+) -> tuple[dict[str, str], Listing]:
+    """The parameters of exports, and the filters, which are those of the collection's pages."""
+    given = request.query_params.multi_items()
+    own = {name: value for name, value in given if name in PARAMETERS}
+    others = [(name, value) for name, value in given if name not in PARAMETERS]
+    offer = Offer(resource, known.types, known.vocabulary, known.iris)
+    for name, _ in others:
+        if not _is_filter(name, offer, sight):
+            raise _unknown(name, offer, sight)
+    return own, offer.listing(others, sight)
+
+
+def _is_filter(name: str, offer: Offer, sight: Sight) -> bool:
+    if name in CHOOSING:
+        return name in offer.of_list
+    return conditions.named(name, offer.resource, offer.types, sight) is not None
+
+
+def _unknown(name: str, offer: Offer, sight: Sight) -> ParameterError:
+    names = [*PARAMETERS, *(one for one in CHOOSING if one in offer.of_list)]
+    fields = conditions.near(name, offer.resource, offer.types, sight) or [
+        one.key for one in sight.seen(offer.resource.properties)
+    ]
+    listed = ", ".join((*names, *fields))
+    return ParameterError(
+        Text(f"Không có tham số «{name}».", f"There is no parameter “{name}”."),
+        hint=Text(f"Các tham số: {listed}", f"Parameters: {listed}"),
+    )
+
+
+async def _matching(
+    engine: Engine,
+    past: Past,
+    wanted: Generation,
+    principal: Principal,
+    listing: Listing,
+    offer: tuple[ResourceType, Knowledge],
+) -> tuple[str, ...] | None:
+    """The IRIs of what the filters find in one generation; None where nothing is filtered."""
+    if not (listing.filters or listing.valid_on or listing.succession):
+        return None
+    resource, known = offer
+    text = query.matching(resource, listing, known.iris)
+
+    async def ask(reader: Reader) -> list[str]:
+        return await reader.iris(text)
+
+    if engine.current().manifest.created == wanted.manifest.created:
+        found, answered_by = await consistent(engine, principal, ask)
+        if answered_by == wanted.id:
+            return tuple(found)
+    async with past.engine(wanted) as earlier:
+        found, _ = await consistent(earlier, principal, ask)
+    return tuple(found)
 
 
 def _format(request: Request) -> Format:

@@ -130,6 +130,13 @@ def page_of(model: Any, resource: ResourceType) -> type[BaseModel]:
                 None, description="Số tài nguyên phù hợp, khi có count=true / How many match, with count=true"
             ),
         ),
+        removed=(
+            list[str] | None,
+            Field(
+                None,
+                description="Với changedSince: IRI đã không còn / With changedSince: IRIs that are gone",
+            ),
+        ),
         generation=(str, Field(description="Thế hệ dữ liệu / The generation of the data")),
         links=(PageLinks, Field()),
     )

@@ -47,6 +47,7 @@ def of_list(
         *_paging(resource),
         *_searching(resource, iris),
         *_moments(has_validity=has_validity),
+        _CHANGED_SINCE,
         _format(resource),
         *_filters(resource, vocabulary),
     )
@@ -179,6 +180,18 @@ def _searching(resource: ResourceType, iris: Iris) -> Iterable[Parameter]:
                 ),
                 {"type": "boolean", "default": False},
             )
+
+
+_CHANGED_SINCE = Parameter(
+    "changedSince",
+    Text(
+        "Chỉ những gì mới hoặc khác so với thế hệ này, hoặc với dữ liệu đã công bố lúc này, nếu còn giữ; "
+        "những gì không còn: removed ở trang đầu.",
+        "Only what is new or different since this generation, or since what was published at this moment, as "
+        "long as that is kept; what is gone: removed, on the first page.",
+    ),
+    {"type": "string", "examples": ["2025-07-01", "2025-07-01T08:30:00+07:00", "g000012"]},
+)
 
 
 def _moments(*, has_validity: bool) -> Iterable[Parameter]:

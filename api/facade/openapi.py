@@ -1,6 +1,6 @@
 """The parameters and answers of the facade, as OpenAPI 3.1 describes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from api.facade.models import Problem
@@ -68,6 +68,35 @@ def of_body() -> dict[int | str, dict[str, Any]]:
     }
 
 
+def of_change(schema: Mapping[str, Any], media_type: str, header: Mapping[str, str]) -> dict[str, Any]:
+    """The `openapi_extra` of a route that changes a resource: its body, and the headers that it takes."""
+    named = [
+        {"name": name, "in": "header", "required": False, "description": text, "schema": {"type": "string"}}
+        for name, text in header.items()
+    ]
+    dataset = {
+        "name": "dataset",
+        "in": "query",
+        "required": False,
+        "description": "Bộ dữ liệu được ghi, khi có nhiều. / The data set to write, where there are several.",
+        "schema": {"type": "string"},
+    }
+    body = {"required": True, "content": {media_type: {"schema": schema}}}
+    return {"parameters": [dataset, *named], "requestBody": body}
+
+
+CHANGED: dict[int | str, dict[str, Any]] = {
+    401: _problem("Cần khóa / A key is needed"),
+    403: _problem("Không được ghi / May not be written"),
+    409: _problem("Bộ dữ liệu được tạo từ tệp, hoặc đã có / Made from files, or there already"),
+    412: _problem("Đã khác với bản đã xem / Not as it was seen"),
+    413: _problem("Phần thân quá lớn / The body is too large"),
+    415: _problem("Không phải kiểu nội dung này / Not of this media type"),
+    422: _problem("Trái với hình dạng; errors nêu từng trường / Against the shapes; errors names each field"),
+    428: _problem("Thiếu If-Match / If-Match is missing"),
+}
+
+
 def query_parameter(name: str, text: str, *, required: bool, example: str) -> dict[str, Any]:
     """The `openapi_extra` of a route that reads this one parameter itself."""
     schema = {"type": "string", "minLength": 1, "examples": [example]}
@@ -87,18 +116,26 @@ def of_export(formats: Iterable[Format]) -> dict[str, Any]:
         "format": ("Định dạng, thay cho Accept. / The format, instead of Accept.",
                    {"enum": [one.extension for one in formats]}),
     }  # fmt: skip
-    return {
-        "parameters": [
-            {
-                "name": name,
-                "in": "query",
-                "required": False,
-                "description": text,
-                "schema": {"type": "string", **more},
-            }
-            for name, (text, more) in texts.items()
-        ]
+    filters = {
+        "name": "filters",
+        "in": "query",
+        "required": False,
+        "description": "Bộ lọc, q, asOf, succession của tập / The collection's filters, q, asOf, succession",
+        "schema": {"type": "object", "additionalProperties": {"type": "string"}},
+        "style": "form",
+        "explode": True,
     }
+    plain = [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": text,
+            "schema": {"type": "string", **more},
+        }
+        for name, (text, more) in texts.items()
+    ]
+    return {"parameters": [*plain, filters]}
 
 
 def parameters(offered: Iterable[Parameter]) -> dict[str, Any]:

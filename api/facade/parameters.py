@@ -28,13 +28,14 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A request for a page. `after` is the cursor as it came; `valid_on` and `day` are ISO dates: of the
-    validity of what is listed, or of the data."""
+    """A request for a page. `after` is the cursor as it came, `since` begins where `moment.since` says;
+    `valid_on` and `day` are ISO dates: of the validity of what is listed, or of the data."""
 
     selection: Selection
     filters: tuple[Filter, ...] = ()
     sort: tuple[Sort, ...] = ()
     facets: tuple[Property, ...] = ()
+    since: str | None = None
     valid_on: str | None = None
     day: str | None = None
     generation: str | None = None
@@ -81,11 +82,13 @@ class Offer:
             if not sight.sees(name):
                 raise self._unknown("q", self.of_list, sight)
             found.append(self._read("name~", conditions.Named((name,), "contains", self.resource), [text]))
+        _refuse_together(asked)
         return Listing(
             selection=selection,
             filters=tuple(found),
             sort=sorting.read(asked.get("sort", ()), seen, selection.language or "vi"),
             facets=_facets(asked, seen),
+            since=_last(asked, "changedSince"),
             valid_on=_day(asked) if has_validity else None,
             day=None if has_validity else _day(asked),
             generation=_last(asked, "generation"),
@@ -156,6 +159,19 @@ class Offer:
             include=tuple(one for one in seen if one.key in embedded),
             language="vi" if spoken == "vi" else "en" if spoken == "en" else None,
         )
+
+
+def _refuse_together(asked: Mapping[str, list[str]]) -> None:
+    """What has changed comes in the order of IRIs, and is not counted."""
+    for name in ("sort", "facets", "count", "succession") if "changedSince" in asked else ():
+        if name in asked:
+            raise ParameterError(
+                Text(
+                    f"Tham số «{name}» không đi cùng changedSince.",
+                    f"The parameter {name} cannot go with changedSince.",
+                ),
+                hint=Text(f"Bỏ {name}.", f"Leave {name} out."),
+            )
 
 
 def _flag(name: str, asked: Mapping[str, list[str]]) -> bool:

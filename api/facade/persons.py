@@ -7,7 +7,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from api import conditional, datasets
-from api.dependencies import EngineDep, GenerationDep, PrincipalDep, SettingsDep
+from api.audit import AuditDep
+from api.dependencies import EngineDep, GenerationDep, IdentityDep, PrincipalDep, SettingsDep
 from api.facade import known_facts, openapi, verification
 from api.facade.known_facts import Paper
 from api.facade.models import Localised
@@ -88,7 +89,9 @@ async def verify(
     known: KnowledgeDep,
     engine: EngineDep,
     generation: GenerationDep,
+    identity: IdentityDep,
     principal: PrincipalDep,
+    audit: AuditDep,
 ) -> Response:
     """Chỉ trả lời khớp hay không, cho người được đọc dữ liệu dân cư. / Says only whether it matches, to those
     who may read the population data."""
@@ -101,10 +104,12 @@ async def verify(
         )
     claim = verification.read(await read_body(request, LARGEST))
 
-    async def ask(reader: Reader) -> dict[str, bool]:
+    async def ask(reader: Reader) -> tuple[str | None, dict[str, bool]]:
         return await verification.verify(reader, resource, claim)
 
-    verdict, answered_by = await consistent(engine, principal, ask)
+    (person, verdict), answered_by = await consistent(engine, principal, ask)
+    told = {"fields": [*verdict], "purpose": claim.purpose}
+    await audit.note(identity, request.state.request_id, "verify", person, told)
     return JSONResponse(verdict, headers={"Cache-Control": "no-store", "Lienthong-Generation": answered_by})
 
 
@@ -126,7 +131,9 @@ async def facts(
     settings: SettingsDep,
     engine: EngineDep,
     generation: GenerationDep,
+    identity: IdentityDep,
     principal: PrincipalDep,
+    audit: AuditDep,
 ) -> Response:
     """Những giấy tờ của thủ tục mà Nhà nước đã có thông tin về người này, kèm nguồn và ngày. / The papers of
     a procedure of which the state holds, on this person, what they say; each with its source and date."""
@@ -134,7 +141,13 @@ async def facts(
     person = known.iris.entity(known.types.collections[COLLECTION].identifier, key)
     told = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
     tag = conditional.etag(generation.id, principal, known.digest, str(request.url))
+
+    async def note() -> None:
+        purpose = {"purpose": procedure}
+        await audit.note(identity, request.state.request_id, "known-facts", person, purpose)
+
     if conditional.is_known(request, tag):
+        await note()
         return conditional.not_modified(tag, **told)
 
     async def ask(reader: Reader) -> tuple[bool, list[Paper]]:
@@ -149,6 +162,7 @@ async def facts(
         )
     if not papers:
         raise _nothing(Text(f"Không có thủ tục <{procedure}>.", f"There is no procedure <{procedure}>."))
+    await note()
     written = [_paper(one, known, settings, generation, principal) for one in papers]
     body = KnownFacts(
         procedure=procedure,

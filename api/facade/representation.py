@@ -37,6 +37,8 @@ class Representation:
         about: dict[str, Json] = {} if found.total is None else {"total": found.total}
         if found.facets:
             about["facets"] = {one.property.key: self._facet(one) for one in found.facets}
+        if found.removed is not None:
+            about["removed"] = [*found.removed]
         about |= {"generation": generation, "links": dict(links)}
         if self.format == GEO_JSON:
             features: list[Json] = [self._feature(found, iri) for iri in found.entities]

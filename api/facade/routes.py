@@ -6,10 +6,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from api.facade import exports, models, offered_formats, openapi, persons
+from api.facade import exports, models, offered_formats, openapi, persons, timemaps
 from api.facade.collection import CollectionRoutes
+from api.facade.corrections import idempotency, schema
+from api.facade.corrections.routes import MERGE_PATCH, Corrections
 from api.facade.models import CollectionEntry, Index, Localised
-from api.facade.offered_formats import JSON_LD
+from api.facade.offered_formats import JSON, JSON_LD
 from api.facade.writing import ROOT
 from api.knowledge import Knowledge, KnowledgeDep
 from graph.errors import OntologyError, unknown_name
@@ -18,7 +20,7 @@ from graph.text import Text
 
 router = APIRouter(prefix=ROOT)
 
-RESERVED = ("contexts", "exports", "queries", "search")
+RESERVED = ("contexts", "exports", "queries", "search", "timemaps")
 """What is below `ROOT` besides collections."""
 
 
@@ -35,8 +37,9 @@ def attach(app: FastAPI) -> None:
     for collection, resource in known.types.collections.items():
         _add(made, collection, resource, known, described[collection])
     tags: list[dict[str, Any]] = [openapi.tag(resource) for resource in known.types.collections.values()]
-    app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG]
+    app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG, timemaps.TAG]
     app.include_router(exports.router)
+    app.include_router(timemaps.router)
     if persons.COLLECTION in known.types.collections:
         app.include_router(persons.router)
     app.include_router(made)
@@ -78,9 +81,58 @@ def _add(
         openapi_extra=openapi.parameters(routes.offer.of_item.values()),
         **common,
     )
+    _add_changes(made, collection, resource, known, model, routes)
     # RFC 9110 §9.3.2: whatever answers GET answers HEAD.
     made.add_api_route(f"/{collection}", routes.page, methods=["HEAD"], include_in_schema=False)
     made.add_api_route(f"/{collection}/{{key:path}}", routes.item, methods=["HEAD"], include_in_schema=False)
+
+
+def _add_changes(
+    made: APIRouter,
+    collection: str,
+    resource: ResourceType,
+    known: Knowledge,
+    model: type[BaseModel],
+    routes: CollectionRoutes,
+) -> None:
+    corrections = Corrections(known, resource, routes)
+    item = f"/{collection}/{{key:path}}"
+    whole, patch = (schema.of_body(resource, known.vocabulary, is_patch=flag) for flag in (False, True))
+    seen = {
+        "If-Match": "ETag đã nhận ở GET / The ETag that GET gave",
+        "If-None-Match": "*: chỉ tạo mới / *: only to make what is not there",
+    }
+    once = {idempotency.HEADER: "Khóa mới cho mỗi tài nguyên mới / A new one for each new resource"}
+    for method, path, endpoint, title, extra in (
+        ("PUT", item, corrections.put, "thay / replace", openapi.of_change(whole, JSON.media_type, seen)),
+        ("PATCH", item, corrections.patch, "sửa / change", openapi.of_change(patch, MERGE_PATCH, seen)),
+        (
+            "POST",
+            f"/{collection}",
+            corrections.post,
+            "thêm / add",
+            openapi.of_change(whole, JSON.media_type, once),
+        ),
+    ):
+        responses = {**openapi.PROBLEMS, **openapi.NOT_FOUND, **openapi.CHANGED}
+        del responses[406]
+        if method != "PATCH":
+            responses[201] = {"model": model, "description": "Đã tạo / Made"}
+        if method == "POST":
+            del responses[428]
+        made.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            operation_id=f"{method.lower()}_{collection}",
+            summary=f"{resource.title}: {title}",
+            description=str(resource.description),
+            response_model=model,
+            responses=responses,
+            openapi_extra=extra,
+            tags=[collection],
+            response_class=JSONResponse,
+        )
 
 
 @router.get("", include_in_schema=False)

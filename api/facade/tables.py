@@ -38,8 +38,9 @@ def request(
     columns: Path,
     graphs: frozenset[str],
     written: Format,
+    subjects: tuple[str, ...] | None = None,
 ) -> Request:
-    """What the process is told: of the shape only names, paths and types."""
+    """What the process is told: of the shape only names, paths and types. `subjects`: these alone."""
     codes = {
         iri: vocabulary.concepts[iri].notation
         for one in properties
@@ -55,6 +56,7 @@ def request(
         format=WRITTEN[written],
         memory_mb=MEMORY_MB,
         codes=codes,
+        subjects=subjects,
     )
 
 
@@ -98,6 +100,7 @@ class Tables:
             assert process.stdin is not None
             assert process.stdout is not None
             process.stdin.write(asked.dumps().encode())
+            await process.stdin.drain()
             process.stdin.write_eof()
             while piece := await process.stdout.read(_PIECE):
                 yield piece

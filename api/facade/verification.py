@@ -15,13 +15,15 @@ from graph.sparql import terms
 from graph.text import Text
 
 FIELDS = ("number", "name", "birthDate")
+PURPOSE = "purpose"
+LONGEST_PURPOSE = 500
 _KEYS: Mapping[str, str] = {"number": "citizenNumber", "name": "name", "birthDate": "birthDate"}
 """The keys of the shape that these are."""
 SCHEMA: Mapping[str, object] = {
     "type": "object",
     "additionalProperties": False,
     "required": ["number"],
-    "minProperties": 2,
+    "anyOf": [{"required": ["name"]}, {"required": ["birthDate"]}],
     "properties": {
         "number": {"type": "string", "pattern": r"\S", "description": "Số định danh / The citizen number"},
         "name": {
@@ -30,6 +32,12 @@ SCHEMA: Mapping[str, object] = {
             "description": "Họ và tên, có dấu / The name, with marks",
         },
         "birthDate": {"type": "string", "format": "date", "description": "Ngày sinh / The date of birth"},
+        "purpose": {
+            "type": "string",
+            "pattern": r"\S",
+            "maxLength": LONGEST_PURPOSE,
+            "description": "Hỏi để làm gì; ghi vào nhật ký / What it is asked for; goes to the audit log",
+        },
     },
     "examples": [{"number": "001188000007", "name": "Trần Thị Mật", "birthDate": "1988-10-29"}],
 }
@@ -38,11 +46,12 @@ SCHEMA: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is to be verified: the number, and a name, a date of birth or both."""
+    """What is to be verified: the number, and a name, a date of birth or both; and what for."""
 
     number: str
     name: str | None = None
     birth_date: str | None = None
+    purpose: str | None = None
 
     @property
     def given(self) -> dict[str, str]:
@@ -56,15 +65,18 @@ def read(body: bytes) -> Claim:
         told = json.loads(body)
     except (ValueError, RecursionError):
         told = None
-    if not isinstance(told, dict) or not set(told) <= set(FIELDS):
-        wrong = "" if not isinstance(told, dict) else ", ".join(sorted(set(told) - set(FIELDS)))
+    if not isinstance(told, dict) or not set(told) <= {*FIELDS, PURPOSE}:
+        wrong = "" if not isinstance(told, dict) else ", ".join(sorted(set(told) - {*FIELDS, PURPOSE}))
         raise _wrong(Text(f"Phần thân chưa đúng: {wrong}", f"The body is wrong: {wrong}"))
-    for field in FIELDS:
+    for field in (*FIELDS, PURPOSE):
         if field in told and (not isinstance(told[field], str) or not told[field].strip()):
             raise _wrong(
                 Text(f"«{field}» phải là chuỗi không rỗng.", f"“{field}” must be a string that is not empty.")
             )
-    if "number" not in told or len(told) < 2:
+    if len(told.get(PURPOSE, "")) > LONGEST_PURPOSE:
+        most = LONGEST_PURPOSE
+        raise _wrong(Text(f"«purpose» dài quá {most} ký tự.", f"“purpose” is longer than {most} characters."))
+    if "number" not in told or not {"name", "birthDate"} & told.keys():
         raise _wrong(
             Text(
                 "Cần number, cùng với name hoặc birthDate.",
@@ -72,7 +84,7 @@ def read(body: bytes) -> Claim:
             )
         )
     born = filters.date("birthDate", told["birthDate"]) if "birthDate" in told else None
-    return Claim(told["number"].strip(), told.get("name"), born)
+    return Claim(told["number"].strip(), told.get("name"), born, told.get(PURPOSE))
 
 
 def permit(resource: ResourceType, sight: Sight) -> None:
@@ -90,9 +102,9 @@ def permit(resource: ResourceType, sight: Sight) -> None:
         )
 
 
-async def verify(reader: Reader, resource: ResourceType, claim: Claim) -> dict[str, bool]:
-    """For each field that was given, whether the person of that number has it; of a number that nobody has,
-    none matches."""
+async def verify(reader: Reader, resource: ResourceType, claim: Claim) -> tuple[str | None, dict[str, bool]]:
+    """The person of that number, and for each field that was given whether this one has it; of a number that
+    nobody has, none matches."""
     known = _properties(resource)
     number = terms.literal(claim.number, known["number"].datatype)
     found = await reader.rows(
@@ -100,10 +112,10 @@ async def verify(reader: Reader, resource: ResourceType, claim: Claim) -> dict[s
         f" a {terms.iri(resource.target_class)} }} LIMIT 2"
     )
     if len(found) != 1:
-        return dict.fromkeys(claim.given, False)
+        return None, dict.fromkeys(claim.given, False)
     iri = found[0]["item"].value
     entity = gather(await reader.rows(query.values([iri], [*known.values()])))[iri]
-    return {field: _matches(entity, known[field], value) for field, value in claim.given.items()}
+    return iri, {field: _matches(entity, known[field], value) for field, value in claim.given.items()}
 
 
 def _matches(entity: Entity, one: Property, value: str) -> bool:

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph import errors
-from graph.errors import BusyError, DeadlineExceededError, LienthongError, Place, WorkerLostError
+from graph.errors import (
+    BusyError,
+    DeadlineExceededError,
+    Fault,
+    LienthongError,
+    Place,
+    UpdateRefusedError,
+    WorkerLostError,
+)
 from graph.sparql.pool import out_of_memory
 from graph.text import Text
 
@@ -15,6 +23,9 @@ def of(values: Mapping[str, Any]) -> LienthongError:
     kind = getattr(errors, values["type"])
     hint = Text(**values["hint"]) if values.get("hint") else None
     place = Place(**values["place"]) if values.get("place") else None
+    if values.get("faults"):
+        faults = [Fault(one["field"], Text(**one["message"]), one["value"]) for one in values["faults"]]
+        return UpdateRefusedError(Text(**values["message"]), hint=hint, place=place, faults=faults)
     error: LienthongError = kind(Text(**values["message"]), hint=hint, place=place)
     return error
 

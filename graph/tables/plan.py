@@ -37,7 +37,7 @@ class Field:
 class Request:
     """The instances of a class as rows: which file of columns, which of its graphs, which columns.
 
-    `codes` are the notations of code lists' entries, by IRI.
+    `codes` are the notations of code lists' entries, by IRI; `subjects`: these instances alone.
     """
 
     columns: str
@@ -48,6 +48,7 @@ class Request:
     memory_mb: int
     threads: int = 2
     codes: Mapping[str, str] = field(default_factory=dict)
+    subjects: tuple[str, ...] | None = None
 
     def dumps(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -56,7 +57,13 @@ class Request:
     def loads(cls, text: str) -> "Request":
         told = json.loads(text)
         fields = tuple(Field(**one) for one in told.pop("fields"))
-        return cls(fields=fields, graphs=tuple(told.pop("graphs")), **told)
+        subjects = told.pop("subjects")
+        return cls(
+            fields=fields,
+            graphs=tuple(told.pop("graphs")),
+            subjects=tuple(subjects) if subjects is not None else None,
+            **told,
+        )
 
 
 def literal_kind(datatype: str | None) -> FieldKind:

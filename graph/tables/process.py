@@ -73,12 +73,13 @@ class _Table:
     def _batches(self) -> Iterator[int]:
         """Fills `batch` again and again, and tells how many subjects are in it."""
         graphs = ", ".join(map(str, self._graphs.values())) or "NULL"
+        chosen = self._chosen()
         self._connection.execute(
             f"""CREATE TEMP TABLE subjects AS
             SELECT row_number() OVER () - 1 AS number, id FROM (
                 SELECT DISTINCT s AS id FROM quads WHERE g IN ({graphs})
                 AND p = (SELECT id FROM terms WHERE value = $type AND datatype IS NULL)
-                AND o = (SELECT id FROM terms WHERE value = $class AND datatype IS NULL))""",
+                AND o = (SELECT id FROM terms WHERE value = $class AND datatype IS NULL){chosen})""",
             {"type": RDF_TYPE, "class": self._request.target_class},
         )
         (counted,) = self._connection.execute("SELECT count(*) FROM subjects").fetchall()
@@ -90,6 +91,19 @@ class _Table:
                 {"first": first, "last": first + BATCH},
             )
             yield min(BATCH, int(counted[0]) - first)
+
+    def _chosen(self) -> str:
+        """The condition that leaves the subjects named, where some are."""
+        if self._request.subjects is None:
+            return ""
+        told = pa.table({"iri": pa.array(self._request.subjects, pa.string())})
+        self._connection.register("named", told)
+        self._connection.execute(
+            "CREATE TEMP TABLE chosen AS SELECT terms.id FROM named"
+            " JOIN terms ON terms.value = named.iri AND terms.datatype IS NULL"
+        )
+        self._connection.unregister("named")
+        return " AND s IN (SELECT id FROM chosen)"
 
     def _ids(self, iris: tuple[str, ...] | set[str]) -> dict[str, int]:
         found = self._connection.execute(

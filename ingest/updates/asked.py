@@ -17,8 +17,8 @@ class Asked:
     `base` that of its relative IRIs.
 
     `graph` empty: the default graph. `seen` is the generation in which the caller has seen the graph as it
-    must still be (If-Match); `only_new`: there must be no such graph (If-None-Match: *). A `dry_run` only
-    tells what would change, before it is held against the shapes.
+    must still be (If-Match), for an update the one that must be current; `only_new`: there must be no such
+    graph (If-None-Match: *). A `dry_run` only tells what would change, or why it would be refused.
     """
 
     identity: Identity

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graph.access import CLASSES, OPEN, class_of
 from graph.columns import Builder, Columns, Statistics, TextQuad
-from graph.errors import Place, UpdateRefusedError
+from graph.errors import Fault, Place, UpdateRefusedError
 from graph.settings import Settings
 from graph.shacl import Validator, Violation
 from graph.text import Text
@@ -24,6 +24,8 @@ from ingest.validation import findings
 
 SHOWN = 5
 """Violations that a refusal names."""
+MOST_FAULTS = 100
+"""Those of the caller's own doing that it lists."""
 
 
 def build(
@@ -84,6 +86,7 @@ def hold_against_access(edit: Edit, candidate: Candidate, settings: Settings) ->
                 ),
                 hint=Text(f"Ghi vào <{graph}>.", f"Write it into <{graph}>."),
                 place=Place(column=quad.p),
+                faults=[Fault(quad.p, Text(f"Thuộc loại {CLASSES[level]}.", f"It is {CLASSES[level]}."))],
             )
 
 
@@ -124,6 +127,11 @@ def refused(edits: Sequence[Edit], blocking: Sequence[Violation]) -> UpdateRefus
             column=first.path,
             value=first.value if first.focus in subjects and first.value in written else None,
         ),
+        faults=[
+            Fault(one.path or "", one.message, one.value if one.value in written else None)
+            for one in ordered[:MOST_FAULTS]
+            if one.focus in subjects
+        ],
     )
 
 

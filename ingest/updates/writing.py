@@ -114,6 +114,7 @@ class Writer:
 
     def _edits(self, asked: Asked, rights: Rights, published: PublishedQuads) -> tuple[list[Edit], bool]:
         if asked.verb == "update":
+            _hold_against_generation(asked, published)
             return evaluation.of_update(asked, rights, published, self.settings), False
         graph = asked.graph or self.settings.update_default_graph
         if not graph:
@@ -188,6 +189,15 @@ def _told(edits: list[Edit], current: Generation | None, most: int) -> Done:
         )
     name = current.id if current else None
     return Done(name, False, None, len(added), len(removed), changes)
+
+
+def _hold_against_generation(asked: Asked, published: PublishedQuads) -> None:
+    now_id = published.current.id if published.current else None
+    if asked.seen is not None and asked.seen != now_id:
+        raise PreconditionFailedError(
+            Text("Vừa có lần công bố khác.", "Something else was published meanwhile."),
+            hint=Text("Đọc lại rồi gửi lại.", "Read it again, then send it again."),
+        )
 
 
 def _hold_against_preconditions(asked: Asked, graph: str, published: PublishedQuads) -> None:

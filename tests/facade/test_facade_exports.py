@@ -81,10 +81,42 @@ def test_what_has_not_changed_is_not_written_again(client: TestClient, may_see: 
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 200
 
 
+FILTERED = (
+    "level=commune&limit=200",
+    "q=ha&asOf=2025-07-02&limit=200",
+    "areaKm2[gte]=2.7&within.code=01&limit=200",
+    "code=00004&succession=true&limit=200",
+    "code=nothing&limit=200",
+)
+
+
+@pytest.mark.parametrize("query", FILTERED)
+def test_a_table_takes_the_filters_of_pages(client: TestClient, may_see: Graphs, query: str) -> None:
+    may_see["graphs"] = frozenset([OPEN])
+    address = f"{EXPORTS}/units?format=ndjson&fields=code&{query.removesuffix('&limit=200')}"
+    rows = [json.loads(line)["id"] for line in client.get(address).text.splitlines()]
+    items = client.get(f"/api/v1/units?{query}").json()["items"]
+    assert sorted(rows) == sorted(item["id"] for item in items)
+    assert len(rows) < 66
+
+
+def test_a_table_is_not_filtered_by_what_the_caller_may_not_see(client: TestClient, may_see: Graphs) -> None:
+    hidden = f"{EXPORTS}/enterprises?representative[exists]=true&format=ndjson&fields=code"
+    may_see["graphs"] = frozenset([OPEN])
+    answer, unknown = client.get(hidden), client.get(hidden.replace("representative", "no-such"))
+    assert answer.status_code == unknown.status_code == 400
+    assert answer.json()["hint"] == unknown.json()["hint"]
+    assert "representative" not in answer.json()["hint"]
+    may_see["graphs"] = frozenset([OPEN, RESTRICTED])
+    assert client.get(hidden).text.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "offer"),
     [
         ("units?colour=red", 400, "fields, dataset"),
+        ("units?code[lt]=3", 400, "code[in]"),
+        ("units?limit=3", 400, "fields, dataset"),
         ("units?fields=colour", 400, "shortName"),
         ("units?format=xlsx", 406, "parquet"),
         ("units?generation=g999999", 404, "g000001"),

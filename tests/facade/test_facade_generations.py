@@ -1,15 +1,18 @@
 """Walks through a collection, and looks back, while new generations are published."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 from fastapi.testclient import TestClient
 from rdflib import RDF, Literal, URIRef
+from requests.utils import parse_header_links
 
 from api.app import create_app
 from api.facade.past import made
@@ -87,6 +90,27 @@ def test_a_walk_stays_in_its_generation_across_publications_and_restarts(walks: 
     assert sorted(names(client.get(f"{AGENCIES}?limit=50").json())) == sorted(LATER.values())
 
 
+def test_a_long_walk_among_publications_and_restarts(tmp_path: Path) -> None:
+    """`python -m bench.facade --walk` walks further."""
+    generations, first = Generations(tmp_path / "data"), {f"{n:05}": f"Cơ quan {n}" for n in range(1_000)}
+    place = settings.load(data_dir=tmp_path / "data", workers=1)
+    begun = publish(generations, tmp_path / "v0", first)
+    seen: list[str] = []
+    address = f"{AGENCIES}?limit=200&fields=id"
+    for turn in range(1, 4):
+        with TestClient(create_app(place)) as client:
+            for _ in range(2):
+                if not address:
+                    break
+                page = client.get(address).json()
+                assert page["generation"] == begun
+                seen += [one["id"].rsplit("/", 1)[1] for one in page["items"]]
+                address = page["links"].get("next", "")
+        # Some go, some come, before and behind where the walk is.
+        publish(generations, tmp_path / f"v{turn}", {f"{n:05}x": "Mới" for n in range(turn, 1_000, 7)})
+    assert seen == sorted(first)
+
+
 def test_a_tag_holds_across_restarts_and_not_across_generations(walks: Walks) -> None:
     client, pages, (first, _) = walks
     tag = {"If-None-Match": pages[""].headers["etag"]}
@@ -127,6 +151,66 @@ def test_accept_datetime_is_answered_with_what_was_published_then(
     refused = client.get(f"{AGENCIES}/a0", headers={"Accept-Datetime": "yesterday"})
     assert refused.status_code == 400
     assert "Accept-Datetime" in refused.json()["detail"]
+
+
+def test_the_states_of_a_resource_are_listed(walks: Walks, generations: Generations) -> None:
+    """RFC 7089 §5: each state in the TimeMap is there, and says that it is a memento."""
+    client, _, (old, new) = walks
+    current = client.get(f"{AGENCIES}/a0")
+    timemap = current.links["timemap"]
+    assert timemap["type"] == "application/link-format"
+    answer = client.get(timemap["url"])
+    assert answer.headers["content-type"].startswith("application/link-format")
+    links = [parse_header_links(line)[0] for line in answer.text.strip().split(",\n")]
+    by_rel = {link["rel"]: link for link in links}
+    assert by_rel["original timegate"]["url"] == f"{AGENCIES}/a0"
+    assert by_rel["self"]["url"] == timemap["url"]
+    mementos = {rel: by_rel[rel] for rel in ("first memento", "last memento")}
+    assert [one["url"][-7:] for one in mementos.values()] == [old, new]
+    for one in mementos.values():
+        memento = client.get(one["url"])
+        assert memento.headers["memento-datetime"] == one["datetime"]
+        assert {"memento", "timemap", "original timegate"} <= set(memento.links)
+    assert by_rel["self"]["from"] == by_rel["first memento"]["datetime"]
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert client.get(timemap["url"], headers=tag).status_code == 304
+    # One that came, one that went, one that never was.
+    for key, states in (("a99", [new]), ("a5", [old])):
+        text = client.get(f"/api/v1/timemaps/agencies/{key}").text
+        assert re.findall(r"generation=(g\d+)", text) == states
+    assert client.get("/api/v1/timemaps/agencies/none").status_code == 404
+    assert client.get("/api/v1/timemaps/none/a0").status_code == 404
+
+
+def changed_since(client: TestClient, since: str) -> tuple[list[str], list[str]]:
+    address = f"{AGENCIES}?changedSince={quote(since)}&limit=2&fields=name"
+    found: list[str] = []
+    removed = None
+    while address:
+        page = client.get(address).json()
+        assert ("removed" in page) == (removed is None)
+        removed = page["removed"] if removed is None else removed
+        found += [one["id"].rsplit("/", 1)[1] for one in page["items"]]
+        address = page["links"].get("next", "")
+    return found, [iri.rsplit("/", 1)[1] for iri in removed or ()]
+
+
+def test_what_has_changed_since(walks: Walks, generations: Generations) -> None:
+    client, _, (old, new) = walks
+    everything = (sorted(LATER), ["a5"])
+    assert changed_since(client, old) == everything
+    assert changed_since(client, new) == ([], [])
+    moment = made(generations.get(old))
+    assert changed_since(client, moment.isoformat()) == everything
+    assert changed_since(client, (moment + timedelta(days=1)).isoformat()) == ([], [])
+    some = client.get(f"{AGENCIES}?changedSince={old}&name~=them").json()
+    assert [one["name"]["vi"] for one in some["items"]] == ["Thêm"]
+    for wrong in ("yesterday", "2025-13-01", "2025-07-01T08:30:00", "g1"):
+        assert client.get(f"{AGENCIES}?changedSince={wrong}").status_code == 400
+    assert client.get(f"{AGENCIES}?changedSince=1999-01-01").status_code == 404
+    assert client.get(f"{AGENCIES}?changedSince=g000099").status_code == 404
+    assert client.get(f"{AGENCIES}?changedSince={old}&sort=name").status_code == 400
+    assert client.get(f"{AGENCIES}?changedSince={new}&generation={old}").status_code == 400
 
 
 def test_a_walk_whose_generation_is_gone_says_so(walks: Walks, generations: Generations) -> None:
