@@ -6,6 +6,8 @@ BIN = $(VENV)/bin
 PYTHON ?=
 TESTS ?=
 export PYTHON VENV
+# Images often set it for what runs once; here hundreds of processes would each compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint fix bench bench-mapping docs lock clean runtime development

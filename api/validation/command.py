@@ -7,7 +7,6 @@ caller may not see persons, a secret of its own: otherwise it would tell which k
 
 import hashlib
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,6 @@ from graph.settings import Settings
 from graph.stores.manifest import Manifest
 
 _PACKAGES = str(Path(__file__).resolve().parents[2])
-# Nobody but the kernel can hold a process to a limit; `exec` keeps its number, by which it is stopped.
-_LIMITED = ("/bin/sh", "-c", 'ulimit -v "$0" 2>/dev/null; exec "$@"')
 _PATHS = ("data_dir", "ontology_dir", "shapes_dir", "datasets_dir")
 _PLAIN = (
     "base_iri",
@@ -59,9 +56,8 @@ def sees_persons(principal: Principal, manifest: Manifest | None, iris: Iris) ->
 
 
 def arguments(check: Check, settings: Settings) -> list[str]:
-    """The command line, with its limit on memory."""
-    line = [sys.executable, "-P", "-m", "cli", "validate", "--format", "json"]
-    line += ["--max-results", str(check.most)]
+    """The command line behind `lienthong`."""
+    line = ["validate", "--format", "json", "--max-results", str(check.most)]
     for graph in check.graphs:
         line += ["--graph", graph]
     if not check.graphs:
@@ -70,26 +66,31 @@ def arguments(check: Check, settings: Settings) -> list[str]:
         line += ["--shapes", str(settings.shapes_dir.resolve() / f"{module}.ttl")]
     if check.dataset is not None:
         line += ["--dataset", check.dataset, "--only-sent"]
-    line += ["--", *(path.name for path in check.files)]
-    return [*_LIMITED, str(settings.validate_memory_mb * 1024), *line]
+    return [*line, "--", *(path.name for path in check.files)]
 
 
 def environment(check: Check, settings: Settings, folder: Path) -> dict[str, str]:
     """All that the process is told besides. Whatever it writes on its way is in `folder`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIENTHONG_")}
     secret = settings.identity_secret.get_secret_value()
     if not check.sees_persons:
         secret = hashlib.sha256(f"lienthong-check\0{secret}".encode()).hexdigest()
+    return prepared(settings) | {
+        "LIENTHONG_SOURCES_DIR": str(folder / "sources"),
+        "LIENTHONG_IDENTITY_SECRET": secret,
+        "TMPDIR": str(folder),
+    }
+
+
+def prepared(settings: Settings) -> dict[str, str]:
+    """What all checks are told, before there is one."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIENTHONG_")}
     given: Mapping[str, object] = {
         **{name: getattr(settings, name).resolve() for name in _PATHS},
         **{name: getattr(settings, name) for name in _PLAIN},
-        "sources_dir": folder / "sources",
-        "identity_secret": secret,
     }
     return kept | {
         **{f"LIENTHONG_{name.upper()}": str(value) for name, value in given.items()},
         "MALLOC_ARENA_MAX": "1",
         "NO_COLOR": "1",
         "PYTHONPATH": _PACKAGES,
-        "TMPDIR": str(folder),
     }

@@ -42,9 +42,9 @@ def too_slow(seconds: float) -> DeadlineExceededError:
     )
 
 
-def lost(code: int | None, memory_mb: int) -> WorkerLostError:
+def lost(memory_mb: int) -> WorkerLostError:
     return WorkerLostError(
-        Text(f"Tiến trình kiểm tra đã dừng ({code}).", f"The process that checked ended ({code})."),
+        Text("Tiến trình kiểm tra đã dừng giữa chừng.", "The process that checked ended before it was done."),
         hint=Text(
             f"Có thể cần hơn {memory_mb} MiB bộ nhớ: chia tệp thành nhiều phần rồi gửi lại.",
             f"It may need more than {memory_mb} MiB of memory: split the file, and send the parts.",

@@ -19,8 +19,9 @@ from typing import Self
 
 from api.jobs import register
 from api.jobs.register import Register
-from api.validation import command, failures
+from api.validation import failures
 from api.validation.command import Check
+from api.validation.parent import Parent
 from graph.settings import Settings
 from graph.shacl.reporting import Report, as_json
 from graph.text import Text
@@ -48,6 +49,7 @@ class Jobs(Register[Job]):
         )
         self._settings = settings
         self._root: Path | None = None
+        self._parent = Parent(settings)
 
     async def __aenter__(self) -> Self:
         longest = self._settings.validate_keep + self._settings.validate_timeout
@@ -62,6 +64,7 @@ class Jobs(Register[Job]):
         self._stop_sweeping()
         for job in [*self._jobs.values()]:
             await self.remove(job)
+        await self._parent.end()
         if self._root is not None:
             await asyncio.to_thread(shutil.rmtree, self._root, ignore_errors=True)
 
@@ -91,28 +94,16 @@ class Jobs(Register[Job]):
 
     async def _checked(self, job: Job, check: Check) -> Report:
         seconds = self._settings.validate_timeout
-        process = await asyncio.create_subprocess_exec(
-            *command.arguments(check, self._settings),
-            cwd=job.folder,
-            env=command.environment(check, self._settings, job.folder),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        assert process.stderr is not None
+        child = await self._parent.fork(check, job.folder)
         try:
             async with asyncio.timeout(seconds):
-                told, _ = await asyncio.gather(process.stdout.read(), _follow(process.stderr, job))
-                await process.wait()
+                told, _, code = await asyncio.gather(child.out.read(), _follow(child.err, job), child.code())
         except TimeoutError:
             raise failures.too_slow(seconds) from None
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        if process.returncode not in (0, 1, 2) or not told.strip():
-            raise failures.lost(process.returncode, self._settings.validate_memory_mb)
+            await child.end()
+        if code not in (0, 1, 2) or not told.strip():
+            raise failures.lost(self._settings.validate_memory_mb)
         values = json.loads(told)
         if "error" in values:
             raise failures.of(values["error"], job.folder)

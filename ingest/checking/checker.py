@@ -13,6 +13,7 @@ from graph.settings import Settings
 from graph.shacl import Validator
 from graph.shacl.validator import ColumnsValidator
 from graph.vocabulary import Vocabulary
+from ingest import rules
 from ingest.checking import shapes as shape_files
 from ingest.checking import surroundings
 from ingest.checking.partial_view import NOT_LOOKED_UP, NOTHING_TO_MEND, partial_view
@@ -66,12 +67,22 @@ def checker(
         shape_files.folder(shapes, settings) as folder,
     ):
         place = Path(passing)
-        graph = turtle.read(*sorted(folder.glob("*.ttl")), base=settings.base_iri)
+        graph, own = _read(folder, settings) if shapes else _own(settings)
         around = surroundings.seen(settings, () if alone else graphs, place)
-        own = ColumnsValidator(folder, settings.ontology_dir, settings.base_iri)
         view: Validator = own
         if around.unseen:
             vocabulary = Vocabulary.load(settings.ontology_dir / "catalogue.ttl", base=settings.base_iri)
             view = partial_view(own, graph, vocabulary.graph, around.unseen)
         words = Remedies(graph, settings.base_iri, {NOT_LOOKED_UP.vi: NOTHING_TO_MEND})
         yield Checker(settings, graph, view, own, around, words, place)
+
+
+def _own(settings: Settings) -> tuple[Graph, ColumnsValidator]:
+    """Those of the service, which may have been read already (`cli.prepared`)."""
+    known = rules.load(settings)
+    return known.shapes, known.validator
+
+
+def _read(folder: Path, settings: Settings) -> tuple[Graph, ColumnsValidator]:
+    graph = turtle.read(*sorted(folder.glob("*.ttl")), base=settings.base_iri)
+    return graph, ColumnsValidator(folder, settings.ontology_dir, settings.base_iri)
