@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from pyshacl import Validator as Engine
@@ -59,6 +60,7 @@ class PyShaclValidator:
         self._ontology_dir = ontology_dir
         self._base = base
         self._engines: dict[str | None, tuple[Graph, Engine]] = {}
+        self._lock = Lock()
 
     def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
         """Results about subjects of `version`. Of `context` only the neighbourhood of the version is read."""
@@ -76,10 +78,16 @@ class PyShaclValidator:
 
     def validate_graph(self, data: Graph, *, profile: str | None = None) -> ValidationReport:
         """Results about all subjects of a graph in memory, by the shapes or by `profiles/<profile>.ttl`."""
-        together = self._background()
-        for triple in data:
-            together.add(triple)
-        return self._validate(together, profile, set(data.subjects()), None)
+        with self._lock:
+            # The background is some thousand triples: to copy it takes longer than to judge a small graph.
+            new = [triple for triple in data if triple not in self._known]
+            try:
+                for triple in new:
+                    self._known.add(triple)
+                return self._validate(self._known, profile, set(data.subjects()), None)
+            finally:
+                for triple in new:
+                    self._known.remove(triple)
 
     def validate_description(self, description: Path) -> ValidationReport:
         """Results about a data set's `dataset.ttl`, by `profiles/dataset.ttl`."""
@@ -103,6 +111,10 @@ class PyShaclValidator:
     @cached_property
     def _facts(self) -> Graph:
         return background.facts(self._ontology_dir, self._base)
+
+    @cached_property
+    def _known(self) -> Graph:
+        return self._background()
 
     def _background(self) -> Graph:
         """A new graph that knows which classes are below which, and what the code lists hold."""
