@@ -22,7 +22,7 @@ class Watch:
     """Reads nothing but the counter; to be used in one thread."""
 
     def __init__(self, path: Path) -> None:
-        self._path = str(path)
+        self._path = path
         self._address = f"{path.absolute().as_uri()}?mode=ro"
         self._connection: sqlite3.Connection | None = None
         self._connections = 0
@@ -31,7 +31,7 @@ class Watch:
     def version(self) -> Version | None:
         """None where it cannot be told at once: there is no file, or somebody is writing."""
         try:
-            found = Path(self._path).stat()
+            found = self._path.stat()
             file = (found.st_dev, found.st_ino)
             if self._connection is None or file != self._file:
                 self._open(file)

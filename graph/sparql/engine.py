@@ -183,6 +183,10 @@ class Engine:
         """The generation that answers now. Raises NoGenerationError."""
         return self._generations.require_current()
 
+    def is_current(self, generation: Generation) -> bool:
+        """Whether it still is what answers."""
+        return self._generations.current() is generation
+
     def prepare(
         self,
         text: str,
@@ -276,6 +280,7 @@ class Engine:
         """The router, what a worker is asked, and the shape of the query."""
         if self._router is None:
             raise RuntimeError("Engine.start() has not been called")
+        shape = self._shapes.of(prepared.guarded, prepared.dataset, prepared.generation)
         request = wire.Request(
             text=prepared.text,
             base=self._base,
@@ -285,9 +290,11 @@ class Engine:
             media_type=prepared.format.media_type,
             seconds=prepared.seconds,
             max_bytes=self._settings.query_max_bytes,
+            shape=shape.name,
+            things=shape.things,
+            made=prepared.generation.manifest.created,
         )
-        shape = self._shapes.of(prepared.guarded.tokens, prepared.dataset, prepared.generation)
-        return self._router, request, shape
+        return self._router, request, shape.name
 
     async def answer(
         self,

@@ -112,6 +112,7 @@ class Pool:
         self._seats = [Seat(self, kind, memory_mb) for _ in range(places)]
         self._free = list(self._seats)
         self._stopped = False
+        self._there: Generation | None = None
         self._patience = patience
         self._memory_mb = memory_mb
         self._background: set[asyncio.Task[None]] = set()
@@ -144,12 +145,13 @@ class Pool:
         arrived = loop.time()
         async with self._seat() as seat:
             generation, asking, sound = current(), None, False
-            if not self._kind.is_there(generation):
+            if not self._is_there(generation):
                 raise not_loaded("LIENTHONG_QUERY_ENGINE")
             try:
                 worker = await seat.worker(generation)
                 waited = loop.time() - arrived
-                asking = asyncio.create_task(worker.ask(request))
+                told = request if request.made == generation.manifest.created else request.without_shape()
+                asking = asyncio.create_task(worker.ask(told))
                 async with asyncio.timeout(request.seconds), self._giving_way(worker) as given_way:
                     reply = await asyncio.shield(asking)
                 # Back to where it was is a privilege: a worker that may not is replaced, in 0.1 s.
@@ -174,6 +176,12 @@ class Pool:
                     if not self._stopped:
                         seat.prepare(generation)
         return Served(reply, generation, waited)
+
+    def _is_there(self, generation: Generation) -> bool:
+        """What is there stays there."""
+        if generation is not self._there and self._kind.is_there(generation):
+            self._there = generation
+        return generation is self._there
 
     @asynccontextmanager
     async def _giving_way(self, worker: Worker) -> AsyncIterator[list[bool]]:
