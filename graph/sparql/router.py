@@ -104,7 +104,7 @@ class Router:
         try:
             async with asyncio.timeout(_PLANNING_SECONDS):
                 served = await self._planning.run(asked, current)
-        except (TimeoutError, BusyError, AllowanceSpentError):
+        except (TimeoutError, BusyError, AllowanceSpentError, DeadlineExceededError):
             return None
         except LienthongError:
             # Its parser fails at nesting that the other's passes.

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 # So few graphs cost less than finding out which of them matter.
 FEW_GRAPHS = 4
-FEW = 2
-"""Of so few, asking each is as fast as asking the union of all."""
 _SHAPES = 1_000
 _SUBJECTS = 4
 """Looking up more costs more than it saves."""
@@ -51,7 +49,8 @@ class Narrowing:
 
     def __call__(self, request: wire.Request) -> tuple[str, ...]:
         """The graphs of the default graph that can matter."""
-        if len(request.default_graphs) < FEW_GRAPHS:
+        few = len(request.default_graphs) < FEW_GRAPHS
+        if few or self._store.are_all(request.default_graphs):
             return request.default_graphs
         if not request.shape:
             return self._learn(request).narrowed.graphs
@@ -60,8 +59,6 @@ class Narrowing:
             known = self._known[request.shape] = self._learn(request)
             if len(self._known) > _SHAPES:
                 self._known.popitem(last=False)
-        if len(known.narrowed.graphs) > FEW and self._store.are_all(request.default_graphs):
-            return request.default_graphs
         return known.graphs(self._store, request.things)
 
     def _learn(self, request: wire.Request) -> Known:
