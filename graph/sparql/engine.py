@@ -19,7 +19,7 @@ from graph.errors import (
 from graph.formats import GRAPHS, RESULTS, Format, negotiate
 from graph.settings import Settings
 from graph.sparql import text_search, wire
-from graph.sparql.dataset import Dataset, dataset
+from graph.sparql.dataset import Dataset, dataset, digest
 from graph.sparql.guard import Form, Guarded, Limits, guard
 from graph.sparql.kept import MIB, Kept, Key
 from graph.sparql.pool import Pool, not_loaded, out_of_memory
@@ -410,7 +410,6 @@ def _key(prepared: Prepared) -> Key:
 def _etag(prepared: Prepared, generation: Generation) -> str | None:
     if prepared.guarded.volatile:
         return None
-    told = (generation.manifest.created, prepared.format.media_type, prepared.text)
-    graphs = (*prepared.dataset.default, "", *prepared.dataset.named)
-    digest = hashlib.sha256("\0".join((*told, *graphs)).encode()).hexdigest()[:24]
-    return f'W/"{generation.id}-{digest}"'
+    made = generation.manifest.created
+    told = "\0".join((made, prepared.format.media_type, prepared.text, digest(prepared.dataset)))
+    return f'W/"{generation.id}-{hashlib.sha256(told.encode()).hexdigest()[:24]}"'

@@ -242,7 +242,9 @@ class _Patterns:
                         found[end] = found.get(end, self.permitted) & graphs
                 for s, p, o in node.triples:
                     if s in found and isinstance(p, MulPath) and p.zero and isinstance(p.path, URIRef):
-                        found[o] = found.get(o, self.permitted) & (found[s] | self._linked(p.path))
+                        found[o] = found.get(o, self.permitted) & (
+                            found[s] | self._linked(p.path, self.permitted)
+                        )
                 return found
             case "Join":
                 return _merged(self._required(node.p1), self._required(node.p2))
@@ -302,12 +304,15 @@ class _Patterns:
                 ),
             )
         if isinstance(last, URIRef):
-            yield o, self._linked(last)
+            # What is told of a subject in some graphs leads on from these alone.
+            within = self.described.get(s, self.permitted) if last is p else self.permitted
+            yield o, self._linked(last, within)
 
-    def _linked(self, predicate: URIRef) -> Graphs:
-        """The graphs that can describe an object of a predicate."""
+    def _linked(self, predicate: URIRef, within: Graphs) -> Graphs:
+        """The graphs that can describe an object that a predicate has in some graphs."""
         holding = self.holdings.links.get(str(predicate), {})
-        return frozenset[str]().union(*(to for graph, to in holding.items() if graph in self.permitted))
+        seen = within & self.permitted
+        return frozenset[str]().union(*(to for graph, to in holding.items() if graph in seen))
 
     def _is_met(self, end: Node, triples: Iterable[tuple[Node, Node, Node]], about: Subjects) -> bool:
         """Whether an end of a path is a fixed term, or must be a node of another pattern too."""
