@@ -13,7 +13,8 @@ from api import conditional
 from api.limits import while_connected
 from api.repeats.repeats import Repeatable
 from graph.access import Principal
-from graph.sparql.engine import Answer, Engine, Prepared
+from graph.sparql.answer import Answer, Prepared
+from graph.sparql.engine import Engine
 from graph.sparql.running import Asked
 
 PIECE = 64 * 1024

@@ -19,7 +19,7 @@ from graph.access import Identity, Principal
 from graph.errors import ParameterError, UnsupportedMediaError
 from graph.formats import GRAPHS, negotiate
 from graph.settings import MIB, Settings
-from graph.sparql.engine import Explanation
+from graph.sparql.answer import Explanation
 from graph.text import Text
 
 FORM = "application/x-www-form-urlencoded"

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph import errors
 from graph.errors import BusyError, DeadlineExceededError, LienthongError, Place, WorkerLostError
-from graph.sparql.pool import out_of_memory
+from graph.sparql.refusals import out_of_memory
 from graph.text import Text
 
 

@@ -71,7 +71,7 @@ def _number(pattern: str, text: str) -> float:
 
 
 def _processor(process: int) -> float:
-    """Seconds of a process and of those it started, as far as they live."""
+    """Seconds of a process and of those it started; of those that ended too, which it has waited for."""
     total = 0.0
     waiting = [process]
     while waiting:
@@ -86,5 +86,5 @@ def _processor(process: int) -> float:
             ]
         except (FileNotFoundError, ProcessLookupError):
             continue  # it ended meanwhile
-        total += (int(fields[11]) + int(fields[12])) / _TICKS
+        total += sum(map(int, fields[11:15])) / _TICKS
     return total

@@ -62,6 +62,9 @@ def rates(
     found: dict[str, dict[str, dict[str, float]]] = {}
     for query, every in texts.items():
         differing = _differing(servers, every[:_COMPARED])
+        for name, one in servers.items():
+            for text in every[: again.get(name, 0)]:
+                _answer(one, text, 60)
         for number in clients:
             measured: dict[str, list[Rate]] = {name: [] for name in servers}
             for _ in range(runs):

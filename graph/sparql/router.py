@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
 from graph.sparql.exactness import Exact
-from graph.sparql.pool import Pool, Served, too_slow
+from graph.sparql.pool import Pool, Served
+from graph.sparql.refusals import too_slow
 from graph.sparql.routing import EngineName, Memory, Route, route
 from graph.stores.generations import Generation
 

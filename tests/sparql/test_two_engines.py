@@ -14,7 +14,8 @@ from graph import algebra
 from graph.columns import TextQuad
 from graph.errors import QueryError, ResultTooLargeError
 from graph.settings import Settings
-from graph.sparql.engine import Answer, Engine
+from graph.sparql.answer import Answer
+from graph.sparql.engine import Engine
 from graph.sparql.exactness import exact
 from graph.sparql.guard import Limits, guard
 from graph.sparql.routing import Known, Memory, Route, route
