@@ -28,7 +28,8 @@ class Recording:
         self._authenticator = authenticator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or DIGEST not in scope["state"]:
+        # A server need not give a state (ASGI, HTTP connection scope).
+        if scope["type"] != "http" or DIGEST not in scope.get("state", {}):
             await self._app(scope, receive, send)
             return
         start: Message = {}
