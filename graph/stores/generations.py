@@ -240,7 +240,9 @@ class _Served:
 
     def is_current(self, link: str) -> bool:
         try:
-            return os.readlink(link) == self.link and os.stat(self.manifest).st_mtime_ns == self.written  # noqa: PTH115, PTH116
+            linked = os.readlink(link)  # noqa: PTH115  # see above
+            written = os.stat(self.manifest).st_mtime_ns  # noqa: PTH116  # see above
+            return linked == self.link and written == self.written
         except FileNotFoundError:
             return False
 
