@@ -222,8 +222,8 @@ class Generations:
 @dataclass(frozen=True, slots=True)
 class _Served:
     """A generation that was current when last asked for: whether it still is every query asks several times,
-    and is told in two system calls, without pathlib, which was a tenth of a look-up. `written` tells a data folder
-    that was made anew."""
+    and is told in two system calls, without pathlib, which was a tenth of a look-up. `written` tells a data
+    folder that was made anew."""
 
     generation: Generation
     link: str
