@@ -8,14 +8,12 @@ import time
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
 from graph.access import Identity
 from graph.errors import AllowanceSpentError
-from graph.settings import Settings
 from graph.sparql.admission import CALLER
 from graph.sparql.rate import WINDOW, Rates, Spent
 from graph.text import Text
@@ -41,10 +39,10 @@ def caller_of(identity: Identity, host: str) -> str:
 class Allowances:
     """Behind authentication: who it is must be known."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, rates: Rates | None, limit: int) -> None:
         self._app = app
         self._limit = limit
-        self._rates = Rates(limit) if limit else None
+        self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,17 +62,22 @@ class Allowances:
             await errors.domain_problem(request, _too_many(self._limit, spent))(scope, receive, counted)
 
 
-def attach(app: FastAPI, settings: Settings) -> None:
-    """To be called before authentication is, which is asked first then."""
-    app.add_middleware(Allowances, limit=settings.caller_rate)
+def attach(app: FastAPI, rates: Rates | None, limit: int) -> None:
+    """To be called before authentication is, which is asked first then. `rates` None: there is no limit."""
+    app.add_middleware(Allowances, rates=rates, limit=limit)
+
+
+def headers(limit: int, spent: Spent) -> list[tuple[bytes, bytes]]:
+    """What a caller is told after a request."""
+    left = f'"{POLICY}";r={spent.remaining};t={math.ceil(spent.reset)}'
+    policy = f'"{POLICY}";q={limit};w={WINDOW:.0f}'
+    return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", left.encode())]
 
 
 def _counted(send: Send, limit: int, spent: Spent) -> Send:
     async def send_counted(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers["RateLimit-Policy"] = f'"{POLICY}";q={limit};w={WINDOW:.0f}'
-            headers["RateLimit"] = f'"{POLICY}";r={spent.remaining};t={math.ceil(spent.reset)}'
+            message["headers"] = [*message["headers"], *headers(limit, spent)]
         await send(message)
 
     return send_counted

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Mapping
 
 from starlette.requests import ClientDisconnect, Request
@@ -10,8 +11,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api import conditional
 from api.limits import while_connected
+from api.repeats.repeats import Repeatable
 from graph.access import Principal
-from graph.sparql.engine import Answer, Engine, Prepared
+from graph.sparql.answer import Answer, Prepared
+from graph.sparql.engine import Engine
 from graph.sparql.running import Asked
 
 PIECE = 64 * 1024
@@ -33,7 +36,13 @@ async def respond(
         return conditional.not_modified(prepared.etag, **told)
     asked = Asked(principal.name, request.state.request_id)
     answer = await while_connected(request, engine.run(prepared, asked))
-    return _response(answer, told) if answer else Response(status_code=499)
+    if answer is None:
+        return Response(status_code=499)
+    if answer.age is not None and request.method == "GET":
+        # What was kept stays right as long as its generation is the current one.
+        since = time.monotonic() - answer.age
+        request.state.repeatable = Repeatable(prepared.generation, since)
+    return _response(answer, told)
 
 
 def _response(answer: Answer, headers: Mapping[str, str]) -> Response:

@@ -16,6 +16,9 @@ from api.jobs.queries import QueryJobs
 from api.pages import routes as pages
 from api.principals import middleware as principals
 from api.principals.authenticator import Authenticator
+from api.principals.permitted import Permitted
+from api.repeats import recording
+from api.repeats.repeats import Repeats
 from api.request_log import RequestId
 from api.routes import (
     access,
@@ -38,6 +41,7 @@ from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
 from graph.sparql.engine import Engine
+from graph.sparql.rate import Rates
 from graph.stores.generations import Generations
 
 
@@ -61,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Liên thông", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.engine = engine
+    app.state.permitted = Permitted()
     app.state.knowledge = knowledge.load(settings)
     app.state.validation_jobs = jobs
     app.state.updates = updates
@@ -70,17 +75,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.history = History()
     app.state.audit = audit.Audit(settings.data_dir)
     app.state.query_jobs = query_jobs
+    sparql.attach(app)
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)
     app.include_router(search.router)
-    allowances.attach(app, settings)
+    rates = Rates(settings.caller_rate) if settings.caller_rate else None
+    allowances.attach(app, rates, settings.caller_rate)
     principals.attach(app, authenticator)
     compression.offer(app)
     cross_origin.allow(app)
     app.add_middleware(RequestId)
+    repeats = Repeats(engine, authenticator, rates, settings.caller_rate, settings.cache_mb)
+    recording.attach(app, repeats, authenticator)
     errors.register(app)
 
-    app.include_router(sparql.router)
     app.include_router(graph_store.router)
     app.include_router(graph_store_writing.router)
     app.include_router(void.router)

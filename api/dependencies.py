@@ -6,8 +6,9 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from api import negotiation
-from api.pages.published import manifest
-from graph.access import Identity, Principal, principal_of
+from api.pages import published
+from api.principals.permitted import Permitted
+from graph.access import Identity, Principal
 from graph.settings import Settings
 from graph.sparql.engine import Engine
 from graph.stores.generations import Generation
@@ -44,10 +45,10 @@ async def identity(request: Request) -> Identity:
 IdentityDep = Annotated[Identity, Depends(identity)]
 
 
-async def principal(engine: EngineDep, identity: IdentityDep) -> Principal:
+async def principal(request: Request) -> Principal:
     """Who asks, and which of the graphs that are published now this one may read."""
-    published = manifest(engine)
-    return principal_of(identity, published.graphs if published else (), datetime.now(UTC))
+    permitted = cast(Permitted, request.app.state.permitted)
+    return permitted.of(request.state.identity, published.generation(engine(request)), datetime.now(UTC))
 
 
 async def language(request: Request) -> Language:

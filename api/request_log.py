@@ -13,6 +13,17 @@ log = logging.getLogger("lienthong.request")
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
+def new_id() -> str:
+    """One that nobody can guess."""
+    return token_hex(8)
+
+
+def note(request_id: str, method: str, path: str, status: int, started: float) -> None:
+    """`started`: by `time.perf_counter()`."""
+    milliseconds = (time.perf_counter() - started) * 1000
+    log.info("%s %s %s %d %.1f ms", request_id, method, path, status, milliseconds)
+
+
 class RequestId:
     """Takes `X-Request-Id` from the caller when it is decent, else makes one; sends it back and logs it."""
 
@@ -24,22 +35,14 @@ class RequestId:
             await self._app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-        request_id = given if _ACCEPTABLE.fullmatch(given) else token_hex(8)
+        request_id = given if _ACCEPTABLE.fullmatch(given) else new_id()
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
-                milliseconds = (time.perf_counter() - started) * 1000
-                log.info(
-                    "%s %s %s %d %.1f ms",
-                    request_id,
-                    scope["method"],
-                    scope["path"],
-                    message["status"],
-                    milliseconds,
-                )
+                note(request_id, scope["method"], scope["path"], message["status"], started)
             await send(message)
 
         await self._app(scope, receive, send_with_id)

@@ -17,7 +17,8 @@ from graph.access import up_to
 from graph.errors import Place, QueryError
 from graph.formats import GRAPHS, RESULTS, by_extension
 from graph.prefixes import Prefixes
-from graph.sparql.engine import Engine, Explanation, Prepared
+from graph.sparql.answer import Explanation, Prepared
+from graph.sparql.engine import Engine
 from graph.stores.generations import Generations
 from graph.text import Text
 

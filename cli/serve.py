@@ -7,6 +7,7 @@ import typer
 import uvicorn
 
 from api.app import create_app
+from api.repeats.protocol import RepeatingProtocol
 from cli.console import say
 from graph import settings
 from graph.errors import SettingError
@@ -36,7 +37,8 @@ def serve(
     with _listening(chosen.host, chosen.port) as listening:
         address = f"http://{chosen.host}:{chosen.port}/"
         say(Text(f"Phục vụ tại {address} — Ctrl+C để dừng.", f"Serving at {address} — Ctrl+C stops."), "bold")
-        server = uvicorn.Server(uvicorn.Config(create_app(chosen), log_level="warning"))
+        app = create_app(chosen)
+        server = uvicorn.Server(uvicorn.Config(app, http=RepeatingProtocol, log_level="warning"))
         server.run(sockets=[listening])
 
 

@@ -108,6 +108,12 @@ def dataset_of(graph: str) -> str:
     return graph.rsplit("/", 2)[-2] if graph.count("/") > 1 else ""
 
 
+def end_of_day(at: datetime) -> datetime:
+    """When the day in Vietnam is over, and with it the grants whose last day it is."""
+    following = at.astimezone(VIETNAM).date() + timedelta(days=1)
+    return datetime(following.year, following.month, following.day, tzinfo=VIETNAM)
+
+
 def parse_grant(text: str) -> Grant:
     """`DATASET:CLASS` or `DATASET:CLASS@YYYY-MM-DD` (the last day); `DATASET:CLASS:write` to write as well.
 

@@ -21,7 +21,8 @@ from graph.access import Principal
 from graph.columns.durable import commit
 from graph.errors import AccessError, BusyError, QueryStoppedError, WorkerLostError
 from graph.settings import Settings
-from graph.sparql.engine import Answer, Engine
+from graph.sparql.answer import Answer
+from graph.sparql.engine import Engine
 from graph.sparql.running import Asked
 from graph.stores.generations import Generations
 from graph.text import Text

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from api.pages.entity import EntityPages, Shown
-from graph.sparql.engine import Answer
+from graph.sparql.answer import Answer
 from graph.sparql.results import Term, solutions
 
 MOST_ROWS = 500

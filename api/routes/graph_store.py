@@ -17,7 +17,8 @@ from api.routes import graph_store_openapi as described
 from graph.access import Principal
 from graph.errors import ParameterError, UnknownNameError
 from graph.formats import GRAPHS, Format, negotiate
-from graph.sparql.engine import Engine, Prepared
+from graph.sparql.answer import Prepared
+from graph.sparql.engine import Engine
 from graph.stores.generations import Generation
 from graph.text import Text
 

@@ -4,24 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request
+from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api import negotiation, service_description, void
+from api import dependencies, negotiation, service_description, void
 from api.answers import respond
-from api.dependencies import EngineDep, GenerationDep, IdentityDep, PrincipalDep, SettingsDep
-from api.knowledge import KnowledgeDep
+from api.direct import DirectRoute
+from api.knowledge import knowledge
 from api.limits import read_body
 from api.routes import sparql_openapi, update
-from api.updates.dependencies import UpdatesDep, may_write_something, writer
+from api.updates.dependencies import may_write_something, updates, writer
 from graph.access import Identity, Principal
 from graph.errors import ParameterError, UnsupportedMediaError
 from graph.formats import GRAPHS, negotiate
 from graph.settings import MIB, Settings
-from graph.sparql.engine import Engine, Explanation
+from graph.sparql.answer import Explanation
 from graph.text import Text
-
-router = APIRouter(tags=["SPARQL"])
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -47,26 +46,26 @@ class Asked:
     explain: bool = False
 
 
-@router.get("/sparql", name="sparql", openapi_extra=sparql_openapi.GET, response_class=Response)
-@router.head("/sparql", include_in_schema=False)
-async def read(
-    request: Request,
-    engine: EngineDep,
-    generation: GenerationDep,
-    principal: PrincipalDep,
-    identity: IdentityDep,
-    known: KnowledgeDep,
-) -> Response:
+async def read(request: Request) -> Response:
     """Ask with the query in the address. Without a query: the description of this service."""
     asked = _asked(request.query_params.multi_items())
+    principal = await dependencies.principal(request)
     if asked.query is not None:
-        return await _answer(request, engine, principal, asked)
+        return await _answer(request, principal, asked)
     if negotiation.wants_page(request):
         return RedirectResponse("/", status_code=303)
+    return _described(request, principal, asked)
+
+
+def _described(request: Request, principal: Principal, asked: Asked) -> Response:
+    generation = dependencies.engine(request).current()
     written = negotiate(negotiation.accept(request, asked.format), GRAPHS)
-    endpoint = str(request.url.replace(query=""))
     description = service_description.describe(
-        known, endpoint, generation, principal, may_update=may_write_something(identity)
+        knowledge(request),
+        str(request.url.replace(query="")),
+        generation,
+        principal,
+        may_update=may_write_something(request.state.identity),
     )
     return Response(
         service_description.write(description, written),
@@ -79,26 +78,40 @@ async def read(
     )
 
 
-@router.post("/sparql", openapi_extra=sparql_openapi.POST, response_class=Response)
-async def submit(
-    request: Request,
-    engine: EngineDep,
-    principal: PrincipalDep,
-    identity: IdentityDep,
-    updates: UpdatesDep,
-    settings: SettingsDep,
-) -> Response:
+async def submit(request: Request) -> Response:
     """Ask, or update, with the text in the body: as a form, or as it is."""
+    settings, identity = dependencies.settings(request), request.state.identity
     media_type = _media_type(request, FORM, QUERY, update.UPDATE)
     if media_type == update.UPDATE:
         await writer(identity)
     parameters = await _parameters(request, media_type, _largest(identity, settings, media_type))
     if not update.is_update(parameters):
-        return await _answer(request, engine, principal, _asked(parameters))
+        return await _answer(request, await dependencies.principal(request), _asked(parameters))
     await writer(identity)
     given = dict(parameters).get("timeout")
+    engine = dependencies.engine(request)
     seconds = engine.seconds(_seconds(given) if given is not None else None)
-    return await update.perform(request, engine, updates, identity, settings, parameters, seconds)
+    return await update.perform(request, engine, updates(request), identity, settings, parameters, seconds)
+
+
+def attach(app: FastAPI) -> None:
+    """As direct routes, before all others: what is asked most often is found first."""
+    for endpoint, method, extra in (
+        (read, "GET", sparql_openapi.GET),
+        (read, "HEAD", None),
+        (submit, "POST", sparql_openapi.POST),
+    ):
+        app.router.add_api_route(
+            "/sparql",
+            endpoint,
+            methods=[method],
+            name="sparql" if method == "GET" else None,
+            openapi_extra=extra,
+            include_in_schema=extra is not None,
+            response_class=Response,
+            tags=["SPARQL"],
+            route_class_override=DirectRoute,
+        )
 
 
 async def read_submitted(request: Request, settings: Settings) -> Asked:
@@ -134,12 +147,13 @@ def _largest(identity: Identity, settings: Settings, media_type: str) -> int:
     return max(limit, settings.update_max_mb * MIB) if may_update else limit
 
 
-async def _answer(request: Request, engine: Engine, principal: Principal, asked: Asked) -> Response:
+async def _answer(request: Request, principal: Principal, asked: Asked) -> Response:
     if asked.query is None:
         raise ParameterError(
             Text("Thiếu tham số query.", "The parameter query is missing."),
             hint=Text("query=SELECT …", "query=SELECT …"),
         )
+    engine = dependencies.engine(request)
     prepared = engine.prepare(
         asked.query,
         principal_graphs=principal.graphs,

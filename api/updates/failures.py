@@ -14,7 +14,7 @@ from graph.errors import (
     UpdateRefusedError,
     WorkerLostError,
 )
-from graph.sparql.pool import out_of_memory
+from graph.sparql.refusals import out_of_memory
 from graph.text import Text
 
 

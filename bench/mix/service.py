@@ -30,16 +30,18 @@ class Service:
 
 
 @contextmanager
-def running(data: Path, engine: str, seconds: int) -> Iterator[Service]:
-    """The service over the current generation of a data folder, with one engine or `both`."""
+def running(data: Path, engine: str, seconds: int, *, cache_mb: int = 0) -> Iterator[Service]:
+    """The service over the current generation of a data folder, with one engine or `both`.
+
+    Without memory for answers, every one is evaluated as often as it is asked for.
+    """
     port = free_port()
     environment = os.environ | {
         "LIENTHONG_DATA_DIR": str(data),
         "LIENTHONG_QUERY_ENGINE": engine,
         "LIENTHONG_QUERY_TIMEOUT": str(seconds),
         "LIENTHONG_QUERY_MEMORY_MB": "3072",
-        # Every answer is evaluated, as often as it is asked for.
-        "LIENTHONG_CACHE_MB": "0",
+        "LIENTHONG_CACHE_MB": str(cache_mb),
         "LIENTHONG_CALLER_RATE": "0",
         "PYTHONPATH": str(ROOT),
     }

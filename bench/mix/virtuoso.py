@@ -47,6 +47,7 @@ class Virtuoso:
     writing to disk; `size`: bytes on disk."""
 
     endpoint: str
+    process: int
     loaded: float
     size: int
 
@@ -83,7 +84,7 @@ def running(quads: Path, folder: Path, seconds: int) -> Iterator[Virtuoso]:
             _run(port, f"ld_add('{quads}', 'http://example.org/none'); rdf_loader_run(); checkpoint;")
             loaded = time.perf_counter() - began
             size = sum(path.stat().st_size for path in folder.glob("virtuoso*"))
-            yield Virtuoso(f"http://127.0.0.1:{http}/sparql", loaded, size)
+            yield Virtuoso(f"http://127.0.0.1:{http}/sparql", server.pid, loaded, size)
         finally:
             server.kill()
 

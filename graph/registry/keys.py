@@ -42,6 +42,10 @@ class Key:
     def is_valid(self, at: datetime) -> bool:
         return self.revoked is None and at < self.expires
 
+    def is_use_due(self, at: datetime) -> bool:
+        """Whether its use at that moment is one to note."""
+        return self.last_used is None or at - self.last_used >= NOTED_EVERY
+
 
 class Keys:
     """The keys of a registry. Every call reads the file: what another process revoked is revoked here."""
@@ -116,7 +120,7 @@ class Keys:
 
     def note_use(self, key: Key, at: datetime) -> None:
         """Remember that it was used, to the minute. Where that cannot be written, only the log says so."""
-        if key.last_used is not None and at - key.last_used < NOTED_EVERY:
+        if not key.is_use_due(at):
             return
         try:
             with self._registry.writing() as connection:

@@ -127,15 +127,19 @@ class ColumnsStore:
             raise Unsupported(reason.splitlines()[0]) from wrong
 
     def exact(self, text: str, graphs: Iterable[str], *, base: str | None = None) -> Exact:
-        """Which engines may answer from these graphs. Raises Unsupported where these columns may not.
+        """Which engines may answer from these graphs. Raises Unsupported where these columns may not,
+        InterruptedError.
 
         That of a path of no length at a term is these alone: see `_with_terms`.
         """
         _check_syntax(text, base)
         plan = algebra.compile(text, triples="triples", quads="quads", base=base, has_dataset=True)
-        if plan.required or self._is_rewritten(written(plan.query)):
-            return "columns"
-        return exact(plan.query, self._rewriting.within(graphs))
+        try:
+            if plan.required or self._is_rewritten(written(plan.query)):
+                return "columns"
+            return exact(plan.query, self._rewriting.within(graphs))
+        except duckdb.InterruptException as stopped:
+            raise InterruptedError from stopped
 
     def _is_rewritten(self, constants: Iterable[Constant]) -> bool:
         """Whether Oxigraph would write one of the literals of a query in another form."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 
 from graph.errors import GraphNotPermittedError, Place
 from graph.text import Text
@@ -32,9 +34,21 @@ def dataset(
             _refuse_others((*named.default, *named.named), permitted)
             # Oxigraph would count the triples of a graph that is given twice twice.
             return Dataset(tuple(dict.fromkeys(named.default)), tuple(dict.fromkeys(named.named)))
+    return _everything(permitted, frozenset(existing))
+
+
+@lru_cache(maxsize=256)
+def _everything(permitted: frozenset[str], existing: frozenset[str]) -> Dataset:
     # No graph that is permitted but not there: Oxigraph would let `GRAPH ?g {}` find it.
-    everything = tuple(sorted(permitted.intersection(existing)))
+    everything = tuple(sorted(permitted & existing))
     return Dataset(everything, everything)
+
+
+@lru_cache(maxsize=256)
+def digest(dataset: Dataset) -> str:
+    """By which two are told apart; there may be hundreds of graphs in each."""
+    told = "\0".join((*dataset.default, "", *dataset.named))
+    return sha256(told.encode()).hexdigest()
 
 
 def _refuse_others(graphs: Iterable[str], permitted: frozenset[str]) -> None:

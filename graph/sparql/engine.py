@@ -1,115 +1,33 @@
 """Answers SPARQL queries from the current generation: prepare (guard, dataset, format), then run."""
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from graph.access import anonymous
-from graph.errors import (
-    BusyError,
-    LienthongError,
-    ParameterError,
-    QueryError,
-    ResultTooLargeError,
-)
-from graph.formats import GRAPHS, RESULTS, Format, negotiate
+from graph.errors import BusyError, ParameterError
+from graph.formats import GRAPHS, RESULTS, negotiate
 from graph.settings import Settings
 from graph.sparql import text_search, wire
+from graph.sparql.answer import Answer, Explanation, Prepared, etag
 from graph.sparql.dataset import Dataset, dataset
-from graph.sparql.guard import Form, Guarded, Limits, guard
+from graph.sparql.guard import Limits, guard
 from graph.sparql.kept import MIB, Kept, Key
-from graph.sparql.pool import Pool, not_loaded, out_of_memory
+from graph.sparql.pool import Pool
 from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
+from graph.sparql.refusals import failure, not_loaded
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router
-from graph.sparql.routing import EngineName, Route
 from graph.sparql.running import Asked, Register
 from graph.sparql.shapes import Shapes
 from graph.sparql.spool import Spool
-from graph.sparql.syntax import explain
 from graph.stores.generations import Generation, Generations
 from graph.text import Text
 
 _JSON = RESULTS[0].media_type
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A query that may be run: its form, dataset, format and time are decided."""
-
-    text: str
-    guarded: Guarded
-    dataset: Dataset
-    format: Format
-    seconds: float
-    generation: Generation
-
-    @property
-    def etag(self) -> str | None:
-        """Weak validator of the answer (RFC 9110 §8.8.3); None for one that changes by itself."""
-        return _etag(self, self.generation)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer and what it says of itself.
-
-    `created`: when its generation was made (ISO 8601, UTC). `seconds`: evaluation and serialisation;
-    `waited`: seconds before that. `complete`: an answer that would have to be cut short is an error instead.
-    `age`: seconds since it was evaluated, where it had been kept; `is_kept`: whether it is from now on.
-    """
-
-    content: bytes | Spool
-    media_type: str
-    form: Form
-    generation: str
-    created: str
-    seconds: float
-    waited: float
-    etag: str | None
-    engine: EngineName
-    complete: Literal[True] = True
-    age: float | None = None
-    is_kept: bool = False
-
-    @property
-    def body(self) -> bytes:
-        """All of it, in memory."""
-        return bytes(self.content)
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return len(self.content)
-
-    def pieces(self, size: int) -> Iterator[bytes | memoryview]:
-        """All of it, so many bytes at a time."""
-        if isinstance(self.content, Spool):
-            yield from self.content.pieces(size)
-            return
-        view = memoryview(self.content)
-        for start in range(0, len(view), size):
-            yield view[start : start + size]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How a query is answered: what the guard found, the graphs that it may read, and the engines.
-
-    `reason`: why the columns do not answer it; empty where they may. `seconds`: its deadline.
-    """
-
-    form: Form
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    route: Route
-    reason: str
-    seconds: float
-    generation: str
 
 
 class Engine:
@@ -183,6 +101,10 @@ class Engine:
         """The generation that answers now. Raises NoGenerationError."""
         return self._generations.require_current()
 
+    def is_current(self, generation: Generation) -> bool:
+        """Whether it still is what answers."""
+        return self._generations.current() is generation
+
     def prepare(
         self,
         text: str,
@@ -233,7 +155,12 @@ class Engine:
         if served.reply.failure == "unsupported" and not served.generation.is_loaded:
             raise not_loaded(served.reply.message)
         if served.reply.failure is not None:
-            raise self._failure(prepared.text, served.reply)
+            raise failure(
+                prepared.text,
+                served.reply,
+                max_bytes=self._settings.query_max_bytes,
+                memory_mb=self._settings.query_memory_mb,
+            )
         answer = Answer(
             content=served.reply.spool or served.reply.body,
             media_type=prepared.format.media_type,
@@ -242,7 +169,7 @@ class Engine:
             created=served.generation.manifest.created,
             seconds=served.reply.seconds,
             waited=served.waited,
-            etag=_etag(prepared, served.generation),
+            etag=etag(prepared, served.generation),
             engine=routed.engine,
         )
         return self._keep(prepared, served.generation, answer)
@@ -276,6 +203,7 @@ class Engine:
         """The router, what a worker is asked, and the shape of the query."""
         if self._router is None:
             raise RuntimeError("Engine.start() has not been called")
+        shape = self._shapes.of(prepared.guarded, prepared.dataset, prepared.generation)
         request = wire.Request(
             text=prepared.text,
             base=self._base,
@@ -285,9 +213,11 @@ class Engine:
             media_type=prepared.format.media_type,
             seconds=prepared.seconds,
             max_bytes=self._settings.query_max_bytes,
+            shape=shape.name,
+            things=shape.things,
+            made=prepared.generation.manifest.created,
         )
-        shape = self._shapes.of(prepared.guarded.tokens, prepared.dataset, prepared.generation)
-        return self._router, request, shape
+        return self._router, request, shape.name
 
     async def answer(
         self,
@@ -350,46 +280,6 @@ class Engine:
             )
         return min(timeout, limit)
 
-    def _failure(self, text: str, reply: wire.Reply) -> LienthongError:
-        match reply.failure:
-            case "syntax":
-                return explain(text, reply.message, reply.second)
-            case "too-large":
-                mebibytes = self._settings.query_max_bytes / 2**20
-                return ResultTooLargeError(
-                    Text(
-                        f"Câu trả lời lớn hơn {mebibytes:g} MiB.",
-                        f"The answer is larger than {mebibytes:g} MiB.",
-                    ),
-                    hint=Text(
-                        "Thêm LIMIT và OFFSET, hoặc chọn ít cột hơn.", "Add LIMIT and OFFSET, or select less."
-                    ),
-                )
-            case "memory":
-                return out_of_memory(self._settings.query_memory_mb)
-            case "unsupported":
-                return QueryError(
-                    Text(
-                        f"Cột dữ liệu không trả lời chính xác được truy vấn này: {reply.message}",
-                        f"The columns cannot answer this query exactly: {reply.message}",
-                    ),
-                    hint=Text(
-                        "Đặt LIENTHONG_QUERY_ENGINE=both để Oxigraph trả lời.",
-                        "Set LIENTHONG_QUERY_ENGINE=both to have Oxigraph answer.",
-                    ),
-                )
-            case _:
-                return QueryError(
-                    Text(
-                        f"Truy vấn không tính được: {reply.message}",
-                        f"The query cannot be evaluated: {reply.message}",
-                    ),
-                    hint=Text(
-                        "Chỉ dùng các hàm của SPARQL 1.1 và XPath.",
-                        "Use the functions of SPARQL 1.1 and XPath only.",
-                    ),
-                )
-
 
 def _name(generation: Generation) -> str:
     """Two may be made in one second, and a data folder that was made anew counts from the beginning."""
@@ -398,12 +288,3 @@ def _name(generation: Generation) -> str:
 
 def _key(prepared: Prepared) -> Key:
     return Key(prepared.text, prepared.dataset, prepared.format.media_type)
-
-
-def _etag(prepared: Prepared, generation: Generation) -> str | None:
-    if prepared.guarded.volatile:
-        return None
-    told = (generation.manifest.created, prepared.format.media_type, prepared.text)
-    graphs = (*prepared.dataset.default, "", *prepared.dataset.named)
-    digest = hashlib.sha256("\0".join((*told, *graphs)).encode()).hexdigest()[:24]
-    return f'W/"{generation.id}-{digest}"'

@@ -4,6 +4,9 @@ With 17 permitted graphs a look-up costs 7 times as much as with the one that ca
 holds is known when a generation is made (`Holdings`), so graphs that no pattern of the query can match are
 left out. Only what is permitted already is ever looked at, and nothing is added.
 
+What this leaves open where a query asks for everything about one thing, the store tells: in which graphs
+that thing is described (`Narrowed.within`).
+
 A graph can match a triple pattern when it holds the predicate (for `a` the class), and describes what the
 other patterns that must match say of the subject: when it shares subjects with a graph of each other pattern
 about it, and, where the subject is the object of a pattern, describes objects of that predicate. Named graphs
@@ -12,7 +15,7 @@ about it, and, where the subject is the object of a pattern, describes objects o
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pyparsing import ParseException
@@ -31,6 +34,9 @@ Subjects = Mapping[Node, Graphs]
 
 LONGEST = 20_000
 """Characters; a longer text is not worth its parsing time (4 to 25 ms for a usual one)."""
+
+FEW = 2
+"""Graphs; to have fewer is not worth a look at what is described where."""
 
 _PREFIX = re.compile(r"(?<![\w.:-])([^\W\d_][\w.-]*|):")
 
@@ -73,14 +79,71 @@ def narrow(
 ) -> tuple[str, ...]:
     """Those of `graphs` that can matter to the query; all of them where that cannot be told. Never none:
     Oxigraph takes no graphs at all to mean its unnamed one."""
-    if len(graphs) < 2 or len(text) > LONGEST:
-        return tuple(graphs)
-    try:
-        query = _algebra(text, base)
-        used = frozenset[str]().union(*_Patterns(frozenset(graphs), holdings).of(query.p, {}))
-    except (_UnknownError, ParseException, RecursionError, AttributeError, KeyError, TypeError, ValueError):
-        return tuple(graphs)  # what rdflib does not read is for the store to judge
+    return Narrowed.of(text, graphs, holdings, base=base).graphs
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What was found out about a query holds for all of its shape (`graph.sparql.shape`).
+
+    `graphs`: those that can matter, whatever things it is about. `subjects`: IRIs whose own graphs would tell
+    more, as `within` does.
+    """
+
+    graphs: tuple[str, ...]
+    subjects: frozenset[str] = frozenset()
+    algebra: CompValue | None = None
+
+    @classmethod
+    def of(
+        cls, text: str, graphs: Sequence[str], holdings: Holdings, *, base: str | None = None
+    ) -> "Narrowed":
+        if len(graphs) < 2 or len(text) > LONGEST:
+            return cls(tuple(graphs))
+        try:
+            query = _algebra(text, base)
+            patterns = _Patterns(frozenset(graphs), holdings)
+            used = frozenset[str]().union(*patterns.of(query.p, {}))
+        except (
+            _UnknownError,
+            ParseException,
+            RecursionError,
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ):
+            return cls(tuple(graphs))  # what rdflib does not read is for the store to judge
+        kept = _kept(graphs, used)
+        if len(kept) <= FEW:
+            return cls(kept)
+        return cls(kept, frozenset(_subjects(query.p)), query.p)
+
+    def within(self, holdings: Holdings, described: Mapping[str, Graphs]) -> tuple[str, ...]:
+        """Those of the graphs that can matter where a subject is described in these alone."""
+        if not described or self.algebra is None:
+            return self.graphs
+        known: dict[Node, Graphs] = {URIRef(subject): graphs for subject, graphs in described.items()}
+        patterns = _Patterns(frozenset(self.graphs), holdings, known)
+        return _kept(self.graphs, frozenset[str]().union(*patterns.of(self.algebra, {})))
+
+
+def _kept(graphs: Sequence[str], used: Graphs) -> tuple[str, ...]:
     return tuple(graph for graph in graphs if graph in used) or tuple(graphs[:1])
+
+
+def _subjects(node: object) -> Iterator[str]:
+    """The IRIs of which a pattern is asked for, wherever in a query."""
+    if isinstance(node, CompValue):
+        if node.name == "BGP":
+            yield from (
+                str(s) for s, p, _ in node.triples if isinstance(s, URIRef) and not isinstance(p, Path)
+            )
+        for value in node.values():
+            yield from _subjects(value)
+    elif isinstance(node, list | tuple):
+        for value in node:
+            yield from _subjects(value)
 
 
 @lru_cache(maxsize=256)
@@ -111,10 +174,14 @@ def _steps_of(s: Node, p: Node | Path, o: Node) -> Iterator[tuple[Node, Node | P
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """Walks the algebra; gives the graphs of each triple pattern of the default graph."""
+    """Walks the algebra; gives the graphs of each triple pattern of the default graph.
+
+    `described`: the graphs in which something is said of a subject.
+    """
 
     permitted: Graphs
     holdings: Holdings
+    described: Subjects = field(default_factory=dict)
 
     def of(self, node: CompValue, around: Subjects) -> Iterator[Graphs]:
         """`around`: what must match beside `node` for a solution of it to be of any use."""
@@ -175,7 +242,9 @@ class _Patterns:
                         found[end] = found.get(end, self.permitted) & graphs
                 for s, p, o in node.triples:
                     if s in found and isinstance(p, MulPath) and p.zero and isinstance(p.path, URIRef):
-                        found[o] = found.get(o, self.permitted) & (found[s] | self._linked(p.path))
+                        found[o] = found.get(o, self.permitted) & (
+                            found[s] | self._linked(p.path, self.permitted)
+                        )
                 return found
             case "Join":
                 return _merged(self._required(node.p1), self._required(node.p2))
@@ -221,7 +290,7 @@ class _Patterns:
             if isinstance(p, Path):
                 yield holding
                 continue
-            yield holding & about.get(s, self.permitted)
+            yield holding & about.get(s, self.permitted) & self.described.get(s, self.permitted)
 
     def _ends(self, s: Node, p: Node | Path, o: Node) -> Iterator[tuple[Node, Graphs]]:
         """The graphs that can describe the subject, and the object, of a pattern that matches."""
@@ -235,12 +304,15 @@ class _Patterns:
                 ),
             )
         if isinstance(last, URIRef):
-            yield o, self._linked(last)
+            # What is told of a subject in some graphs leads on from these alone.
+            within = self.described.get(s, self.permitted) if last is p else self.permitted
+            yield o, self._linked(last, within)
 
-    def _linked(self, predicate: URIRef) -> Graphs:
-        """The graphs that can describe an object of a predicate."""
+    def _linked(self, predicate: URIRef, within: Graphs) -> Graphs:
+        """The graphs that can describe an object that a predicate has in some graphs."""
         holding = self.holdings.links.get(str(predicate), {})
-        return frozenset[str]().union(*(to for graph, to in holding.items() if graph in self.permitted))
+        seen = within & self.permitted
+        return frozenset[str]().union(*(to for graph, to in holding.items() if graph in seen))
 
     def _is_met(self, end: Node, triples: Iterable[tuple[Node, Node, Node]], about: Subjects) -> bool:
         """Whether an end of a path is a fixed term, or must be a node of another pattern too."""

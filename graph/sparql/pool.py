@@ -6,23 +6,15 @@ needed. With a spare worker there is one for the next query while that of the la
 """
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from graph.errors import (
-    AllowanceSpentError,
-    BusyError,
-    DeadlineExceededError,
-    NotLoadedYetError,
-    WorkerLostError,
-)
 from graph.sparql import wire
 from graph.sparql.admission import CALLER, Shares, Ticket, Turns
 from graph.sparql.process import Kind, Worker, WorkerEndedError
+from graph.sparql.refusals import busy, lost, not_loaded, too_many, too_slow
 from graph.stores.generations import Generation
-from graph.text import Text
 
 # Longer than SQL takes to notice; a worker that plans a query, and does not, is replaced.
 _STOPPING_SECONDS = 0.5
@@ -112,6 +104,7 @@ class Pool:
         self._seats = [Seat(self, kind, memory_mb) for _ in range(places)]
         self._free = list(self._seats)
         self._stopped = False
+        self._there: Generation | None = None
         self._patience = patience
         self._memory_mb = memory_mb
         self._background: set[asyncio.Task[None]] = set()
@@ -144,12 +137,13 @@ class Pool:
         arrived = loop.time()
         async with self._seat() as seat:
             generation, asking, sound = current(), None, False
-            if not self._kind.is_there(generation):
+            if not self._is_there(generation):
                 raise not_loaded("LIENTHONG_QUERY_ENGINE")
             try:
                 worker = await seat.worker(generation)
                 waited = loop.time() - arrived
-                asking = asyncio.create_task(worker.ask(request))
+                told = request if request.made == generation.manifest.created else request.without_shape()
+                asking = asyncio.create_task(worker.ask(told))
                 async with asyncio.timeout(request.seconds), self._giving_way(worker) as given_way:
                     reply = await asyncio.shield(asking)
                 # Back to where it was is a privilege: a worker that may not is replaced, in 0.1 s.
@@ -159,7 +153,7 @@ class Pool:
                     sound = await _stopped(worker, asking, _LATE_SECONDS)
                 raise too_slow(request.seconds) from None
             except WorkerEndedError as ended:
-                raise self._lost(ended.signal_number) from ended
+                raise lost(ended.signal_number, self._memory_mb) from ended
             except asyncio.CancelledError:
                 if asking is None:
                     sound = True  # its worker may still be starting
@@ -174,6 +168,12 @@ class Pool:
                     if not self._stopped:
                         seat.prepare(generation)
         return Served(reply, generation, waited)
+
+    def _is_there(self, generation: Generation) -> bool:
+        """What is there stays there."""
+        if generation is not self._there and self._kind.is_there(generation):
+            self._there = generation
+        return generation is self._there
 
     @asynccontextmanager
     async def _giving_way(self, worker: Worker) -> AsyncIterator[list[bool]]:
@@ -232,16 +232,16 @@ class Pool:
             case "serve":
                 return
             case "queue is full":
-                raise _busy()
+                raise busy()
             case "caller's queue is full":
-                raise _too_many()
+                raise too_many()
         called = self._calls[ticket] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(self._patience):
                 await called
         except TimeoutError:
             self._give_up(ticket, called)
-            raise _busy() from None
+            raise busy() from None
         except asyncio.CancelledError:
             self._give_up(ticket, called)
             raise
@@ -262,51 +262,6 @@ class Pool:
         if following is not None:
             self._calls[following].set_result(None)
 
-    def _lost(self, signal_number: int) -> WorkerLostError:
-        if signal_number == signal.SIGSEGV:
-            return WorkerLostError(
-                Text(
-                    "Truy vấn lồng quá sâu để tính được.", "The query is too deeply nested to be evaluated."
-                ),
-                hint=Text("Rút gọn biểu thức, chia truy vấn.", "Shorten its expressions, or split it."),
-            )
-        if signal_number in (signal.SIGABRT, signal.SIGKILL):
-            return out_of_memory(self._memory_mb)
-        return WorkerLostError(
-            Text("Tiến trình tính truy vấn đã dừng.", "The process that evaluated the query ended."),
-            hint=Text(
-                "Hãy thử lại; nếu lặp lại, báo người vận hành.", "Try again; if it recurs, tell the operator."
-            ),
-        )
-
-
-def not_loaded(reason: str) -> NotLoadedYetError:
-    """The error for a query that only Oxigraph answers, for `reason`, while its store is being loaded."""
-    return NotLoadedYetError(
-        Text(
-            f"Kho Oxigraph của thế hệ này, nơi duy nhất trả lời được, đang được nạp: {reason}",
-            f"The Oxigraph store of this generation, which alone can answer, is being loaded: {reason}",
-        ),
-        hint=Text(
-            "Hãy thử lại sau vài phút; nếu không có lần nạp nào đang chạy: lienthong ingest",
-            "Try again in some minutes; where no run is loading it: lienthong ingest",
-        ),
-    )
-
-
-def out_of_memory(memory_mb: int) -> WorkerLostError:
-    """The error for a query that needed more memory than a worker has."""
-    return WorkerLostError(
-        Text(
-            f"Truy vấn cần hơn {memory_mb} MiB bộ nhớ.",
-            f"The query needs more than {memory_mb} MiB of memory.",
-        ),
-        hint=Text(
-            "Thêm LIMIT, bỏ ORDER BY hay DISTINCT trên toàn bộ, lọc sớm hơn.",
-            "Add LIMIT, drop an ORDER BY or DISTINCT over everything, filter earlier.",
-        ),
-    )
-
 
 async def _stopped(worker: Worker, asking: asyncio.Task[wire.Reply], seconds: float) -> bool:
     """Whether the worker has ended its query within `seconds`, and may be asked again."""
@@ -322,34 +277,3 @@ async def _end(starting: asyncio.Task[Worker]) -> None:
         return
     worker.kill()
     await asyncio.to_thread(worker.wait)
-
-
-def _busy() -> BusyError:
-    return BusyError(
-        Text("Mọi tiến trình truy vấn đang bận.", "All query workers are taken."),
-        hint=Text("Hãy thử lại sau vài giây.", "Try again in a few seconds."),
-    )
-
-
-def _too_many() -> AllowanceSpentError:
-    return AllowanceSpentError(
-        Text("Bạn đã có quá nhiều truy vấn đang chờ.", "Too many of your queries are waiting."),
-        hint=Text(
-            "Gửi ít truy vấn cùng lúc hơn; việc dài thì dùng POST /jobs.",
-            "Send fewer at a time; for what takes long there is POST /jobs.",
-        ),
-    )
-
-
-def too_slow(seconds: float) -> DeadlineExceededError:
-    """The error for a query that was stopped after so many seconds."""
-    return DeadlineExceededError(
-        Text(
-            f"Truy vấn chưa xong sau {seconds:g} giây nên đã bị dừng.",
-            f"The query did not finish within {seconds:g} seconds and was stopped.",
-        ),
-        hint=Text(
-            "Thêm điều kiện cụ thể hơn hoặc LIMIT; tránh ghép những mẫu không có biến chung.",
-            "Make its patterns more specific or add LIMIT; avoid joining patterns without a common variable.",
-        ),
-    )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ _COMMAND = (sys.executable, "-P", "-m")
 # A lost worker has closed its link because it is ending; it gets this long to do so by itself.
 _ENDING_SECONDS = 1.0
 _STARTING_SECONDS = 30.0
+_READ_AT_ONCE = 64 * 1024
+"""Bytes."""
 
 
 class WorkerEndedError(Exception):
@@ -57,10 +59,15 @@ PLANNING = replace(COLUMNS, nice=0)
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """A process that holds a generation's store open, and our end of the socket pair to it."""
+    """A process that holds a generation's store open, and our end of the socket pair to it.
+
+    `arrived` is what came of a frame and has not been taken yet.
+    """
 
     process: subprocess.Popen[bytes]
     link: socket.socket
+    buffer: bytearray = field(default_factory=lambda: bytearray(_READ_AT_ONCE))
+    arrived: bytearray = field(default_factory=bytearray)
 
     @classmethod
     async def start(cls, kind: Kind, generation: Generation, memory_mb: int) -> "Worker":
@@ -143,23 +150,23 @@ class Worker:
                 return wire.Reply(spool=spool, **header)
 
     async def _frame(self) -> tuple[dict[str, Any], bytearray]:
-        header_length, body_length = wire.PREFIX.unpack(await self._exactly(wire.PREFIX.size))
-        header = json.loads(await self._exactly(header_length))
-        return header, await self._exactly(body_length)
+        header_length, body_length = wire.PREFIX.unpack(await self._take(wire.PREFIX.size))
+        header = json.loads(await self._take(header_length))
+        return header, await self._take(body_length)
 
-    async def _exactly(self, size: int) -> bytearray:
+    async def _take(self, size: int) -> bytearray:
+        """So many bytes: most answers come as a whole, and are read as one."""
         loop = asyncio.get_running_loop()
-        buffer = bytearray(size)
-        with memoryview(buffer) as view:
-            filled = 0
-            while filled < size:
-                received = 0
-                with suppress(ConnectionError):
-                    received = await loop.sock_recv_into(self.link, view[filled:])
-                if received == 0:
-                    raise WorkerEndedError(await asyncio.to_thread(self._ending_signal))
-                filled += received
-        return buffer
+        while len(self.arrived) < size:
+            received = 0
+            with suppress(ConnectionError):
+                received = await loop.sock_recv_into(self.link, self.buffer)
+            if received == 0:
+                raise WorkerEndedError(await asyncio.to_thread(self._ending_signal))
+            self.arrived += memoryview(self.buffer)[:received]
+        taken = self.arrived[:size]
+        del self.arrived[:size]
+        return taken
 
     def _ending_signal(self) -> int:
         try:

@@ -4,7 +4,7 @@ Not in all that is published: the engine that answers a query, and what `explain
 in graphs that the caller may not read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from graph.algebra.context import text
 from graph.columns import Columns
@@ -12,7 +12,8 @@ from graph.columns.rewriting import REWRITTEN
 
 
 class Rewriting:
-    """Of one generation's columns. What the statistics leave open is looked up when it is first asked for."""
+    """Of one generation's columns. What the statistics leave open is looked up at once: 0.2 s
+    for 0.7 M quads, for which a plan that has to be there in a second did not always have the time."""
 
     def __init__(self, columns: Columns) -> None:
         self._connection = columns.connection
@@ -23,18 +24,18 @@ class Rewriting:
             )
             for predicate in statistics.rewritten
         }
-        self._open = [predicate for predicate, graphs in self._holding.items() if len(graphs) > 1]
+        several = [predicate for predicate, graphs in self._holding.items() if len(graphs) > 1]
+        if several:
+            self._look_up(several)
 
     def within(self, graphs: Iterable[str]) -> frozenset[str]:
         """The predicates with such a literal in one of the graphs."""
-        if self._open:
-            self._look_up()
         seen = frozenset(graphs)
         return frozenset(predicate for predicate, graphs in self._holding.items() if graphs & seen)
 
-    def _look_up(self) -> None:
+    def _look_up(self, predicates: Sequence[str]) -> None:
         """A predicate that several graphs hold need not have such literals in all of them."""
-        names = ", ".join(map(text, self._open))
+        names = ", ".join(map(text, predicates))
         rows = self._connection.execute(
             f"""
             WITH stated AS MATERIALIZED (
@@ -50,8 +51,7 @@ class Rewriting:
             JOIN terms p ON p.id = stated.p JOIN terms g ON g.id = stated.g
             """
         ).fetchall()
-        found: dict[str, set[str]] = {predicate: set() for predicate in self._open}
+        found: dict[str, set[str]] = {predicate: set() for predicate in predicates}
         for predicate, graph in rows:
             found[predicate].add(graph)
         self._holding |= {predicate: frozenset(graphs) for predicate, graphs in found.items()}
-        self._open = []

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
 from graph.sparql.exactness import Exact
-from graph.sparql.pool import Pool, Served, too_slow
+from graph.sparql.pool import Pool, Served
+from graph.sparql.refusals import too_slow
 from graph.sparql.routing import EngineName, Memory, Route, route
 from graph.stores.generations import Generation
 
@@ -42,6 +43,7 @@ class Router:
         self._planning = planning
         self._forced = forced
         self._memory = Memory()
+        self._loaded: Generation | None = None
 
     async def run(self, request: wire.Request, shape: str, current: Current) -> Routed:
         """The answer, or the failure of every engine that was asked. Raises as `Pool.run` does."""
@@ -82,9 +84,12 @@ class Router:
 
     def _alone(self, generation: Generation) -> EngineName | None:
         """The one engine that may be asked: by the settings, or while the store is not loaded yet."""
-        if self._forced is None and not generation.is_loaded:
+        if self._forced is not None or generation is self._loaded:
+            return self._forced
+        if not generation.is_loaded:
             return "columns"
-        return self._forced
+        self._loaded = generation
+        return None
 
     async def _exact(self, request: wire.Request, current: Current) -> Exact | None:
         """None where the plan is not there in time, as when its process is just being started."""
@@ -100,7 +105,7 @@ class Router:
         try:
             async with asyncio.timeout(_PLANNING_SECONDS):
                 served = await self._planning.run(asked, current)
-        except (TimeoutError, BusyError, AllowanceSpentError):
+        except (TimeoutError, BusyError, AllowanceSpentError, DeadlineExceededError):
             return None
         except LienthongError:
             # Its parser fails at nesting that the other's passes.

@@ -1,14 +1,10 @@
 """Which engine is asked first, and when the other: pure decisions from what is known of a query's shape."""
 
-import re
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Literal
 
 from graph.sparql.exactness import Exact
-from graph.sparql.tokens import Token
 
 EngineName = Literal["oxigraph", "columns"]
 
@@ -18,11 +14,6 @@ faster over columns."""
 _PATIENCE = 3.0
 """How many times the seconds that an engine took before are waited for it before the other is asked too."""
 _SHAPES = 5_000
-_KEPT_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
-_KEPT = re.compile(
-    r"[2-9]|[1-9][0-9]{1,5}|true|false|[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z?)?"
-)
-"""Forms that Oxigraph keeps of any datatype."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +72,3 @@ class Memory:
     def learn(self, shape: str, generation: str, **what: object) -> None:
         if generation == self._generation and shape in self._known:
             self._known[shape] = replace(self._known[shape], **what)  # type: ignore[arg-type]  # Known's own
-
-
-def shape(tokens: Iterable[Token], vocabulary: Collection[str]) -> str:
-    """A digest of the text without its white space, comments, literals, and IRIs that are no words of the
-    `vocabulary`: queries of one shape differ in what they are about, and are much the same work.
-
-    Literals that Oxigraph may write in another form are part of it: who answers depends on them."""
-    words: list[str] = []
-    before, string = "", ""
-    for token in tokens:
-        match token.kind:
-            case "string":
-                words.append(token.kind)
-                string = token.text
-            case "number" if _KEPT_NUMBER.fullmatch(token.text):
-                words.append(token.kind)
-            case "iri" if token.text[1:-1] not in vocabulary and before != "^^":
-                words.append("iri")
-            case _:
-                words.append(token.text)
-        if token.text == "^^" and before == "string" and not _KEPT.fullmatch(string[1:-1]):
-            words[-2] = string
-        before = token.text if token.kind == "sign" else token.kind
-    # Texts may be long, and as many of them are remembered as anybody cares to send.
-    return sha256(" ".join(words).encode()).hexdigest()

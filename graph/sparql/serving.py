@@ -5,7 +5,6 @@ any moment: it holds nothing but files that are only read.
 """
 
 import gc
-import json
 import resource
 import signal
 import socket
@@ -53,10 +52,7 @@ def _serve(descriptor: int, path: Path, memory_mb: int, opening: Callable[[Path,
         def send(piece: bytes) -> None:
             link.sendall(wire.piece(piece))
 
-        while len(lengths := stream.read(wire.PREFIX.size)) == wire.PREFIX.size:
-            header_length, body_length = wire.PREFIX.unpack(lengths)
-            header = json.loads(stream.read(header_length))
-            request = wire.Request(text=stream.read(body_length).decode(), **header)
+        while (request := wire.read_request(stream.read)) is not None:
             signal.setitimer(signal.ITIMER_REAL, request.seconds + _ORPHAN_SECONDS)
             link.sendall(answering(request, send))
             signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,12 +1,11 @@
 """What the router remembers queries by: their shape, among those asked of the same graphs."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from hashlib import sha256
 
 from graph.sparql.dataset import Dataset
-from graph.sparql.routing import shape
-from graph.sparql.tokens import Token
+from graph.sparql.guard import Guarded
+from graph.sparql.shape import Shape, shape
 from graph.stores.generations import Generation
 
 _DATASETS = 256
@@ -24,12 +23,14 @@ class Shapes:
         self._generation = ""
         self._words: OrderedDict[Dataset, tuple[str, frozenset[str]]] = OrderedDict()
 
-    def of(self, tokens: Iterable[Token], dataset: Dataset, generation: Generation) -> str:
+    def of(self, guarded: Guarded, dataset: Dataset, generation: Generation) -> Shape:
         name, words = self._of(dataset, generation)
-        return f"{name}{shape(tokens, words)}"
+        found = shape(guarded.tokens, words, guarded.prefixes)
+        return Shape(f"{name}{found.name}", found.things)
 
     def _of(self, dataset: Dataset, generation: Generation) -> tuple[str, frozenset[str]]:
-        """A digest of the graphs of a dataset, and the predicates and classes that they hold."""
+        """A digest of the generation and the graphs of a dataset, and the predicates and classes that they
+        hold."""
         made = f"{generation.id} {generation.manifest.created}"
         if self._generation != made:
             self._generation = made
@@ -40,7 +41,7 @@ class Shapes:
             # One that may be named, and is empty, has no entry.
             entries = [graphs[one] for one in (*dataset.default, *dataset.named) if one in graphs]
             words = frozenset(one for entry in entries for one in (*entry.predicates, *entry.classes))
-            told = "\0".join((*dataset.default, "", *dataset.named))
+            told = "\0".join((made, *dataset.default, "", *dataset.named))
             known = sha256(told.encode()).hexdigest(), words
         self._words[dataset] = known
         if len(self._words) > _DATASETS:

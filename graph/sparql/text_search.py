@@ -20,7 +20,7 @@ from graph.sparql.tokens import Token, line_and_column, tokens
 from graph.text import Text
 
 if TYPE_CHECKING:
-    from graph.sparql.engine import Prepared
+    from graph.sparql.answer import Prepared
 
 NAME = "search"
 """Of the predicate, below the base."""

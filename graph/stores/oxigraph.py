@@ -5,6 +5,7 @@ without DuckDB, in 0.3 s with it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -31,18 +32,22 @@ _WITH_PREFIXES = ("text/turtle", "application/rdf+xml")
 class OxigraphStore:
     """Fills the port `graph.stores.store.Store`."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, every: frozenset[str] | None = None) -> None:
+        """`every`: all of its graphs, where nothing will be written into it any more."""
         self._store = store
+        self._every = every
 
     @classmethod
     def open(cls, folder: Path) -> "OxigraphStore":
         """Read-only: any number of processes may have it open. Raises SourceError where it is no store."""
         try:
-            return cls(ox.Store.read_only(str(folder)))
+            store = ox.Store.read_only(str(folder))
         except OSError as wrong:
             raise SourceError(
                 Text(f"Không mở được kho {folder}: {wrong}", f"The store {folder} cannot be opened: {wrong}")
             ) from wrong
+        unnamed = next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None)
+        return cls(store, None if unnamed else frozenset(cls(store).graphs()))
 
     def query(
         self,
@@ -56,12 +61,16 @@ class OxigraphStore:
         base: str | None = None,
         buffer: Callable[[int], LimitedBuffer] = LimitedBuffer,
     ) -> bytes:
+        default = tuple(default_graph)
+        is_all = self.are_all(default)
         # Both lists, always: the first alone still lets `GRAPH <secret>` through. They replace FROM (NAMED).
+        # That of all graphs is their union, which has one index to look into, not one for each graph.
         found = self._store.query(
             text,
             base_iri=base,
-            default_graph=[ox.NamedNode(graph) for graph in default_graph],
-            named_graphs=[ox.NamedNode(graph) for graph in named_graphs],
+            use_default_graph_as_union=is_all,
+            default_graph=None if is_all else list(_nodes(default)),
+            named_graphs=list(_nodes(tuple(named_graphs))),
         )
         formats = _GRAPHS if isinstance(found, ox.QueryTriples) else _RESULTS
         if media_type not in formats:
@@ -75,9 +84,35 @@ class OxigraphStore:
             found.serialize(out, format=_GRAPHS[media_type])
         return out.getvalue()
 
+    def describing(self, subject: str, most: int) -> frozenset[str] | None:
+        """The named graphs in which something is said of it; None where more than `most` quads would have to
+        be read to tell, and for what is no IRI."""
+        try:
+            found = self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None)
+        except ValueError:
+            return None
+        graphs = {quad.graph_name for _, quad in zip(range(most), found, strict=False)}
+        if next(found, None) is not None:
+            return None
+        return frozenset(graph.value for graph in graphs if isinstance(graph, ox.NamedNode))
+
+    def are_all(self, graphs: tuple[str, ...]) -> bool:
+        """Whether there is nothing in any other graph, nor in the unnamed one."""
+        return self._every is not None and bool(graphs) and _has_all(graphs, self._every)
+
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of all named graphs."""
         return tuple(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+
+
+@lru_cache(maxsize=256)
+def _nodes(graphs: tuple[str, ...]) -> list[ox.NamedNode]:
+    return [ox.NamedNode(graph) for graph in graphs]
+
+
+@lru_cache(maxsize=256)
+def _has_all(graphs: tuple[str, ...], every: frozenset[str]) -> bool:
+    return every <= set(graphs)
 
 
 def graph_document(

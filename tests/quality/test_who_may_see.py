@@ -1,17 +1,15 @@
 """The quality of a data set is known to those alone who may see data of its class of access."""
 
 from collections.abc import Iterator
-from typing import cast
+from datetime import timedelta
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api import dependencies
 from api.app import create_app
-from graph.access import CLASSES, Principal, up_to
+from graph.access import CLASSES, EVERY, Grant
+from graph.registry import Keys, Registry
 from graph.settings import Settings
-from graph.stores.generations import Generations
 from ingest import pipeline
 from tests.quality.conftest import (
     AGENCIES,
@@ -58,13 +56,15 @@ def service(restricted: Settings) -> Iterator[TestClient]:
 def client(service: TestClient) -> Iterator[TestClient]:
     """Somebody unknown, who may `become` somebody else."""
     yield service
-    cast(FastAPI, service.app).dependency_overrides.clear()
+    service.headers.pop("X-API-Key", None)
 
 
 def become(client: TestClient, chosen: Settings, access: str) -> None:
-    graphs = Generations(chosen.data_dir).require_current().manifest.graphs
-    seen: Principal = up_to(access, graphs)
-    cast(FastAPI, client.app).dependency_overrides[dependencies.principal] = lambda: seen
+    """Somebody with a key to all data sets, up to a class of access."""
+    registry = Registry(chosen.data_dir)
+    _, shown = Keys(registry).create("thử", "thử", [Grant(EVERY, access)], timedelta(days=1))
+    client.headers["X-API-Key"] = shown.text
+    registry.close()
 
 
 @pytest.mark.parametrize("access", CLASSES)

@@ -11,8 +11,9 @@ import pytest
 
 from graph.columns import TextQuad
 from graph.settings import Settings
+from graph.sparql.answer import Answer
 from graph.sparql.dataset import Dataset
-from graph.sparql.engine import Answer, Engine
+from graph.sparql.engine import Engine
 from graph.sparql.kept import Kept, Key
 from graph.stores.generations import Generation, Generations
 

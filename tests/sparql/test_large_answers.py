@@ -14,7 +14,8 @@ from api.answers import PatientResponse
 from graph.columns import TextQuad
 from graph.errors import ResultTooLargeError
 from graph.settings import Settings
-from graph.sparql.engine import Answer, Engine
+from graph.sparql.answer import Answer
+from graph.sparql.engine import Engine
 from graph.sparql.pieces import PIECE, Pieces
 from graph.sparql.spool import Spool
 from graph.stores.generations import Generation, Generations

@@ -6,13 +6,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import RDF
 
 from graph import queries, settings
 from graph.settings import Settings
+from graph.sparql.dataset import Dataset
+from graph.sparql.guard import Limits, guard
 from graph.sparql.narrowing import Holdings, narrow
+from graph.sparql.shapes import Shapes
+from graph.sparql.wire import Request
+from graph.sparql.worker import Narrowing
 from graph.stores.generations import Generation, Generations
+from graph.stores.layout import MANIFEST
+from graph.stores.oxigraph import OxigraphStore
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = settings.load()
@@ -121,6 +129,49 @@ def test_an_answer_stays_the_same(question: str, generation: Generation) -> None
     assert wider == expected
 
 
+ABOUT = [
+    "SELECT * {{ <{a}> ?p ?o }}",
+    "SELECT * {{ <{a}> rdfs:label ?name OPTIONAL {{ <{b}> ?p ?o }} }}",
+    "ASK {{ <{a}> ?p <{b}> }}",
+    "SELECT * {{ <{a}> a ?class FILTER NOT EXISTS {{ <{b}> ?p ?class }} }}",
+    "SELECT * {{ {{ <{a}> ?p ?o }} UNION {{ ?s ?q <{b}> }} }}",
+]
+
+
+@pytest.mark.parametrize("without", [1, 3], ids="{} hidden".format)
+@pytest.mark.parametrize("pattern", ABOUT)
+def test_what_is_known_of_a_shape_holds_for_all_things(
+    pattern: str, without: int, generation: Generation
+) -> None:
+    """As somebody who may not see everything: the store's union is not asked."""
+    store = OxigraphStore.open(generation.oxigraph)
+    narrowing, shapes = Narrowing(generation.path / MANIFEST, store), Shapes()
+    drawn = random.Random(pattern)
+    graphs = tuple(sorted(drawn.sample(sorted(generation.manifest.graphs), 20)))[without:]
+    rows = ox.Store.read_only(str(generation.oxigraph)).query(
+        "SELECT DISTINCT ?s { GRAPH ?g { ?s ?p ?o } FILTER (isIRI(?s)) } LIMIT 3000"
+    )
+    things = [str(row["s"].value) for row in rows]  # type: ignore[union-attr]  # rows of a SELECT
+    fewer = 0
+    for _ in range(8):
+        a, b = drawn.sample([*things, "http://nothing.example/"], 2)
+        text = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> " + pattern.format(a=a, b=b)
+        shape = shapes.of(guard(text, Limits()), Dataset(graphs, graphs), generation)
+        request = Request(
+            text, "", graphs, graphs, {}, CSV, 30.0, 1 << 26, shape=shape.name, things=shape.things
+        )
+        chosen = narrowing(request)
+        assert set(chosen) <= set(graphs)
+        fewer += len(chosen) < len(graphs)
+        asked = {"named_graphs": graphs, "media_type": CSV, "max_bytes": 1 << 26}
+        assert sorted(store.query(text, default_graph=chosen, **asked).splitlines()) == sorted(  # type: ignore[arg-type]  # as named
+            store.query(text, default_graph=graphs, **asked).splitlines()  # type: ignore[arg-type]  # as named
+        )
+    # What a thing is the object of, and what is asked of a thing in a condition, may be in any graph.
+    assert fewer or "?s ?q" in pattern or "EXISTS" in pattern
+
+
+CSV = "text/csv"
 SECONDS = 15.0
 CHILD = """
 import json, sys

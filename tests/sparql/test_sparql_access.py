@@ -81,7 +81,7 @@ def answer(store: ox.Store, query: str, permitted: frozenset[str]) -> Solutions:
     existing = [graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)]
     chosen = dataset(guarded.dataset, Dataset((), ()), permitted=permitted, existing=existing)
     return solutions(
-        OxigraphStore(store).query(
+        OxigraphStore(store, frozenset(existing)).query(
             query,
             default_graph=chosen.default,
             named_graphs=chosen.named,

@@ -14,10 +14,12 @@ from graph import algebra
 from graph.columns import TextQuad
 from graph.errors import QueryError, ResultTooLargeError
 from graph.settings import Settings
-from graph.sparql.engine import Answer, Engine
+from graph.sparql.answer import Answer
+from graph.sparql.engine import Engine
 from graph.sparql.exactness import exact
 from graph.sparql.guard import Limits, guard
-from graph.sparql.routing import Known, Memory, Route, route, shape
+from graph.sparql.routing import Known, Memory, Route, route
+from graph.sparql.shape import shape
 from graph.stores.generations import Generation, Generations
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -180,17 +182,48 @@ def test_queries_of_one_shape() -> None:
     words = {"http://t/p"}
 
     def of(text: str) -> str:
-        return shape(guard(text, Limits()).tokens, words)
+        guarded = guard(text, Limits())
+        return shape(guarded.tokens, words, guarded.prefixes).name
 
     assert of('ASK { <http://t/a> <http://t/p> "x" }') == of('ASK {<http://t/b>  <http://t/p> "y" } # !')
     assert of("ASK { ?s <http://t/p> 1 }") == of("ASK { ?s <http://t/p> 22 }")
     assert of("ASK { ?s <http://t/p> ?o }") != of("ASK { ?s <http://t/q> ?o }")
     assert of("ASK { ?s <http://t/p> ?o }") != of("ASK { ?s <http://t/p> ?s }")
+    assert of("PREFIX t: <http://t/> ASK { t:a t:p ?o }") == of("PREFIX t: <http://t/> ASK { t:b t:p ?o }")
+
+
+SAME = "PREFIX t: <{}> ASK {{ ?s t:p <{}> . <{}> ?p <{}> }}"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        # What a name means is what is declared.
+        SAME.format("http://u/", "http://t/a", "http://t/a", "http://t/b"),
+        # Three things where there were two.
+        SAME.format("http://t/", "http://t/a", "http://t/c", "http://t/b"),
+        # These may be words once they are resolved.
+        SAME.format("http://t/", "http://t/x/../p", "http://t/x/../p", "http://t/b"),
+        SAME.format("http://t/", r"http://t/\u0070", r"http://t/\u0070", "http://t/b"),
+        SAME.format("http://t/", "p", "p", "http://t/b"),
+        SAME.format("http://t/", "http://t/p", "http://t/p", "http://t/b"),
+    ],
+)
+def test_queries_that_are_other_work_have_another_shape(other: str) -> None:
+    def of(text: str) -> str:
+        guarded = guard(text, Limits(), "http://t/")
+        return shape(guarded.tokens, {"http://t/p"}, guarded.prefixes).name
+
+    same = [
+        SAME.format("http://t/", "http://t/a", "http://t/a", "http://t/b"),
+        SAME.format("http://t/", "http://v/x", "http://v/x", "http://v/y"),
+    ]
+    assert of(same[0]) == of(same[1]) != of(other)
 
 
 def test_a_literal_that_oxigraph_may_rewrite_makes_another_shape() -> None:
     def of(value: str) -> str:
-        return shape(guard(f"SELECT (?x AS ?y) {{ VALUES ?x {{ {value} }} }}", Limits()).tokens, {})
+        return shape(guard(f"SELECT (?x AS ?y) {{ VALUES ?x {{ {value} }} }}", Limits()).tokens, {}, {}).name
 
     assert of("7") == of("8.5") != of("007") != of("1.50")
     assert of('"2020-01-01"^^<x:date>') == of('"2021-01-01"^^<x:date>') != of('"2020-01-01"^^<x:time>')

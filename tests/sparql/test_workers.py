@@ -13,7 +13,8 @@ from graph.columns import TextQuad
 from graph.errors import DeadlineExceededError
 from graph.settings import Settings
 from graph.sparql.admission import CALLER
-from graph.sparql.engine import Answer, Engine
+from graph.sparql.answer import Answer
+from graph.sparql.engine import Engine
 from graph.stores.generations import Generation, Generations
 
 ENDLESS = "SELECT (MAX(SHA512(STR(?c))) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
