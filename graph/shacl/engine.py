@@ -153,7 +153,7 @@ def _ids(ids: Ids | None, rows: int) -> list[int | None]:
 
 
 def _results(session: Session, arrays: Arrays, root: Shape, found: Sequence[Found]) -> Iterator[Result]:
-    if session.columns is not None:
+    if session.has_own:
         own = arrays.triples.own_subjects(np.array([one.focus for one in found], np.uint32)).tolist()
         found = [one for one, is_own in zip(found, own, strict=True) if is_own]
     if not found:
