@@ -63,12 +63,12 @@ def terms(tokens: Sequence[bytes]) -> list[Term] | None:
     None of the tokens may hold a line feed.
     """
     # Each as the object of a line, before a label that no token can know: it tells that the line ends there.
-    label = f"urn:uuid:{uuid.uuid4()}"
-    lines = b"".join(b"_:s <urn:p> %b <%b> .\n" % (one, label.encode()) for one in tokens)
+    label = ox.NamedNode(f"urn:uuid:{uuid.uuid4()}")
+    lines = b"".join(b"_:s <urn:p> %b %b .\n" % (one, str(label).encode()) for one in tokens)
     found = []
     try:
         for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS):
-            if isinstance(quad.object, ox.Triple) or quad.graph_name.value != label:
+            if isinstance(quad.object, ox.Triple) or quad.graph_name != label:
                 return None
             found.append(_term(quad.object))
     except SyntaxError:

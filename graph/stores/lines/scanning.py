@@ -65,7 +65,7 @@ def _scanned(piece: Bytes) -> tuple[Places, Mask]:
     end = at[last]
     is_plain &= (predicate > start + 1) & (value > predicate + 1) & (dot + 1 == end)
     is_plain &= piece[np.minimum(dot, end)] == _DOT
-    opening, closing = piece[label], piece[dot - 2]
+    opening, closing = piece[np.minimum(label, end)], piece[dot - 2]
     is_label = (opening == _LESS) & (closing == _GREATER)
     is_label |= (opening == _UNDERSCORE) & (closing != _QUOTE) & (closing != _DOT)
     is_label &= label > value
