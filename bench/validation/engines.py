@@ -13,9 +13,12 @@ from rdflib import Graph
 from bench.validation import topquadrant as other
 from graph import turtle
 from graph.columns import Columns
+from graph.formats import DOCUMENTS, by_extension
+from graph.iris import DEFAULT_BASE
 from graph.shacl.reference import PyShaclValidator
 from graph.shacl.session import Session
 from graph.shacl.validator import ColumnsValidator
+from graph.stores.lines import Document, read
 
 ROOT = Path(__file__).resolve().parents[2]
 SHAPES, ONTOLOGY = ROOT / "shapes", ROOT / "ontology"
@@ -29,6 +32,21 @@ def ours(columns: Path) -> Measured:
     with Session(columns) as session:
         began = _now()
         found = validator.count(session)
+        return _measured(began, found, columns)
+
+
+def text(columns: Path) -> Measured:
+    """From an N-Quads file to results; shapes are read before."""
+    validator = ColumnsValidator(SHAPES, ONTOLOGY)
+    validator.prepare()
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data.nq"
+        with Columns(columns) as opened, data.open("wb") as file:
+            file.writelines(opened.nquads())
+        began = _now()
+        statements = read({data.name: Document(data, by_extension("nq", DOCUMENTS))}, base=DEFAULT_BASE)
+        with Session(statements) as session:
+            found = validator.count(session)
         return _measured(began, found, columns)
 
 
@@ -69,6 +87,7 @@ def pyshacl(columns: Path) -> Measured:
 
 ENGINES: dict[str, Callable[[Path], Measured]] = {
     "ours": ours,
+    "text": text,
     "rust": rust,
     "topquadrant": topquadrant,
     "pyshacl": pyshacl,

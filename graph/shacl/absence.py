@@ -13,6 +13,7 @@ from rdflib import SH
 
 from graph.columns.connection import attach, connect, spill_beside
 from graph.shacl.report import Violation
+from graph.stores.lines import Statements
 from graph.text import Text
 
 MESSAGE = Text(
@@ -27,11 +28,13 @@ SELECT k.kind FROM (SELECT unnest($kinds) AS kind) k WHERE EXISTS (
 """
 
 
-def told_apart(violations: Sequence[Violation], versions: Sequence[Path], ids: str) -> list[Violation]:
+def told_apart(
+    violations: Sequence[Violation], versions: Sequence[Path | Statements], ids: str
+) -> list[Violation]:
     """The violations of sh:class by references to absent kinds become warnings that say so.
 
-    `versions` are the columns files of all data sets, `ids` the beginning of every entity's IRI. Raises
-    SourceError for a file that is not readable.
+    `versions` are all data sets: columns files, or what was read from documents; `ids` is the beginning of
+    every entity's IRI. Raises SourceError for a file that is not readable.
     """
     return told_by(violations, lambda kinds: _described(kinds, versions), ids)
 
@@ -62,12 +65,15 @@ def _kind(violation: Violation, ids: str) -> str | None:
     return f"{ids}{kind}/" if slash else None
 
 
-def _described(kinds: Iterable[str], versions: Sequence[Path]) -> set[str]:
+def _described(kinds: Iterable[str], versions: Sequence[Path | Statements]) -> set[str]:
     """Those of the kinds of which some version describes an entity."""
-    found: set[str] = set()
     wanted = set(kinds)
-    with connect(spill=spill_beside(versions[0]), memory_mb=256, threads=1) as connection:
-        for path in versions:
+    found = {kind for one in versions if isinstance(one, Statements) for kind in one.described(wanted)}
+    files = [one for one in versions if isinstance(one, Path)]
+    if not files:
+        return found
+    with connect(spill=spill_beside(files[0]), memory_mb=256, threads=1) as connection:
+        for path in files:
             if wanted <= found:
                 break
             attach(connection, path, "version")

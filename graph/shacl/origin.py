@@ -1,9 +1,10 @@
 """Which source row a validation result goes back to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from graph.columns import Columns, SourceRow
+from graph.stores.lines import Statements
 
 _ROWS_OF = """
 SELECT s.value, p.value, o.value, sources.name, sources.location, q.row
@@ -30,10 +31,20 @@ class Origins:
         if not wanted or kept is None or not kept[0]:
             return origins
         for s, p, o, *where in columns.connection.execute(_ROWS_OF, {"subjects": wanted}).fetchall():
-            row = SourceRow(*where)
-            origins.quads.setdefault((s, p, o), row)
-            origins.nodes.setdefault(s, row)
+            origins._add(s, p, o, SourceRow(*where))
         return origins
+
+    @classmethod
+    def in_documents(cls, statements: Statements, subjects: Collection[str]) -> "Origins":
+        """As `of`: the lines of documents."""
+        origins = cls()
+        for s, p, o, name, line in statements.about(subjects):
+            origins._add(s, p, o, SourceRow(name, name, line))
+        return origins
+
+    def _add(self, s: str, p: str, o: str, row: SourceRow) -> None:
+        self.quads.setdefault((s, p, o), row)
+        self.nodes.setdefault(s, row)
 
     def find(self, focus: str, path: str | None, value: str | None) -> SourceRow | None:
         """The row of the quad that the result is about, else the first row that says anything of the node."""

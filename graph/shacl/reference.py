@@ -53,7 +53,8 @@ def _prepared(text: str) -> Query:
 
 
 class PyShaclValidator:
-    """Fills the port `graph.shacl.Validator`. One instance may be used by several threads."""
+    """Fills the port `graph.shacl.Validator`, for columns files. One instance may be used by several
+    threads."""
 
     def __init__(self, shapes_dir: Path, ontology_dir: Path, base: str = DEFAULT_BASE) -> None:
         self._shapes_dir = shapes_dir

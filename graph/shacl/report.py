@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from graph.columns import SourceRow
+from graph.stores.lines import Statements
 from graph.text import Text
 
 Severity = Literal["info", "warning", "violation"]
@@ -63,8 +64,9 @@ def in_order(violations: Iterable[Violation]) -> list[Violation]:
 class Validator(Protocol):
     """Validates what one version says, seen together with what other data sets hold."""
 
-    def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
-        """Results about the subjects of `version`; `context` are the columns files of other data sets.
+    def validate(self, version: Path | Statements, context: Sequence[Path]) -> ValidationReport:
+        """Results about the subjects of `version`, a columns file or what was read from documents; `context`
+        are the columns files of other data sets.
 
         Raises SourceError for a file that is not readable, OntologyError for a shape that is wrong.
         """

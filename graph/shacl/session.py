@@ -1,7 +1,7 @@
 """What a validation sees, as two relations of one DuckDB connection: `terms` and the set `triples`.
 
-A session is a columns file, or nothing, with more triples added to it as text: background, context, a graph
-in memory. Terms that the file has keep its ids; others get new ones behind.
+A session is a columns file, or what was read from documents, or nothing, with more triples added to it as
+text: background, context, a graph in memory. Terms that were there keep their ids, others get ids behind.
 """
 
 import tempfile
@@ -23,6 +23,7 @@ from graph.columns.connection import MEMORY_MB, THREADS, connect, spill_beside
 from graph.columns.typed import INSTANT, NUMBER
 from graph.shacl.conversion import Triple
 from graph.shacl.terms import Constants, Key, Known
+from graph.stores.lines import Statements
 
 _TEXTS = pa.schema([(name, pa.string()) for name in ("value", "datatype", "language")])
 _TRIPLES = pa.schema([(name, pa.string()) for name in Triple._fields])
@@ -52,31 +53,37 @@ class Seed:
 
 
 class Session:
-    """Opens `version` (a columns file), or starts empty where it is None. Close it, or leave its `with`.
+    """Opens `version` (a columns file, or what was read from documents), or starts empty where it is None.
+    Close it, or leave its `with`.
 
     Raises SourceError for a file that is not readable.
     """
 
     def __init__(
         self,
-        version: Path | None,
+        version: Path | Statements | None,
         *,
         memory_mb: int = MEMORY_MB,
         threads: int = THREADS,
     ) -> None:
         self.focus: npt.NDArray[np.uint32] | None = None
-        self.columns: Columns | None = None
+        self._statements = version if isinstance(version, Statements) else None
         self._known: dict[Key, Known] = {}
-        if version is None:
+        if not isinstance(version, Path):
             spill = spill_beside(Path(tempfile.gettempdir()) / "lienthong")
             self.connection: duckdb.DuckDBPyConnection = connect(
                 spill=spill, memory_mb=memory_mb, threads=threads
             )
         else:
-            self.columns = Columns(version, memory_mb=memory_mb, threads=threads)
-            self.connection = self.columns.connection
+            self.connection = Columns(version, memory_mb=memory_mb, threads=threads).connection
             self.connection.execute("USE memory")
-        for statement in _tables(self.columns):
+        if self._statements is not None:
+            self.connection.register("stated_terms", self._statements.terms)
+            self.connection.register("stated", self._statements.triples)
+            self._own: _Own | None = _Own("stated_terms", "stated", is_set=True)
+        else:
+            self._own = None if version is None else _Own("columns.terms", "columns.quads", is_set=False)
+        for statement in _tables(self._own):
             self.connection.execute(statement)
 
     @classmethod
@@ -92,7 +99,7 @@ class Session:
     @property
     def judges_all(self) -> bool:
         """Whether results about every node are meant, not only about subjects of what is validated."""
-        return self.columns is None
+        return self._own is None
 
     def __enter__(self) -> Self:
         return self
@@ -145,7 +152,9 @@ class Session:
     @cached_property
     def _terms(self) -> pa.Table | None:
         """Those of the version, in the order of the file."""
-        return None if self.columns is None else self._in_order("SELECT * FROM columns.terms")
+        if self._statements is not None:
+            return self._statements.terms
+        return None if self._own is None else self._in_order(f"SELECT * FROM {self._own.terms}")
 
     @property
     def _next_id(self) -> int:
@@ -198,23 +207,26 @@ class Session:
             self.connection.sql(f"SELECT * FROM {name}").to_arrow_table()
             for name in ("more_terms", "more_triples")
         )
-        if self._terms is None:
+        if self._own is None or self._terms is None:
             return more_terms, more, more.slice(0, 0)
-        own = self._in_order("SELECT s, p, o FROM columns.quads")
+        if self._statements is not None:
+            own = self._statements.triples
+        else:
+            own = self._in_order(f"SELECT s, p, o FROM {self._own.triples}")
         return pa.concat_tables([self._terms, more_terms]), own, more
 
     def see_triples(self) -> None:
         """Makes `own`, what the version says, and `triples`, all that is seen; each triple once. Call it when
         all is added, before anything is asked of them."""
         run = self.connection.execute
-        if self.columns is None:
+        if self._own is None:
             for view in ("own", "triples"):
                 run(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT s, p, o FROM more_triples")
             return
-        run(f"CREATE OR REPLACE TEMP VIEW own AS {_set_of_triples(self.columns)}")
+        run(f"CREATE OR REPLACE TEMP VIEW own AS {_set_of_triples(self.connection, self._own)}")
         run(
             "CREATE OR REPLACE TEMP TABLE others AS"
-            " SELECT s, p, o FROM more_triples ANTI JOIN columns.quads USING (s, p, o)"
+            f" SELECT s, p, o FROM more_triples ANTI JOIN {self._own.triples} USING (s, p, o)"
         )
         run("CREATE OR REPLACE TEMP VIEW triples AS SELECT * FROM own UNION ALL SELECT * FROM others")
 
@@ -281,19 +293,30 @@ def _looks(texts: pa.Array) -> npt.NDArray[np.int64]:
     return lengths << 8 | np.where(lengths > 0, last, 0)
 
 
-def _tables(columns: Columns | None) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The relations of what is validated; whether its triples are each there once."""
+
+    terms: str
+    triples: str
+    is_set: bool
+
+
+def _tables(source: _Own | None) -> Iterator[str]:
     yield (
         "CREATE TEMP TABLE more_terms (id UINTEGER, value VARCHAR, datatype VARCHAR, language VARCHAR,"
         " number DOUBLE, instant TIMESTAMP)"
     )
     yield "CREATE TEMP TABLE more_triples (s UINTEGER, p UINTEGER, o UINTEGER)"
-    own = "" if columns is None else "SELECT * FROM columns.terms UNION ALL "
+    own = "" if source is None else f"SELECT * FROM {source.terms} UNION ALL "
     yield f"CREATE TEMP VIEW terms AS {own}SELECT * FROM more_terms"
 
 
-def _set_of_triples(columns: Columns) -> str:
+def _set_of_triples(connection: duckdb.DuckDBPyConnection, own: _Own) -> str:
     """Without duplicates: the few predicates of which a triple is in two graphs are looked through, once."""
-    run = columns.connection.execute
+    run = connection.execute
+    if own.is_set:
+        return f"SELECT s, p, o FROM {own.triples}"
     repeated = run(
         "SELECT DISTINCT p FROM (SELECT p FROM columns.quads SEMI JOIN"
         " (SELECT p AS shared FROM columns.quads GROUP BY p HAVING count(DISTINCT g) > 1) ON p = shared"

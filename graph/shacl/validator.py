@@ -24,6 +24,7 @@ from graph.shacl.report import Severity, ValidationReport, Violation, in_order
 from graph.shacl.results import WITHOUT_MESSAGE, path_text
 from graph.shacl.session import Seed, Session
 from graph.shacl.sight import Sight
+from graph.stores.lines import Statements
 from graph.text import Text
 
 _SEVERITIES: dict[Node, Severity] = {SH.Info: "info", SH.Warning: "warning", SH.Violation: "violation"}
@@ -42,19 +43,24 @@ class ColumnsValidator:
         self._ontology_dir = ontology_dir
         self._base = base
 
-    def validate(self, version: Path, others: Sequence[Path]) -> ValidationReport:
+    def validate(self, version: Path | Statements, others: Sequence[Path]) -> ValidationReport:
         """Results about subjects of `version`. Of `others` only the neighbourhood of the version is read."""
         with Session(version) as session:
             session.begin(self._seed)
             context.see(session, others, self._questions)
             violations = self._violations(session)
         violations = in_order(absence.told_apart(violations, [version, *others], self.entities))
-        with Columns(version) as columns:
-            origins = Origins.of(columns, {one.focus for one in violations})
-            sourced = [
-                replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in violations
-            ]
-            return ValidationReport(tuple(sourced), self._targeted(columns), len(self._targets))
+        focus = {one.focus for one in violations}
+        if isinstance(version, Statements):
+            origins = Origins.in_documents(version, focus)
+            targeted = version.instances(str(RDF.type), [str(one) for one in self._targets])
+        else:
+            with Columns(version) as columns:
+                origins, targeted = Origins.of(columns, focus), self._targeted(columns)
+        sourced = [
+            replace(one, source_row=origins.find(one.focus, one.path, one.value)) for one in violations
+        ]
+        return ValidationReport(tuple(sourced), targeted, len(self._targets))
 
     def uncompiled(self) -> dict[str, tuple[str, ...]]:
         """The shapes with targets that pySHACL judges, and why they are not compiled."""

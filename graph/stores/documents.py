@@ -1,6 +1,7 @@
 """RDF documents as quads of text: all formats of RDF 1.1 (`graph.formats.DOCUMENTS`), streamed."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,14 @@ class Stated(NamedTuple):
 
     quad: TextQuad
     line: int | None
+
+
+class Term(NamedTuple):
+    """A term as `TextQuad` has it."""
+
+    value: str
+    datatype: str | None
+    language: str | None
 
 
 def read(path: Path, form: Format, *, base: str, default_graph: str, name: str) -> Iterator[Stated]:
@@ -48,11 +57,46 @@ def read(path: Path, form: Format, *, base: str, default_graph: str, name: str) 
         ) from wrong
 
 
+def terms(tokens: Sequence[bytes]) -> list[Term] | None:
+    """The terms that N-Quads writes so, in the same order; None where some token is no single term.
+
+    None of the tokens may hold a line feed.
+    """
+    # Each as the object of a line, before a label that no token can know: it tells that the line ends there.
+    label = ox.NamedNode(f"urn:uuid:{uuid.uuid4()}")
+    lines = b"".join(b"_:s <urn:p> %b %b .\n" % (one, str(label).encode()) for one in tokens)
+    found = []
+    try:
+        for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS):
+            if isinstance(quad.object, ox.Triple) or quad.graph_name != label:
+                return None
+            found.append(_term(quad.object))
+    except SyntaxError:
+        return None
+    return found if len(found) == len(tokens) else None
+
+
+def stated(line: bytes, form: Format) -> TextQuad | None:
+    """What one line of N-Triples or N-Quads states, in the graph "" where it names none; None where that is
+    nothing.
+
+    Raises ValueError where it is not a line of the format or more than one.
+    """
+    try:
+        found = list(ox.parse(line, format=ox.RdfFormat.from_extension(form.extension)))
+    except SyntaxError as wrong:
+        raise ValueError(wrong.msg) from wrong
+    if len(found) > 1 or any(isinstance(one.object, ox.Triple) for one in found):
+        raise ValueError("more than one statement")
+    return _text(found[0], "", "", None) if found else None
+
+
 def _statement_lines(path: Path) -> Iterator[int]:
     """Numbers, from 1, of the lines that are neither blank nor a comment."""
-    with path.open("rb") as file:
+    # A carriage return ends a line too (N-Quads §4, EOL); which signs there are besides does not matter.
+    with path.open(encoding="latin-1", newline=None) as file:
         for number, line in enumerate(file, start=1):
-            if (text := line.lstrip()) and not text.startswith(b"#"):
+            if (text := line.lstrip(" \t\n")) and not text.startswith("#"):
                 yield number
 
 
@@ -66,12 +110,15 @@ def _text(quad: ox.Quad, default_graph: str, name: str, line: int | None) -> Tex
             hint=Text("Dùng RDF 1.1.", "Use RDF 1.1."),
             place=Place(file=name, line=line),
         )
-    s, p = _resource(quad.subject), quad.predicate.value
+    return TextQuad(_resource(quad.subject), quad.predicate.value, *_term(value), g)
+
+
+def _term(value: ox.NamedNode | ox.BlankNode | ox.Literal) -> Term:
     if not isinstance(value, ox.Literal):
-        return TextQuad(s, p, _resource(value), None, None, g)
+        return Term(_resource(value), None, None)
     if value.language:
-        return TextQuad(s, p, value.value, _LANG_STRING, value.language, g)
-    return TextQuad(s, p, value.value, value.datatype.value, None, g)
+        return Term(value.value, _LANG_STRING, value.language)
+    return Term(value.value, value.datatype.value, None)
 
 
 def _resource(node: ox.NamedNode | ox.BlankNode) -> str:

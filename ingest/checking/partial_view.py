@@ -12,6 +12,7 @@ from pathlib import Path
 from rdflib import RDFS, SH, Graph, URIRef
 
 from graph.shacl import ValidationReport, Validator, Violation
+from graph.stores.lines import Statements
 from graph.text import Text
 
 NOT_LOOKED_UP = Text(
@@ -33,7 +34,7 @@ class PartialView:
     validator: Validator
     paths: frozenset[str]
 
-    def validate(self, version: Path, context: Sequence[Path]) -> ValidationReport:
+    def validate(self, version: Path | Statements, context: Sequence[Path]) -> ValidationReport:
         """Raises as the other does."""
         found = self.validator.validate(version, context)
         return replace(found, violations=tuple(map(self._seen, found.violations)))

@@ -1,19 +1,16 @@
 """RDF files held against the shapes, as they are: without a data set, a mapping, or publication."""
 
 from collections.abc import Callable, Mapping
-from itertools import tee
 from pathlib import Path
 
-from graph.columns import Builder
 from graph.errors import Place, SourceError
 from graph.formats import DOCUMENTS, Format
-from graph.iris import Iris
 from graph.labels import local_name
 from graph.shacl import Violation
 from graph.shacl.reporting import Origin, Report, Result
 from graph.shacl.reporting.identity import identified
 from graph.shacl.reporting.report import columns_of, counts_of
-from graph.stores import documents
+from graph.stores.lines import Document, read
 from graph.text import Text
 from ingest import reasons
 from ingest.checking.checker import Checker
@@ -47,21 +44,13 @@ def check(files: Mapping[str, tuple[Path, Format]], tools: Checker, on_step: Cal
 
     Raises SourceError with file and line where one is not what it should be.
     """
-    settings = tools.settings
     subject = ", ".join(files)
-    columns = tools.place / "sent" / "columns.duckdb"
-    graph = Iris(settings.base_iri).graph("check", "open")
-    with Builder(columns, memory_mb=settings.columns_memory_mb, threads=settings.columns_threads) as builder:
-        for name, (path, form) in files.items():
-            on_step(f"read {name}")
-            source = builder.source(name, name)
-            stated = documents.read(path, form, base=settings.base_iri, default_graph=graph, name=name)
-            quads, lines = tee(stated)
-            builder.stage((one.quad for one in quads), source, (one.line for one in lines))
-        on_step("write")
-        builder.finish()
+    for name in files:
+        on_step(f"read {name}")
+    given = {name: Document(path, form) for name, (path, form) in files.items()}
+    statements = read(given, base=tools.settings.base_iri)
     on_step("validate")
-    found = tools.validator.validate(columns, tools.context())
+    found = tools.validator.validate(statements, tools.context())
     results = identified(_result(one, tools, subject) for one in found.violations)
     return Report(
         subject=subject,

@@ -46,6 +46,7 @@ IMPORTERS = {
         "graph.shacl.possible_texts",
         "graph.shacl.possible_values",
         "graph.shacl.session",
+        "graph.stores.lines",
         "graph.tables",
         "ingest.demo",
         "ingest.proposal",
