@@ -1,9 +1,16 @@
-"""Whatever the OpenAPI document lets one ask, the service answers as it describes (schemathesis)."""
+"""Whatever the OpenAPI document lets one ask, the service answers as it describes (schemathesis).
+
+A few hundred requests; thousands with HYPOTHESIS_PROFILE=thorough.
+"""
 
 import re
+import shutil
 from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+import pytest
 import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +22,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from api.app import create_app
+from graph.access import parse_grant
+from graph.registry import Keys, Registry
+from graph.settings import Settings
 from tests.examples import examples
-from tests.facade.conftest import OPEN, RESTRICTED, SHARED
 
 CHECKS = [
     not_a_server_error,
@@ -24,43 +34,83 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-Graphs = dict[str, frozenset[str]]
-WHO = (frozenset([OPEN]), frozenset([OPEN, SHARED, RESTRICTED]))
+WHO = (None, "*:restricted")
 """Anybody, and somebody who may see everything."""
-EXAMPLES = examples(3)
-"""Of each operation, of which there are sixty."""
-FACADE = re.compile(r"/api/v1/(?!queries|search)")
+Headers = dict[str, str]
+PARTS = {
+    "facade": (r"/api/v1/(?!queries)", 3, {200, 304, 400, 404}),
+    "saved queries": (r"/api/v1/queries", 1, {200, 400}),
+    "everything else": (r"/(?!api/)", 4, {200, 400, 404, 422}),
+}
+"""Paths, requests of each operation, and statuses that are among the answers."""
 
 
-def test_whatever_is_asked_is_answered_as_described(client: TestClient, may_see: Graphs) -> None:
-    """Requests made from the document (schemathesis): no fault of the service, no status and no type of
-    content that is not described, and JSON that meets its schema."""
+@pytest.fixture(scope="module")
+def place(small: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A copy of the data: requests that write are among those made."""
+    folder = tmp_path_factory.mktemp("kept") / "data"
+    shutil.copytree(small.data_dir, folder, symlinks=True)
+    return small.model_copy(update={"data_dir": folder, "sources_dir": folder / "sources"})
+
+
+@pytest.fixture(scope="module")
+def callers(place: Settings) -> list[Headers]:
+    registry = Registry(place.data_dir)
+    keys = Keys(registry)
+    made: list[Headers] = []
+    for grant in WHO:
+        if grant is None:
+            made.append({})
+            continue
+        _, shown = keys.create("thử", "Bộ thử", [parse_grant(grant)], timedelta(days=1))
+        made.append({"Authorization": f"Bearer {shown.text}"})
+    registry.close()
+    return made
+
+
+@pytest.fixture(scope="module")
+def service(place: Settings, callers: list[Headers]) -> Iterator[TestClient]:
+    with TestClient(create_app(place)) as session:
+        yield session
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_whatever_is_asked_is_answered_as_described(
+    service: TestClient, callers: list[Headers], part: str
+) -> None:
+    """Requests made from the document: no fault of the service, no status and no type of content that is not
+    described, and JSON that meets its schema."""
+    pattern, number, expected = PARTS[part]
     statuses: Counter[int] = Counter()
-    document = client.get("/openapi.json").json()
+    document = service.get("/openapi.json").json()
     for result in schemathesis.openapi.from_dict(document).get_all_operations():
         operation = result.ok()
-        if FACADE.match(operation.path):
-            statuses += _asked(client, may_see, operation)
-    assert {200, 400, 404} <= set(statuses), statuses
+        if re.match(pattern, operation.path):
+            statuses += _asked(service, callers, operation, examples(number))
+    print(f"\n{part}: {statuses.total()} requests: {dict(statuses)}")
+    assert expected <= set(statuses), statuses
     assert statuses[200] > statuses.total() / 4, statuses
 
 
-def _asked(client: TestClient, may_see: Graphs, operation: Any) -> Counter[int]:
-    """Few parameters at a time, and keys that there are: most of what is drawn at random is refused."""
+def _asked(service: TestClient, callers: list[Headers], operation: Any, number: int) -> Counter[int]:
+    """Few parameters at a time, keys that there are, and now and then what the caller has already: most of what is
+    drawn at random is refused."""
     statuses: Counter[int] = Counter()
-    may_see["graphs"] = WHO[1]
-    known = _known_keys(client, operation.path)
+    known = _known_keys(service, callers[-1], operation.path)
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data(), case=operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE))
     def ask(data: st.DataObject, case: Any) -> None:
-        may_see["graphs"] = data.draw(st.sampled_from(WHO))
         names = sorted(case.query or {})
         kept = data.draw(st.sets(st.sampled_from(names), max_size=2)) if names else set()
-        case.query = {name: value for name, value in (case.query or {}).items() if name in kept}
+        required = {one["name"] for one in _parameters(operation) if one.get("required")}
+        case.query = {name: value for name, value in (case.query or {}).items() if name in kept | required}
         if known and data.draw(st.booleans()):
-            case.path_parameters = {"key": data.draw(st.sampled_from(known))}
-        answer = client.request(**case.as_transport_kwargs(base_url=str(client.base_url)))
+            case.path_parameters = {**case.path_parameters, "key": data.draw(st.sampled_from(known))}
+        caller = data.draw(st.sampled_from(callers))
+        answer = _sent(service, case, caller)
+        if "etag" in answer.headers and data.draw(st.booleans()):
+            answer = _sent(service, case, caller | {"If-None-Match": answer.headers["etag"]})
         statuses[answer.status_code] += 1
         case.validate_response(answer, checks=CHECKS)
 
@@ -68,7 +118,18 @@ def _asked(client: TestClient, may_see: Graphs, operation: Any) -> Counter[int]:
     return statuses
 
 
-def _known_keys(client: TestClient, path: str) -> list[str]:
+def _sent(service: TestClient, case: Any, headers: Headers) -> Any:
+    request = case.as_transport_kwargs(base_url=str(service.base_url))
+    return service.request(**{**request, "headers": {**(request.get("headers") or {}), **headers}})
+
+
+def _parameters(operation: Any) -> list[dict[str, Any]]:
+    return list(operation.definition.raw.get("parameters", []))
+
+
+def _known_keys(service: TestClient, caller: Headers, path: str) -> list[str]:
     found = re.match(r"(/api/v1/[a-z-]+)/\{key\}", path)
-    items = client.get(f"{found[1]}?limit=3").json()["items"] if found else []
-    return [item["href"].removeprefix(f"{found[1]}/") for item in items] if found else []
+    if not found:
+        return []
+    items = service.get(f"{found[1]}?limit=3", headers=caller).json()["items"]
+    return [item["href"].removeprefix(f"{found[1]}/") for item in items]
