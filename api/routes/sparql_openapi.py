@@ -110,6 +110,9 @@ _RESPONSES: dict[str, Any] = {
     "503": {"description": "Busy, without data, or the query needed too much memory.", **PROBLEM},
     "504": {"description": "The query did not finish in its time.", **PROBLEM},
 }
+NOT_PERMITTED: dict[int | str, dict[str, Any]] = {
+    403: {"description": "Chưa được phép. / Not permitted.", **PROBLEM}
+}
 
 GET: dict[str, Any] = {
     "operationId": "querySparql",

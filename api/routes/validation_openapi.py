@@ -25,9 +25,12 @@ SOURCES: dict[str, Any] = {
         "content": {"multipart/form-data": _FORM, "application/octet-stream": _BINARY},
     }
 }
+GONE: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Không có, hoặc đã hết hạn. / Not there, or expired.", **PROBLEM}
+}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     202: {"description": "Đang kiểm tra: xem lại ở Location. / Under way: look again at Location."},
-    404: {"description": "Không có, hoặc đã hết hạn. / Not there, or expired.", **PROBLEM},
+    **GONE,
     413: {"description": "Quá lớn. / Too large.", **PROBLEM},
     422: {"description": "Không đọc được. / It cannot be read.", **PROBLEM},
     503: {"description": "Đang bận. / Busy.", **PROBLEM},

@@ -26,7 +26,7 @@ from api.app import create_app
 from graph.access import parse_grant
 from graph.registry import Keys, Registry
 from graph.settings import Settings
-from tests.examples import examples
+from tests.examples import PROFILE, THOROUGH, examples
 
 CHECKS = [
     not_a_server_error,
@@ -38,11 +38,13 @@ WHO = (None, "*:restricted")
 """Anybody, and somebody who may see everything."""
 Headers = dict[str, str]
 PARTS = {
-    "facade": (r"/api/v1/(?!queries)", 3, {200, 304, 400, 404}),
-    "saved queries": (r"/api/v1/queries", 1, {200, 400}),
-    "everything else": (r"/(?!api/)", 4, {200, 400, 404, 422}),
+    "facade": (r"/api/v1/(?!queries)", 1, {200, 304, 400, 404}, 0.25),
+    "saved queries": (r"/api/v1/queries", 1 if PROFILE == THOROUGH else 6, {200}, 0.9),
+    "everything else": (r"/(?!api/)", 1, {200, 400, 404, 422}, 0.1),
 }
-"""Paths, requests of each operation, and statuses that are among the answers."""
+"""Paths; one of so many operations, as saved queries are alike; statuses that are among the answers; the least share of 200 and 304."""
+EXAMPLES = examples(3)
+"""Of each operation."""
 
 
 @pytest.fixture(scope="module")
@@ -80,25 +82,25 @@ def test_whatever_is_asked_is_answered_as_described(
 ) -> None:
     """Requests made from the document: no fault of the service, no status and no type of content that is not
     described, and JSON that meets its schema."""
-    pattern, number, expected = PARTS[part]
+    pattern, step, expected, share = PARTS[part]
     statuses: Counter[int] = Counter()
     document = service.get("/openapi.json").json()
-    for result in schemathesis.openapi.from_dict(document).get_all_operations():
-        operation = result.ok()
-        if re.match(pattern, operation.path):
-            statuses += _asked(service, callers, operation, examples(number))
+    every = (one.ok() for one in schemathesis.openapi.from_dict(document).get_all_operations())
+    chosen = [operation for operation in every if re.match(pattern, operation.path)]
+    for operation in chosen[::step]:
+        statuses += _asked(service, callers, operation)
     print(f"\n{part}: {statuses.total()} requests: {dict(statuses)}")
     assert expected <= set(statuses), statuses
-    assert statuses[200] > statuses.total() / 4, statuses
+    assert statuses[200] + statuses[304] > statuses.total() * share, statuses
 
 
-def _asked(service: TestClient, callers: list[Headers], operation: Any, number: int) -> Counter[int]:
-    """Few parameters at a time, keys that there are, and now and then what the caller has already: most of what is
+def _asked(service: TestClient, callers: list[Headers], operation: Any) -> Counter[int]:
+    """Few parameters at a time, keys that there are, and now and then what one has already: most of what is
     drawn at random is refused."""
     statuses: Counter[int] = Counter()
     known = _known_keys(service, callers[-1], operation.path)
 
-    @settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data(), case=operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE))
     def ask(data: st.DataObject, case: Any) -> None:
         names = sorted(case.query or {})
@@ -120,7 +122,10 @@ def _asked(service: TestClient, callers: list[Headers], operation: Any, number: 
 
 def _sent(service: TestClient, case: Any, headers: Headers) -> Any:
     request = case.as_transport_kwargs(base_url=str(service.base_url))
-    return service.request(**{**request, "headers": {**(request.get("headers") or {}), **headers}})
+    answer = service.request(**{**request, "headers": {**(request.get("headers") or {}), **headers}})
+    # The checks read it, and what is sent as a form with files is a stream until somebody does.
+    answer.request.read()
+    return answer
 
 
 def _parameters(operation: Any) -> list[dict[str, Any]]:
