@@ -40,9 +40,10 @@ Headers = dict[str, str]
 PARTS = {
     "facade": (r"/api/v1/(?!queries)", 1, {200, 304, 400, 404}, 0.25),
     "saved queries": (r"/api/v1/queries", 1 if PROFILE == THOROUGH else 6, {200}, 0.9),
-    "everything else": (r"/(?!api/)", 1, {200, 400, 404, 422}, 0.1),
+    "everything else": (r"/(?!api/)", 1, {200, 400, 404, 422}, 0.05),
 }
-"""Paths; one of so many operations, as saved queries are alike; statuses that are among the answers; the least share of 200 and 304."""
+"""Paths; one of so many operations, as saved queries are alike; statuses that are among the answers; the least
+share of 200 and 304."""
 EXAMPLES = examples(3)
 """Of each operation."""
 
