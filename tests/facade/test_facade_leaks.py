@@ -28,7 +28,7 @@ from tests.facade.leaks.asked import Asked, Requests
 from tests.facade.leaks.world import BASE, DATASETS, World
 
 SEED = int(os.environ.get("LIENTHONG_LEAK_SEED", "7"))
-REQUESTS = int(os.environ.get("LIENTHONG_LEAK_QUERIES", examples(120)))
+REQUESTS = int(os.environ.get("LIENTHONG_LEAK_QUERIES", examples(100)))
 GRANTS: Mapping[str, str | None] = {
     "nobody": None,
     "one data set, restricted": "b:restricted",

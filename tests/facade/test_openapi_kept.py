@@ -42,8 +42,8 @@ PARTS = {
     "saved queries": (r"/api/v1/queries", 1 if PROFILE == THOROUGH else 6, {200}, 0.9),
     "everything else": (r"/(?!api/)", 1, {200, 400, 404, 422}, 0.05),
 }
-"""Paths; one of so many operations, as saved queries are alike; statuses that are among the answers; the least
-share of 200 and 304."""
+"""Paths; one of so many operations, as saved queries are alike; statuses that are among the answers; the
+least share of 200 and 304."""
 EXAMPLES = examples(3)
 """Of each operation."""
 

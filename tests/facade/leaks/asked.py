@@ -15,7 +15,6 @@ PAGES = (
     "/",
     "/ontology",
     "/datasets",
-    "/openapi.json",
     "/.well-known/void?format=nt",
     "/catalogue?format=nt",
 )
@@ -140,7 +139,7 @@ class Requests:
             procedure = quote(f"so-{self._random.randrange(EACH)}")
             path = f"/api/v1/persons/{self._key(persons)}/known-facts?for={procedure}"
             return Asked("known facts", path)
-        body = {"citizenNumber": "001188000007", "name": "Trần Mật 0", "birthDate": "1988-10-29"}
+        body = {"number": "001188000007", "name": "Trần Mật 0", "birthDate": "1988-10-29"}
         return Asked("verification", "/api/v1/persons/verify", body=body)
 
     def _export(self, resource: ResourceType) -> Asked:

@@ -1,6 +1,6 @@
 """Resources whose every statement stands in a graph drawn by lot, as strict as its field at least."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 
 from api.knowledge import Knowledge
@@ -51,11 +51,11 @@ def key(resource: ResourceType, number: int) -> str:
 class World:
     """Made from the shapes alone: a field that is added tomorrow is in it."""
 
-    def __init__(self, seed: int, known: Knowledge) -> None:
+    def __init__(self, seed: int, known: Knowledge, collections: Iterable[str] = COLLECTIONS) -> None:
         self._random = Random(seed)
         self._types = known.types
         self._iris: Iris = known.iris
-        self.resources = [known.types.collections[name] for name in COLLECTIONS]
+        self.resources = [known.types.collections[name] for name in collections]
 
     def quads(self) -> list[TextQuad]:
         """No triple stands in two graphs."""
