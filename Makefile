@@ -10,7 +10,7 @@ export PYTHON VENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench bench-mapping docs lock clean runtime development
+.PHONY: help run test lint fix bench bench-mapping docs clients lock clean runtime development
 
 help: ## Liệt kê các lệnh · List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ bench-mapping: development ## So với morph-kgc · Compare mapping with morph-k
 
 docs: development ## Kiểm tra tài liệu: liên kết, lệnh mẫu · Check the docs: links, examples, completeness
 	@$(BIN)/pytest tests/docs
+
+clients: development ## Sinh ứng dụng khách vào build/clients · Generate the clients into build/clients
+	@$(BIN)/python -m clients
 
 lock: ## Tính lại requirements*.txt · Compute requirements*.txt anew
 	@sh .make/lock

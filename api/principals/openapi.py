@@ -1,4 +1,4 @@
-"""How callers show who they are, in `/openapi.json`: any request may, none has to."""
+"""How callers show who they are, in `/openapi.json`: any may, none has to. And what any may be told."""
 
 from typing import Any
 
@@ -22,6 +22,11 @@ REFUSED: dict[str, Any] = {
     "headers": {"WWW-Authenticate": {"schema": {"type": "string"}}},
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+LIMITED: dict[str, Any] = {
+    "description": "Quá nhiều yêu cầu trong một phút. / Too many requests in a minute.",
+    "headers": {"Retry-After": {"schema": {"type": "integer"}}},
+    "content": REFUSED["content"],
+}
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -38,6 +43,7 @@ def describe(app: FastAPI) -> None:
             for method in METHODS:
                 if method in path:
                     path[method]["responses"].setdefault("401", REFUSED)
+                    path[method]["responses"].setdefault("429", LIMITED)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way to extend the document

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.routes.sparql_openapi import DRY_RUN, PROBLEM, WRITTEN
+from api.routes.sparql_openapi import DRY_RUN, PROBLEM, WRITTEN, written_as
+from api.routes.validation_openapi import FORM
 from graph.formats import GRAPHS
 
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
@@ -16,7 +17,7 @@ _RESPONSES: dict[str, Any] = {
     "200": {
         "description": "The whole graph.",
         "headers": {"Lienthong-Generation": _TEXT, "ETag": _TEXT},
-        "content": {written.media_type: _TEXT for written in GRAPHS},
+        "content": {written.media_type: written_as(written) for written in GRAPHS},
     },
     "304": {"description": "The graph has not changed since the ETag the caller has."},
     "404": {"description": "There is no such graph for this caller.", **PROBLEM},
@@ -66,7 +67,7 @@ _WRITTEN: dict[str, Any] = {
 }
 _BODY: dict[str, Any] = {
     "required": True,
-    "content": {written.media_type: _TEXT for written in GRAPHS},
+    "content": {written.media_type: written_as(written) for written in GRAPHS},
 }
 _TOLD: dict[str, dict[str, Any]] = {
     "put": {
@@ -78,7 +79,7 @@ _TOLD: dict[str, dict[str, Any]] = {
         "summary": "Thêm vào một đồ thị / Add to a graph",
         "requestBody": {
             "required": True,
-            "content": {**_BODY["content"], "multipart/form-data": {"schema": {"type": "object"}}},
+            "content": {**_BODY["content"], "multipart/form-data": FORM},
         },
         "responses": {**_WRITTEN, "201": {**_WRITTEN["200"], "description": "There was no such graph."}},
     },

@@ -78,7 +78,7 @@ class QueryJobList(BaseModel):
     summary="Gửi một truy vấn dài / Send a query that takes long",
     response_model=QueryJobState,
     openapi_extra={"requestBody": sparql_openapi.POST["requestBody"]},
-    responses=PROBLEMS,
+    responses={**PROBLEMS, **sparql_openapi.NOT_PERMITTED},
 )
 async def submit(
     request: Request,

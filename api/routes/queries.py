@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from api import operator
 from api.dependencies import EngineDep, PrincipalDep, SettingsDep
+from api.facade.openapi import NOT_FOUND
+from api.routes.sparql_openapi import NOT_PERMITTED
 from graph.errors import UnknownNameError
 from graph.text import Text
 
@@ -27,7 +29,7 @@ class RunningQuery(BaseModel):
     query: str
 
 
-@router.get("/queries", summary="Truy vấn đang chạy / Running queries")
+@router.get("/queries", summary="Truy vấn đang chạy / Running queries", responses=NOT_PERMITTED)
 async def running(
     request: Request, response: Response, engine: EngineDep, settings: SettingsDep
 ) -> list[RunningQuery]:
@@ -40,7 +42,12 @@ async def running(
     ]
 
 
-@router.delete("/queries/{query_id}", status_code=204, summary="Dừng một truy vấn / Stop a query")
+@router.delete(
+    "/queries/{query_id}",
+    status_code=204,
+    summary="Dừng một truy vấn / Stop a query",
+    responses=NOT_FOUND,
+)
 async def stop(
     query_id: str, request: Request, engine: EngineDep, settings: SettingsDep, principal: PrincipalDep
 ) -> Response:

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from graph.formats import GRAPHS, RESULTS
+from graph.formats import GRAPHS, RESULTS, Format
+
+
+def written_as(format: Format) -> dict[str, Any]:
+    """The schema of a document: what is JSON is no string."""
+    return {"schema": {} if "json" in format.media_type else {"type": "string"}}
+
 
 _TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 PROBLEM: dict[str, Any] = {
@@ -101,7 +107,7 @@ _RESPONSES: dict[str, Any] = {
             "Server-Timing": _TEXT,
             "ETag": _TEXT,
         },
-        "content": {written.media_type: _TEXT for written in (*RESULTS, *GRAPHS)},
+        "content": {written.media_type: written_as(written) for written in (*RESULTS, *GRAPHS)},
     },
     "400": {"description": "The query or a parameter is wrong.", **PROBLEM},
     "403": {"description": "A graph is named that the caller may not read.", **PROBLEM},
@@ -109,6 +115,9 @@ _RESPONSES: dict[str, Any] = {
     "422": {"description": "The answer is larger than the service sends.", **PROBLEM},
     "503": {"description": "Busy, without data, or the query needed too much memory.", **PROBLEM},
     "504": {"description": "The query did not finish in its time.", **PROBLEM},
+}
+NOT_PERMITTED: dict[int | str, dict[str, Any]] = {
+    403: {"description": "Chưa được phép. / Not permitted.", **PROBLEM}
 }
 
 GET: dict[str, Any] = {

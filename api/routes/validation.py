@@ -108,7 +108,7 @@ async def job_state(job_id: str, jobs: JobsDep, principal: PrincipalDep) -> Resp
     return _told(jobs.get(job_id, principal.name), 200)
 
 
-@router.delete(f"{JOBS}/{{job_id}}", status_code=204)
+@router.delete(f"{JOBS}/{{job_id}}", status_code=204, responses=described.GONE)
 async def forget(job_id: str, jobs: JobsDep, principal: PrincipalDep) -> Response:
     """Dừng và xoá một lần kiểm tra. / End a check; nothing of it is left."""
     await jobs.remove(jobs.get(job_id, principal.name))

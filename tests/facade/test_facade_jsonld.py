@@ -1,5 +1,7 @@
 """The facade's JSON, read as JSON-LD, is the triples of the graph."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,8 +9,13 @@ import rdflib
 from fastapi.testclient import TestClient
 from rdflib import RDFS, SKOS, Graph, URIRef
 
-from api import knowledge
+from api import dependencies, knowledge
+from api.app import create_app
+from graph.access import Principal
+from graph.columns import Builder, TextQuad
 from graph.settings import Settings
+from graph.stores.generations import Generations
+from tests.facade.leaks.world import GRAPHS, World
 
 BASE = "https://lienthong.gov.vn/"
 RESOURCES = {
@@ -90,3 +97,50 @@ def test_literals_keep_their_form_and_their_datatype(
             assert (subject, URIRef(f"{BASE}ont/indicator#period"), period) in graph
             assert (subject, URIRef(f"{BASE}ont/indicator#value"), value) in graph
     assert client.get("/api/v1/observations/made-up").json()["period"] == "2025-04"
+
+
+KNOWN = knowledge.load(Settings())
+WORLD = World(11, KNOWN, KNOWN.types.collections)
+QUADS = WORLD.quads()
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A service with resources of all collections, asked by somebody who may see all of it."""
+    folder: Path = tmp_path_factory.mktemp("everything")
+    for name in ("a", "b"):
+        with Builder(folder / name / "columns.duckdb", memory_mb=256, threads=1) as builder:
+            builder.stage(quad for quad in QUADS if f"/graph/{name}/" in quad.g)
+            builder.finish()
+    Generations(folder / "data").publish({name: folder / name for name in ("a", "b")})
+    app = create_app(Settings(data_dir=folder / "data", workers=1))
+    app.dependency_overrides[dependencies.principal] = lambda: Principal("test", frozenset(GRAPHS))
+    with TestClient(app) as session:
+        yield session
+
+
+@pytest.mark.parametrize("collection", KNOWN.types.collections)
+def test_resources_of_every_collection_are_their_triples(everything: TestClient, collection: str) -> None:
+    """What stands in the data on the paths of the shape, with values of every kind that a field may have."""
+    resource = KNOWN.types.collections[collection]
+    answer = everything.get(f"/api/v1/{collection}?limit=200&format=jsonld")
+    graph = expanded(answer.text)
+    assert answer.json()["items"], answer.text
+    forward = {str(rdflib.RDF.type), *(one.path for one in resource.properties if not one.inverse)}
+    for item in answer.json()["items"]:
+        stated = {_triple(quad) for quad in QUADS if quad.s == item["id"] and quad.p in forward}
+        found = {one for one in graph.triples((URIRef(item["id"]), None, None)) if str(one[1]) in forward}
+        assert found == stated
+    alone = expanded(everything.get(f"{item['href']}?format=jsonld").text)
+    assert {
+        one for one in alone.triples((URIRef(item["id"]), None, None)) if str(one[1]) in forward
+    } == stated
+
+
+def _triple(quad: TextQuad) -> tuple[URIRef, URIRef, rdflib.term.Node]:
+    if quad.datatype is None:
+        return URIRef(quad.s), URIRef(quad.p), URIRef(quad.o)
+    # A literal without a datatype is an xsd:string (RDF 1.1 §3.3); rdflib keeps the two apart.
+    datatype = None if quad.datatype == str(rdflib.XSD.string) else URIRef(quad.datatype)
+    given: dict[str, Any] = {"lang": quad.language} if quad.language else {"datatype": datatype}
+    return URIRef(quad.s), URIRef(quad.p), rdflib.Literal(quad.o, normalize=False, **given)

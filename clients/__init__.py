@@ -1,0 +1,1 @@
+"""Clients generated from the OpenAPI document: a typed Python package, and TypeScript types."""
