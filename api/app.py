@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         async with engine, past, jobs, query_jobs, updates, authenticator:
             yield
 
-    # FastAPI's interactive documents fetch their scripts from outside; we publish `/openapi.json`.
+    # FastAPI's interactive documents fetch their scripts from outside; ours is `/reference`.
     app = FastAPI(title="Liên thông", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.engine = engine

@@ -1,6 +1,6 @@
 """`/`: ask a question. `/datasets`, `/ontology`: what there is. `/incoming`: who links to an IRI.
 
-`/static/…`: the style sheet and the scripts.
+`/reference`: the OpenAPI document to be read. `/static/…`: the style sheet and the scripts.
 """
 
 from fastapi import APIRouter, Request
@@ -10,8 +10,8 @@ from starlette.staticfiles import StaticFiles
 from api import datasets as described
 from api.dependencies import EngineDep, LanguageDep, PrincipalDep, SettingsDep
 from api.knowledge import KnowledgeDep
-from api.pages import home, incoming, maps, rendering, searching
-from api.pages.published import manifest
+from api.pages import home, incoming, maps, reference, rendering, searching
+from api.pages.published import generation, manifest
 from api.pages.terms import browser
 
 router = APIRouter(include_in_schema=False)
@@ -93,6 +93,20 @@ async def term(
     """One class or property."""
     iri = known.iris.ontology(module, term)
     return browser.term(request, known, settings, engine, principal, language, iri)
+
+
+@router.api_route(reference.ADDRESS, methods=["GET", "HEAD"])
+@router.api_route(f"{reference.ADDRESS}/{{section}}", methods=["GET", "HEAD"])
+async def openapi(
+    request: Request,
+    known: KnowledgeDep,
+    engine: EngineDep,
+    principal: PrincipalDep,
+    language: LanguageDep,
+    section: str | None = None,
+) -> Response:
+    """The OpenAPI document to be read."""
+    return reference.page(request, known, generation(engine), principal, language, section)
 
 
 @router.api_route("/incoming", methods=["GET", "HEAD"])

@@ -29,6 +29,8 @@ PAGES = [
     "/code/vsic-2025",
     "/code/vsic-2025/A",
     "/shape/place",
+    "/reference",
+    "/reference/enterprises",
     f"/incoming?of=https://lienthong.gov.vn{UNIT}",
 ]
 
