@@ -5,6 +5,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -13,13 +15,13 @@ import pyoxigraph as ox
 import uvicorn
 
 from api.app import create_app
-from api.dependencies import identity, principal
 from api.updates.updates import Updates
 from graph.access import Identity, Principal, parse_grant
 from graph.columns import Builder, TextQuad
+from graph.registry import Keys, Registry
 from graph.settings import Settings
 from graph.stores import publication
-from graph.stores.generations import Generations
+from graph.stores.generations import Generation, Generations
 
 NOTHING = "http://www.w3.org/2009/sparql/docs/tests/no-graph"
 """May be read, and is not there: a default graph without triples."""
@@ -63,12 +65,16 @@ def serve(
         generations_kept=1,
         update_default_graph=default_graph or "",
     )
-    app = create_app(chosen)
-    reader = Principal("suite", frozenset(permitted))
-    app.dependency_overrides[principal] = lambda: reader
+    headers = {}
     if default_graph is not None:
-        granted = Identity("key", "suite", "suite", (parse_grant("*:restricted:write"),))
-        app.dependency_overrides[identity] = lambda: granted
+        registry = Registry(data_dir)
+        grants = [parse_grant("*:restricted:write")]
+        _, shown = Keys(registry).create("suite", "suite", grants, timedelta(days=1))
+        registry.close()
+        headers["X-API-Key"] = shown.text
+    app = create_app(chosen)
+    app.state.permitted = _Permitted(Principal("suite", frozenset(permitted)))
+    if default_graph is not None:
         updates: Updates = app.state.updates
         updates.command = (sys.executable, "-m", "tests.sparql11.update_worker")
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
@@ -81,11 +87,21 @@ def serve(
             assert time.monotonic() < deadline, "the service did not start within 30 s"
             time.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=30) as client:
             yield client
     finally:
         server.should_exit = True
         thread.join()
+
+
+@dataclass(frozen=True)
+class _Permitted:
+    """Instead of `api.principals.permitted.Permitted`."""
+
+    reader: Principal
+
+    def of(self, identity: Identity, generation: Generation | None, at: datetime) -> Principal:
+        return self.reader
 
 
 def _quad(triple: ox.Triple, graph: str) -> TextQuad:
