@@ -7,6 +7,7 @@ from api.facade.models import Problem
 from api.facade.offered import Parameter
 from graph.formats import Format
 from graph.resources import ResourceType
+from graph.text import Text
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {
@@ -164,4 +165,6 @@ def _parameter(one: Parameter) -> dict[str, Any]:
 
 def tag(resource: ResourceType) -> dict[str, str]:
     """The section of a collection."""
-    return {"name": str(resource.collection), "description": f"{resource.title}. {resource.description}"}
+    title, text = resource.title, resource.description
+    said = Text(f"{title.vi}. {text.vi}", f"{title.en}. {text.en}")
+    return {"name": str(resource.collection), "description": str(said)}

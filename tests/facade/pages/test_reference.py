@@ -48,6 +48,8 @@ def test_both_languages(client: TestClient) -> None:
     vietnamese = read(client, f"{ADDRESS}/enterprises", "vi")
     assert "Không có định dạng này" in vietnamese
     assert "No such format" not in vietnamese
+    assert "Doanh nghiệp." in vietnamese
+    assert "Doanh nghiệp." not in read(client, f"{ADDRESS}/enterprises")
 
 
 @pytest.mark.parametrize("path", [ADDRESS, f"{ADDRESS}/units"])
