@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graph.shacl.arrays import Ids, Numbers, pairs
+from graph.shacl.ids import Ids, Numbers, pairs
 from graph.shacl.walking import ranges
 
 _LOW = np.uint64(0xFFFFFFFF)

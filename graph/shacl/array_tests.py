@@ -14,7 +14,8 @@ from rdflib.term import Node
 from graph import algebra
 from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
 from graph.columns.typed import DERIVED_INTEGERS
-from graph.shacl.arrays import BLANK, IRI, LITERAL, Arrays, Ids, Mask, Terms, matches
+from graph.shacl.arrays import BLANK, IRI, LITERAL, Arrays, Terms, matches
+from graph.shacl.ids import Ids, Mask
 from graph.shacl.model import ValueTest
 from graph.shacl.terms import Constants
 from graph.shacl.value_tests import LEXICAL, NUMBERED, translated

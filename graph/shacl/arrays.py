@@ -15,14 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.shacl.ids import Ids, Mask, Numbers, apart, is_range, once, pairs, set_of
 from graph.shacl.sight import Sight
 from graph.shacl.terms import Key
-
-Ids = npt.NDArray[np.uint32]
-Mask = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
-Pairs = np.ndarray[tuple[int], np.dtype[np.uint64]]
-"""Two ids each."""
 
 IRI, BLANK, LITERAL = 1, 2, 3
 """What a term is; 0 where no term has the id."""
@@ -32,7 +27,6 @@ _ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})$"
 _FEW = 5
 _LARGE = 2**30
 _UNRANKED = np.uint32(0xFFFFFFFF)
-_HALF = np.uint64(32)
 _SPARSE = 16
 """Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids."""
 _WIDE = 4
@@ -223,7 +217,7 @@ class Triples:
         """Subjects and objects of a predicate, each triple once, in the order of subject and object."""
         if predicate not in self._sorted:
             more = self._more_p == predicate
-            self._sorted[predicate] = _set(self._own(predicate), (self._more_s[more], self._more_o[more]))
+            self._sorted[predicate] = set_of(self._own(predicate), (self._more_s[more], self._more_o[more]))
         return self._sorted[predicate]
 
     def backward(self, predicate: int) -> tuple[Ids, Ids]:
@@ -237,7 +231,7 @@ class Triples:
         """As `forward`, of what is validated and of what others say about its own nodes."""
         if predicate not in self._targeted:
             more = (self._more_p == predicate) & self._is_about_own
-            found = _set(self._own(predicate), (self._more_s[more], self._more_o[more]))
+            found = set_of(self._own(predicate), (self._more_s[more], self._more_o[more]))
             self._targeted[predicate] = found
         return self._targeted[predicate]
 
@@ -302,41 +296,3 @@ def _encoded(column: pa.ChunkedArray) -> tuple[dict[str, int], npt.NDArray[np.in
     names = encoded.dictionary.to_pylist()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return {name: code for code, name in enumerate(names)}, codes.astype(np.int32)
-
-
-def _set(one: tuple[Ids, Ids], other: tuple[Ids, Ids]) -> tuple[Ids, Ids]:
-    s, o = one
-    if len(other[0]):
-        s, o = np.concatenate((s, other[0])), np.concatenate((o, other[1]))
-    if len(s) < 2:
-        return s, o
-    rises, stays = s[1:] > s[:-1], s[1:] == s[:-1]
-    is_kept = rises | (stays & (o[1:] > o[:-1]))
-    if is_kept.all():
-        return s, o
-    if (is_kept | (stays & (o[1:] == o[:-1]))).all():
-        kept = np.concatenate(([True], is_kept))
-        return s[kept], o[kept]
-    return apart(once(pairs(s, o)))
-
-
-def is_range(ids: Ids) -> bool:
-    """Whether `ids`, in order and each once, are all those from the first to the last: the nodes of a class
-    often are, for terms are numbered in the order of their texts."""
-    return bool(len(ids)) and int(ids[-1]) - int(ids[0]) + 1 == len(ids)
-
-
-def pairs(one: Ids | Numbers, other: Ids) -> Pairs:
-    """Both in the halves of one number."""
-    return (one.astype(np.uint64) << _HALF) | other
-
-
-def apart(both: Pairs) -> tuple[Ids, Ids]:
-    return (both >> _HALF).astype(np.uint32), both.astype(np.uint32)
-
-
-def once(both: Pairs) -> Pairs:
-    """In order, each once. Far quicker than np.lexsort, or than np.unique, which makes a hash table (numpy
-    2.4)."""
-    both = np.sort(both)
-    return both[np.concatenate(([True], both[1:] != both[:-1]))] if len(both) else both

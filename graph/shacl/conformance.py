@@ -13,7 +13,8 @@ from rdflib.term import IdentifiedNode, Node
 
 from graph.shacl import array_tests
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import Arrays, Ids, Mask, Numbers
+from graph.shacl.arrays import Arrays
+from graph.shacl.ids import Ids, Mask, Numbers
 from graph.shacl.model import (
     Closed,
     Constraint,

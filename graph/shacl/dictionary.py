@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from graph.columns.connection import quote
 from graph.columns.typed import instant_of, number_of
-from graph.shacl.arrays import Ids, mask
+from graph.shacl.arrays import mask
+from graph.shacl.ids import Ids
 from graph.shacl.terms import Key
 
 SCHEMA = pa.schema(

@@ -11,10 +11,11 @@ from rdflib.term import IdentifiedNode, Node
 
 from graph import algebra
 from graph.shacl import asking, terms
-from graph.shacl.arrays import Arrays, Ids
+from graph.shacl.arrays import Arrays
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
 from graph.shacl.fusion import Check
+from graph.shacl.ids import Ids
 from graph.shacl.model import Instance, Query, Shape, Shapes
 from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses

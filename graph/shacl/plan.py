@@ -14,8 +14,8 @@ from rdflib import RDF, SH
 from rdflib.term import IdentifiedNode, Node
 
 from graph.shacl import fusion, relations, value_tests
-from graph.shacl.arrays import Ids
 from graph.shacl.fusion import Check
+from graph.shacl.ids import Ids
 from graph.shacl.model import (
     Closed,
     Constraint,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import Mask
+from graph.shacl.ids import Mask
 from graph.shacl.possible_truth import Truth
 
 EXACT = 2.0**53

@@ -31,7 +31,8 @@ from graph.algebra.plan import (
 )
 from graph.shacl import asking
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import Arrays, Ids, Mask, Numbers
+from graph.shacl.arrays import Arrays
+from graph.shacl.ids import Ids, Mask, Numbers
 from graph.shacl.mentioned import asks_pattern, bound, conjuncts, mentioned, needed, told_by, variables
 from graph.shacl.model import Query
 from graph.shacl.possible_texts import UNBOUND

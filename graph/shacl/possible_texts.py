@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import BLANK, Arrays, Ids, Mask, Terms, mask, matches
-from graph.shacl.arrays import Numbers as Places
+from graph.shacl.arrays import BLANK, Arrays, Terms, mask, matches
+from graph.shacl.ids import Ids, Mask
+from graph.shacl.ids import Numbers as Places
 from graph.shacl.possible_numbers import Floats, Numbers
 from graph.shacl.possible_truth import Truth
 

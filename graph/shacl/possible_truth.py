@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from graph.shacl.arrays import Mask
+from graph.shacl.ids import Mask
 
 
 @dataclass(frozen=True, slots=True)

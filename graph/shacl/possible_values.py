@@ -20,7 +20,8 @@ from graph.columns.schema import XSD, XSD_STRING
 from graph.columns.typed import DERIVED_INTEGERS
 from graph.shacl import array_tests, possible_numbers, possible_texts
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import LITERAL, Arrays, Ids, mask, matches
+from graph.shacl.arrays import LITERAL, Arrays, mask, matches
+from graph.shacl.ids import Ids
 from graph.shacl.possible_numbers import Numbers, interval
 from graph.shacl.possible_texts import UNBOUND, Texts, constant
 from graph.shacl.possible_truth import Truth

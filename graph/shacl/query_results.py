@@ -5,8 +5,8 @@ import numpy as np
 from graph.algebra.plan import Constant, Distinct, Order, Pattern, Project
 from graph.shacl import asking
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import Ids
 from graph.shacl.conformance import Violations
+from graph.shacl.ids import Ids
 from graph.shacl.model import Query
 from graph.shacl.possible_solutions import Solutions
 from graph.shacl.possible_texts import UNBOUND

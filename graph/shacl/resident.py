@@ -15,8 +15,8 @@ from graph.columns import Columns, TextQuad
 from graph.columns.connection import MEMORY_MB, connect, spill_beside
 from graph.shacl import absence
 from graph.shacl.adjacency import Adjacency
-from graph.shacl.arrays import Ids, Mask
 from graph.shacl.dictionary import Dictionary
+from graph.shacl.ids import Ids, Mask
 from graph.shacl.part import Part
 from graph.shacl.reach import Reach
 from graph.shacl.report import Violation

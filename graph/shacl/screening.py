@@ -15,8 +15,9 @@ from rdflib.term import IdentifiedNode, Node
 from graph.algebra import Unsupported
 from graph.columns.connection import THREADS
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import Arrays, Ids
+from graph.shacl.arrays import Arrays
 from graph.shacl.conformance import Judge, Violations
+from graph.shacl.ids import Ids
 from graph.shacl.model import Constraint, Logical, Nested, Path, Query, Shape, Shapes
 from graph.shacl.possible_solutions import Asked
 from graph.shacl.query_results import violations

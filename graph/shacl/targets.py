@@ -6,7 +6,8 @@ import numpy as np
 from rdflib import RDF
 from rdflib.term import Node
 
-from graph.shacl.arrays import Arrays, Ids
+from graph.shacl.arrays import Arrays
+from graph.shacl.ids import Ids
 from graph.shacl.model import Targets
 from graph.shacl.terms import Constants
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.shacl.arrays import Arrays, Ids, Numbers, Pairs, apart, is_range, once, pairs
+from graph.shacl.arrays import Arrays
+from graph.shacl.ids import Ids, Numbers, Pairs, apart, is_range, once, pairs
 from graph.shacl.model import Alternative, Inverse, Path, Predicate, Repeat, Sequence
 from graph.shacl.relations import inverted
 from graph.shacl.terms import Constants

@@ -12,9 +12,10 @@ from rdflib.term import Node
 from graph.columns import Builder, TextQuad
 from graph.shacl import array_tests, ordering, query_results, screening, value_tests
 from graph.shacl.array_tests import Unjudged
-from graph.shacl.arrays import Arrays, Ids
+from graph.shacl.arrays import Arrays
 from graph.shacl.conformance import Violations
 from graph.shacl.engine import Engine
+from graph.shacl.ids import Ids
 from graph.shacl.model import Query, Shape, ValueTest
 from graph.shacl.ordering import Operand
 from graph.shacl.outcome import Result
