@@ -79,8 +79,10 @@ class Worker:
                 [*_COMMAND, kind.module, str(theirs.fileno()), str(kind.opens(generation)), str(memory_mb)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                # One arena: each further one claims 64 MiB of the address space that RLIMIT_AS grants.
-                env=os.environ | {"PYTHONPATH": _PACKAGES, "MALLOC_ARENA_MAX": "1"},
+                # One arena: each further one claims 64 MiB of the address space that RLIMIT_AS grants. Of a
+                # failed allocation Rust would write a backtrace, for which there is no memory: it then hangs
+                # until it is killed (seen with pyoxigraph 0.5.13).
+                env=os.environ | {"PYTHONPATH": _PACKAGES, "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"},
             )
         worker, started = cls(process, ours), False
         if kind.nice:
