@@ -80,8 +80,7 @@ class Worker:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 # One arena: each further one claims 64 MiB of the address space that RLIMIT_AS grants. Of a
-                # failed allocation Rust would write a backtrace, for which there is no memory: it then hangs
-                # until it is killed (seen with pyoxigraph 0.5.13).
+                # failed allocation Rust would write a backtrace, for which there is no memory either.
                 env=os.environ | {"PYTHONPATH": _PACKAGES, "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"},
             )
         worker, started = cls(process, ours), False
