@@ -39,6 +39,8 @@ IMPORTERS = {
     "fastapi": ("api",),
     "jinja2": ("api",),
     "jwt": ("api.principals",),
+    "llvmlite": ("graph.stores.lines.kernel",),
+    "numba": ("graph.stores.lines.kernel",),
     "openpyxl": ("ingest.demo", "ingest.proposal", "ingest.sources"),
     "psycopg": ("ingest.sources",),
     "pyarrow": (

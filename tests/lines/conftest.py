@@ -28,7 +28,7 @@ def said(statements: Statements) -> list[Said]:
 
 def by_blocks(path: Path, form: Format, block_size: int) -> Counter[Said] | Refused:
     try:
-        return Counter(said(read({"x": Document(path, form)}, base=BASE, block_size=block_size)))
+        return Counter(said(read({"x": Document(path, form)}, base=BASE, block_size=block_size, least=0)))
     except SourceError as wrong:
         return _refused(wrong)
 

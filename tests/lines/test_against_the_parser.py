@@ -116,6 +116,25 @@ def test_changed_documents(scratch: Path, lines: list[str], place: int, change: 
     _same(scratch, text[:place] + change + text[place + removed :], "nq", 50)
 
 
+@pytest.mark.parametrize("block_size", [2**19, 2**26])
+def test_more_terms_than_a_dictionary_has_room_for_at_first(scratch: Path, block_size: int) -> None:
+    lines = []
+    for one in range(25_000):
+        subject, place = (
+            f"<http://example.org/thing/{one % 9_000:05}>",
+            f"<http://example.org/tỉnh/{one % 34}>",
+        )
+        value = [f'"{one}"', f'"{one:_}"@vi', f'"{one}"^^<http://www.w3.org/2001/XMLSchema#string>'][one % 3]
+        text = "dài " * (one % 500 * (one % 50 == 0)) + (r"\t" if one % 7 == 0 else "")
+        graph = f" <http://example.org/graph/{one % 3}>" if one % 5 else ""
+        lines += [
+            f"{subject} <http://example.org/p{one % 11}> {value}{graph} .\n",
+            f'{subject} <http://example.org/text> "{text}{one}"{graph} .\n',
+            f"_:b{one} <http://example.org/at> {place}{graph} .\n" if one % 2 else "# a comment\n",
+        ]
+    _same(scratch, "".join(lines).encode(), "nq", block_size)
+
+
 def _same(folder: Path, text: bytes, extension: str, block_size: int) -> None:
     path, form = folder / f"document.{extension}", FORMATS[extension]
     path.write_bytes(text)

@@ -1,4 +1,4 @@
-"""Parts put together: each term once, in order; triples by predicate, subject and object."""
+"""Parts put together: each term once; triples by predicate, subject and object."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,32 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.columns.typed_terms import typed
-from graph.stores.lines.part import RESOURCE, Codes, Kind, Part
+from graph.stores.lines.part import NO_TERM, RESOURCE, Codes, Kind, Part
 from graph.stores.lines.statements import Ids, Lines, Statements
 
 _LARGE = 2**30
-_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A part, the number of its document and of the lines of it before the part."""
+    """A part, and the number of its document."""
 
     part: Part
     document: int
-    lines_before: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Ordered:
-    """Rows in the order of their terms; of each row in that order, whether its term is not that before."""
-
-    rows: npt.NDArray[np.int64]
-    texts: pa.Array
-    is_new: npt.NDArray[np.bool_]
 
 
 def join(placed: Sequence[Placed], documents: Sequence[str]) -> Statements:
@@ -41,21 +29,13 @@ def join(placed: Sequence[Placed], documents: Sequence[str]) -> Statements:
     kinds = sorted({kind for one in parts for kind in one.kinds} | {RESOURCE}, key=_order)
     kind = _kind_of_rows(parts, kinds)
     texts = _together([one.texts for one in parts])
-    groups = [np.flatnonzero(kind == 0), np.flatnonzero(kind > 0)]
-    with ThreadPoolExecutor(_THREADS) as pool:
-        ordered = list(pool.map(lambda rows: _in_order(texts, kind, rows), groups))
-    rows = np.concatenate([one.rows for one in ordered])
-    is_new = np.concatenate([one.is_new for one in ordered])
-    id_of = np.empty(len(rows), np.uint32)
-    id_of[rows] = np.cumsum(is_new) - 1
-    values = _short([one.texts.filter(pa.array(one.is_new)) for one in ordered])
+    first, id_of = _in_order(kind) if len(parts) == 1 and parts[0].are_different else _numbered(texts, kind)
     lines = _lines(placed, id_of)
-    return Statements(
-        terms=_terms(values, kind[rows[is_new]], kinds),
-        triples=_triples(lines, len(values)),
-        lines=lines,
-        documents=documents,
-    )
+    values = _short(texts.take(pa.array(first)))
+    with ThreadPoolExecutor(1) as pool:
+        triples = pool.submit(_triples, lines, len(first))
+        terms = _terms(values, kind[first], kinds)
+        return Statements(terms, triples.result(), lines, documents)
 
 
 def _order(kind: Kind) -> tuple[str, str]:
@@ -64,19 +44,26 @@ def _order(kind: Kind) -> tuple[str, str]:
 
 def _kind_of_rows(parts: Sequence[Part], kinds: Sequence[Kind]) -> Codes:
     codes = {kind: code for code, kind in enumerate(kinds)}
-    found = [np.array([codes[kind] for kind in one.kinds], np.int32)[one.kind] for one in parts]
+    # The last is what NO_TERM, which is -1, is looked up as.
+    found = [np.array([*(codes[kind] for kind in one.kinds), NO_TERM], np.int32)[one.kind] for one in parts]
     return np.concatenate(found) if found else np.zeros(0, np.int32)
 
 
-def _in_order(texts: pa.Array, kind: Codes, rows: npt.NDArray[np.int64]) -> _Ordered:
-    values = texts.take(pa.array(rows))
-    order = pc.sort_indices(values).to_numpy()
-    order = order[np.argsort(kind[rows[order]], kind="stable")]
-    rows, values = rows[order], values.take(pa.array(order))
-    is_new = np.ones(len(rows), np.bool_)
-    is_new[1:] = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
-    is_new[1:] |= kind[rows[1:]] != kind[rows[:-1]]
-    return _Ordered(rows, values, is_new)
+def _in_order(kind: Codes) -> tuple[npt.NDArray[np.int64], Ids]:
+    """As `_numbered`, where each term has one row; in the order of the rows."""
+    is_term = kind != NO_TERM
+    return np.flatnonzero(is_term), np.cumsum(is_term, dtype=np.uint32) - np.uint32(1)
+
+
+def _numbered(texts: pa.Array, kind: Codes) -> tuple[npt.NDArray[np.int64], Ids]:
+    """A row of each term, and of each row the number of its term."""
+    code = texts.dictionary_encode().indices.to_numpy()
+    keys = np.where(kind == NO_TERM, 0, kind).astype(np.uint64) << np.uint64(32) | code.astype(np.uint64)
+    is_term = np.flatnonzero(kind != NO_TERM)
+    _, first, number = np.unique(keys[is_term], return_index=True, return_inverse=True)
+    id_of = np.zeros(len(kind), np.uint32)
+    id_of[is_term] = number
+    return is_term[first], id_of
 
 
 def _lines(placed: Sequence[Placed], id_of: Ids) -> Lines:
@@ -88,8 +75,7 @@ def _lines(placed: Sequence[Placed], id_of: Ids) -> Lines:
         ids = id_of[row : row + len(part.texts)]
         for column, codes in ((s, part.s), (p, part.p), (o, part.o)):
             np.take(ids, codes, out=column[here])
-        line[here] = np.where(part.line > 0, part.line + one.lines_before, 0)
-        document[here] = one.document
+        line[here], document[here] = part.line, one.document
         first, row = here.stop, row + len(ids)
     return Lines(s, p, o, line, document)
 
@@ -132,12 +118,10 @@ def _triples(lines: Lines, size: int) -> pa.Table:
     return pa.table({"s": s, "p": predicates[packed >> np.uint64(bits)], "o": o})
 
 
-def _short(arrays: Sequence[pa.Array]) -> pa.ChunkedArray:
-    """Arrays of 32 bit offsets, as many as it takes."""
-    chunks = []
-    for one in arrays:
-        length = max(len(one) // (one.nbytes // _LARGE + 1), 1)
-        chunks += [one.slice(start, length).cast(pa.string()) for start in range(0, len(one), length)]
+def _short(texts: pa.Array) -> pa.ChunkedArray:
+    """As arrays of 32 bit offsets, as many as it takes."""
+    length = max(len(texts) // (texts.nbytes // _LARGE + 1), 1)
+    chunks = [texts.slice(start, length).cast(pa.string()) for start in range(0, len(texts), length)]
     return pa.chunked_array(chunks, pa.string())
 
 
@@ -145,5 +129,5 @@ def _together(arrays: Sequence[pa.Array]) -> pa.Array:
     """One array, of 64 bit offsets where 32 are too few."""
     if not arrays:
         return pa.array([], pa.string())
-    column = pa.chunked_array(arrays)
-    return (column.cast(pa.large_string()) if column.nbytes > _LARGE else column).combine_chunks()
+    is_large = sum(one.nbytes for one in arrays) > _LARGE
+    return pa.concat_arrays([one.cast(pa.large_string() if is_large else pa.string()) for one in arrays])

@@ -13,13 +13,14 @@ Codes = npt.NDArray[np.int32]
 Kind = tuple[str | None, str | None]
 """Datatype and language of a term; neither, of an IRI or a blank node."""
 RESOURCE: Kind = (None, None)
+NO_TERM = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Terms by row, some of them several times: their texts and which of `kinds` they are; of each quad the
-    rows of subject, predicate and object, and its line, counted from 1 in the part's own lines, 0 for none.
-    """
+    """Texts by row, and which of `kinds` each is as a term, or NO_TERM; of each quad the rows of subject,
+    predicate and object, and its line in the document, 0 for none. A term may have several rows, unless they
+    `are_different`."""
 
     texts: pa.Array
     kinds: Sequence[Kind]
@@ -27,7 +28,8 @@ class Part:
     s: Codes
     p: Codes
     o: Codes
-    line: Codes
+    line: npt.NDArray[np.uint32]
+    are_different: bool
 
 
 def of_quads(quads: Iterable[tuple[TextQuad, int | None]]) -> Part:
@@ -44,5 +46,9 @@ def of_quads(quads: Iterable[tuple[TextQuad, int | None]]) -> Part:
         pa.array([text for text, _ in rows], pa.string()),
         tuple(kinds),
         np.array([kinds[kind] for _, kind in rows], np.int32),
-        *columns,
+        s=columns[0],
+        p=columns[1],
+        o=columns[2],
+        line=columns[3].astype(np.uint32),
+        are_different=True,
     )

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
 from queue import SimpleQueue
 
+import numpy as np
+import numpy.typing as npt
+
 from graph.formats import Format
 from graph.stores import documents
-from graph.stores.lines import block, part
-from graph.stores.lines.block import Block
+from graph.stores.lines import part
 from graph.stores.lines.joining import Placed, join
-from graph.stores.lines.scanning import InDoubtError
 from graph.stores.lines.statements import Statements
 
 _BLOCK = 2**26
@@ -20,6 +21,7 @@ _SMALL = 2**22
 _THREADS = 2
 _BATCH = 50_000
 _OF_LINES = {"nt", "nq"}
+Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +32,60 @@ class Document:
     form: Format
 
 
-def read(given: Mapping[str, Document], *, base: str, block_size: int = _BLOCK) -> Statements:
+def read(
+    given: Mapping[str, Document], *, base: str, block_size: int = _BLOCK, least: int = _SMALL
+) -> Statements:
     """What documents say together, by the names that they have for people; `base` is that of relative IRIs.
+    Files of fewer than `least` bytes are read by the parser, before what is compiled here were loaded.
 
     Raises SourceError with the line where one is not of its format, or is RDF 1.2.
     """
     placed = []
     for number, (name, one) in enumerate(given.items()):
-        placed += _placed(one, number, name, base, block_size)
+        is_large = one.form.extension in _OF_LINES and one.path.stat().st_size >= least
+        parts = _by_blocks(one, block_size) if is_large else None
+        placed += [Placed(each, number) for each in parts or _by_parser(one, name, base)]
     return join(placed, tuple(given))
 
 
-def _placed(one: Document, number: int, name: str, base: str, block_size: int) -> list[Placed]:
-    if one.form.extension in _OF_LINES:
-        try:
-            return list(_of_blocks(one, number, block_size))
-        except InDoubtError:
-            pass
+def _by_parser(one: Document, name: str, base: str) -> Iterator[part.Part]:
     quads = iter(documents.read(one.path, one.form, base=base, default_graph="", name=name))
-    found = []
     while batch := list(islice(quads, _BATCH)):
-        found.append(Placed(part.of_quads(batch), number, 0))
-    return found
+        yield part.of_quads(batch)
 
 
-def _of_blocks(one: Document, number: int, block_size: int) -> Iterator[Placed]:
-    """Raises InDoubtError."""
+def _by_blocks(one: Document, block_size: int) -> list[part.Part] | None:
+    """None where the parser has to read the file."""
+    from graph.stores.lines.block import Reader, Rows, part_of  # numba takes half a second to import
+    from graph.stores.lines.tokens import InDoubtError
+
     cuts = _cuts(one.path, block_size)
-    buffers = SimpleQueue[bytearray]()
-    for _ in cuts[:_THREADS]:
-        buffers.put(bytearray(max(end - begin for begin, end in cuts) + 1))
+    if not cuts:
+        return None
+    readers = [Reader(max(end - begin for begin, end in cuts)) for _ in cuts[:_THREADS]]
+    free = SimpleQueue[Reader]()
+    for reader in readers:
+        free.put(reader)
 
-    def work(cut: tuple[int, int]) -> Block:
-        buffer = buffers.get()
+    def work(cut: tuple[int, int]) -> tuple[Reader, Rows]:
+        reader = free.get()
         try:
-            return block.read(buffer, _fill(buffer, one.path, *cut), one.form)
+            return reader, reader.read(_fill(reader.buffer, one.path, *cut), one.form)
         finally:
-            buffers.put(buffer)
+            free.put(reader)
 
-    lines = 0
+    rows: dict[Reader, list[Rows]] = {reader: [] for reader in readers}
+    others, lines = [], 0
     with ThreadPoolExecutor(_THREADS) as pool:
-        for found in pool.map(work, cuts):
-            yield from (Placed(each, number, lines) for each in found.parts)
-            lines += found.lines
+        try:
+            for reader, found in pool.map(work, cuts):
+                rows[reader].append(replace(found, line=found.line + np.uint32(lines)))
+                others += [(quad, line + lines) for quad, line in found.others]
+                lines += found.lines
+            plain = part_of(rows, one.form)
+        except InDoubtError:
+            return None
+    return [plain, part.of_quads(others)] if others else [plain]
 
 
 def _cuts(path: Path, block_size: int) -> list[tuple[int, int]]:
@@ -89,10 +102,10 @@ def _cuts(path: Path, block_size: int) -> list[tuple[int, int]]:
     return [*pairwise([*ends, size])] if ends[-1] < size else [*pairwise(ends)]
 
 
-def _fill(buffer: bytearray, path: Path, begin: int, end: int) -> int:
+def _fill(buffer: Bytes, path: Path, begin: int, end: int) -> int:
     """Reads from a file into `buffer`; the number of bytes, with a line's end behind the last line."""
     size = 0
-    with path.open("rb", buffering=0) as file, memoryview(buffer) as view:
+    with path.open("rb", buffering=0) as file, buffer.data as view:
         file.seek(begin)
         while size < end - begin and (count := file.readinto(view[size : end - begin])):
             size += count

@@ -24,8 +24,7 @@ class Stated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Every statement in the order of the documents: ids of its terms, its line, 0 for none, and the number
-    of its document."""
+    """Every statement: ids of its terms, its line, 0 for none, and the number of its document."""
 
     s: Ids
     p: Ids
@@ -36,9 +35,8 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """`terms` and `triples` as columns files have them: terms in the order of datatype, language and text,
-    numbered so from 0; each triple once, by predicate, subject and object, whatever graphs it is in.
-    """
+    """`terms` and `triples` as columns files have them: terms in any order, numbered from 0; each triple
+    once, by predicate, subject and object, whatever graphs it is in."""
 
     terms: pa.Table
     triples: pa.Table

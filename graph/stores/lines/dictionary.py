@@ -1,0 +1,76 @@
+"""The different terms that a thread has met, each with an id."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from graph.stores.lines import kernel
+
+Bytes = npt.NDArray[np.uint8]
+Ids = npt.NDArray[np.int32]
+_SLOTS = 2**16
+_BYTES = 2**22
+TOGETHER = 128
+"""So many tokens are looked up together."""
+_FIRST = 8
+"""Where the first record is: a slot of 0 is an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """By id the text of a term, without what stands around it, what it is (see `kernel`), and whether the
+    parser has to say what it means."""
+
+    texts: pa.Array
+    kinds: Ids
+    doubts: npt.NDArray[np.bool_]
+
+
+class Dictionary:
+    """It grows; whoever has `arrays` from before that must take them anew."""
+
+    def __init__(self) -> None:
+        self._slots = np.zeros(_SLOTS, np.uint64)
+        self._records: Bytes = np.empty(_BYTES, np.uint8)
+        self._state = np.array([0, _FIRST], np.int64)
+
+    @property
+    def arrays(self) -> tuple[npt.NDArray[np.uint64], Bytes, Ids, npt.NDArray[np.int64]]:
+        return self._slots, self._records, self._records.view(np.int32), self._state
+
+    def grow(self, terms: int, room: int) -> None:
+        """Makes room for so many more terms, of `room` bytes in all."""
+        count, end = self._state.tolist()
+        wanted = end + room + terms * (kernel.HEAD + 7) + kernel.SPARE
+        if wanted > len(self._records):
+            records = np.empty(2 * wanted & ~7, np.uint8)
+            records[:end] = self._records[:end]
+            self._records = records
+        size = len(self._slots)
+        while 2 * (count + terms) >= size - 1:
+            size *= 4
+        if size > len(self._slots):
+            self._slots = np.zeros(size, np.uint64)
+            kernel.rehash(*self.arrays)
+
+    def absorb(self, other: "Dictionary") -> Ids:
+        """Takes in the terms of another; by id there, their ids here."""
+        count, end = other._state.tolist()
+        self.grow(count, end)
+        numbers, token = np.empty(count, np.int32), np.empty(TOGETHER, kernel.TOKEN)
+        kernel.absorb(other._records, other._records.view(np.int32), count, numbers, token, *self.arrays)
+        return numbers
+
+    def met(self) -> Met:
+        count, end = self._state.tolist()
+        offsets, text = np.zeros(count + 1, np.int64), np.empty(end, np.uint8)
+        kinds, doubts = np.empty(count, np.int32), np.empty(count, np.bool_)
+        kernel.lay_out(self._records, self._records.view(np.int32), self._state, offsets, text, kinds, doubts)
+        data = pa.py_buffer(text)
+        if offsets[-1] > np.iinfo(np.int32).max:
+            texts = pa.LargeStringArray.from_buffers(count, pa.py_buffer(offsets), data)
+        else:
+            texts = pa.StringArray.from_buffers(count, pa.py_buffer(offsets.astype(np.int32)), data)
+        return Met(texts, kinds, doubts)
