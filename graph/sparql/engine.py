@@ -12,12 +12,13 @@ from graph.errors import BusyError, ParameterError
 from graph.formats import GRAPHS, RESULTS, negotiate
 from graph.settings import Settings
 from graph.sparql import text_search, wire
+from graph.sparql.alone import Alone
 from graph.sparql.answer import Answer, Explanation, Prepared, etag
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
 from graph.sparql.kept import MIB, Kept, Key
 from graph.sparql.pool import Pool
-from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
+from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind, of_server
 from graph.sparql.refusals import failure, not_loaded
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router
@@ -25,6 +26,7 @@ from graph.sparql.running import Asked, Register
 from graph.sparql.shapes import Shapes
 from graph.sparql.spool import Spool
 from graph.stores.generations import Generation, Generations
+from graph.stores.http.server import Server
 from graph.text import Text
 
 _JSON = RESULTS[0].media_type
@@ -46,7 +48,7 @@ class Engine:
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
         self._base = f"{settings.base_iri}sparql"
         self.pools: list[Pool] = []
-        self._router: Router | None = None
+        self._router: Router | Alone | None = None
         self._shapes = Shapes()
         self._kept: Kept[Answer] = Kept(settings.cache_mb * MIB)
         self.register = Register()
@@ -54,12 +56,21 @@ class Engine:
     async def start(self) -> None:
         """Start the workers; without a generation they wait for the first query after the first one."""
         made = self._settings
+        if (server := Server.of(made)) is not None:
+            kind = of_server(server)
+            pool = self._started(kind, 1 if self._is_for_one else made.workers)
+            self.pools, self._router = [pool], Alone(kind, pool)
+            self._prepare()
+            return
         oxigraph = self._started(OXIGRAPH, 1 if self._is_for_one else made.workers)
         columns = self._started(COLUMNS, 1 if self._is_for_one else made.columns_workers)
         planning = columns if self._is_for_one else self._started(PLANNING, 1)
         self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
         forced = None if made.query_engine == "both" else made.query_engine
         self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)
+        self._prepare()
+
+    def _prepare(self) -> None:
         if (generation := self._generations.current()) is not None:
             for pool in self.pools:
                 pool.prepare(generation)
@@ -199,7 +210,7 @@ class Engine:
             generation=prepared.generation.id,
         )
 
-    def _asked(self, prepared: Prepared) -> tuple[Router, wire.Request, str]:
+    def _asked(self, prepared: Prepared) -> tuple[Router | Alone, wire.Request, str]:
         """The router, what a worker is asked, and the shape of the query."""
         if self._router is None:
             raise RuntimeError("Engine.start() has not been called")
@@ -244,13 +255,14 @@ class Engine:
     async def check(self, seconds: float) -> None:
         """Have the smallest query answered. Raises TryAgainError when it is not within `seconds`.
 
-        By Oxigraph, which answers first; by the columns where its store is not loaded yet.
+        By Oxigraph, which answers first; by the columns where its store is not loaded yet; by another server
+        where there is one.
         """
         try:
             async with asyncio.timeout(seconds):
                 _, request, _ = self._asked(self.prepare("ASK {}"))
-                oxigraph, columns, *_ = self.pools
-                pool = oxigraph if self.current().is_loaded else columns
+                first, *others = self.pools
+                pool = others[0] if others and not self.current().is_loaded else first
                 await pool.run(request, self.current)
         except TimeoutError:
             raise BusyError(

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from graph.sparql import wire
 from graph.sparql.spool import Spool
 from graph.stores.generations import Generation
+from graph.stores.http.server import Server
 
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 _COMMAND = (sys.executable, "-P", "-m")
@@ -38,13 +39,15 @@ class WorkerEndedError(Exception):
 class Kind:
     """What a worker runs and what it opens. `can_stop`: SIGUSR1 ends its query alone, and it says so.
 
-    `nice`: how much it gives way to other processes from the start (0 to 19, as in nice(1)).
+    `nice`: how much it gives way to other processes from the start (0 to 19, as in nice(1)). `environment`:
+    what it is told besides, and `ps` does not show.
     """
 
     module: str
     opens: Callable[[Generation], Path]
     can_stop: bool = False
     nice: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def is_there(self, generation: Generation) -> bool:
         """Whether a generation has what a worker opens; its store may still be being loaded."""
@@ -55,6 +58,15 @@ OXIGRAPH = Kind("graph.sparql.worker", lambda generation: generation.oxigraph)
 COLUMNS = Kind("graph.sparql.columns_worker", lambda generation: generation.columns, can_stop=True, nice=5)
 """Their queries are the long ones, and have several threads."""
 PLANNING = replace(COLUMNS, nice=0)
+
+
+def of_server(server: Server) -> Kind:
+    """Workers that have another server answer, for the generations that it holds."""
+    return Kind(
+        "graph.sparql.http_worker",
+        lambda generation: generation.path / server.record,
+        environment=server.environment(),
+    )
 
 
 @dataclass(eq=False, slots=True)
@@ -81,7 +93,9 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 # One arena: each further one claims 64 MiB of the address space that RLIMIT_AS grants. Of a
                 # failed allocation Rust would write a backtrace, for which there is no memory either.
-                env=os.environ | {"PYTHONPATH": _PACKAGES, "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"},
+                env=os.environ
+                | {"PYTHONPATH": _PACKAGES, "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"}
+                | dict(kind.environment),
             )
         worker, started = cls(process, ours), False
         if kind.nice:

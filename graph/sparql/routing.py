@@ -6,7 +6,7 @@ from typing import Literal
 
 from graph.sparql.exactness import Exact
 
-EngineName = Literal["oxigraph", "columns"]
+EngineName = Literal["oxigraph", "columns", "server"]
 
 HEAD_START = 0.01
 """Seconds: Oxigraph answers a look-up in so much, with its way there and back; what takes longer may be

@@ -22,7 +22,17 @@ _DATASETS = 64
 PART = "part"
 """In the header of a frame that is not the last of its answer."""
 
-Failure = Literal["syntax", "too-large", "memory", "evaluation", "unsupported", "stopped"]
+Failure = Literal[
+    "syntax",
+    "too-large",
+    "memory",
+    "evaluation",
+    "unsupported",
+    "stopped",
+    "declined",
+    "not-portable",
+    "told",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ without DuckDB, in 0.3 s with it.
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
@@ -115,16 +116,48 @@ def _has_all(graphs: tuple[str, ...], every: frozenset[str]) -> bool:
     return every <= set(graphs)
 
 
+def results_document(results: BinaryIO, media_type: str, out: LimitedBuffer) -> bytes:
+    """Solutions in the JSON of SPARQL in another format of results, while they are read.
+
+    Raises SyntaxError where they are not that or not whole, ResultTooLargeError.
+    """
+    found = ox.parse_query_results(results, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        raise SyntaxError("no solutions")
+    found.serialize(out, format=_RESULTS[media_type])
+    return out.getvalue()
+
+
+def boolean_document(value: bool, media_type: str) -> bytes:
+    """The answer to ASK in a format of results."""
+    found = ox.Store().query("ASK {}" if value else "ASK { FILTER(false) }")
+    assert isinstance(found, ox.QueryBoolean)
+    return found.serialize(format=_RESULTS[media_type]) or b""
+
+
 def graph_document(
-    ntriples: bytes, media_type: str, out: LimitedBuffer, *, prefixes: Mapping[str, str] | None = None
+    ntriples: bytes | BinaryIO,
+    media_type: str,
+    out: LimitedBuffer,
+    *,
+    prefixes: Mapping[str, str] | None = None,
 ) -> bytes:
-    """N-Triples in another format of graphs. Raises ResultTooLargeError."""
+    """N-Triples in another format of graphs. Raises SyntaxError, ResultTooLargeError."""
     found = (quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES, lenient=True))
     if prefixes and media_type in _WITH_PREFIXES:
         ox.serialize(found, out, format=_GRAPHS[media_type], prefixes=dict(prefixes))
     else:
         ox.serialize(found, out, format=_GRAPHS[media_type])
     return out.getvalue()
+
+
+def variables(text: str, *, base: str | None = None) -> tuple[str, ...] | None:
+    """The names of the variables that a query selects, `*` written out; None where it selects nothing.
+
+    Raises SyntaxError for a text that is no query, RuntimeError for one with a function that is not known.
+    """
+    found = ox.Store().query(text, base_iri=base)
+    return tuple(one.value for one in found.variables) if isinstance(found, ox.QuerySolutions) else None
 
 
 def syntax_fault(text: str, *, base: str | None = None) -> str:
