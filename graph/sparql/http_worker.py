@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,17 +31,20 @@ if TYPE_CHECKING:
     from graph.sparql.narrowing import Holdings
 
 _JSON = "application/sparql-results+json"
+_SHAPES = 1_000
 FEW_GRAPHS = 4
 """So few are not worth a look at which of them matter."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a generation's graphs are: the server, their names there, and what each holds."""
+    """Where a generation's graphs are: the server, their names there, and what each holds. `narrowed`: by
+    shape of query (of which two datasets share none), what was found out about it."""
 
     store: Store
     loaded: Loaded
     manifest: Path
+    narrowed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def holdings(self) -> "Holdings":
@@ -102,12 +105,20 @@ def _body(place: Place, request: wire.Request, send: Sending) -> bytes:
 
 
 def _narrowed(place: Place, request: wire.Request) -> tuple[str, ...]:
+    """The graphs of the default graph that can matter; a shape of query is read once."""
     graphs = request.default_graphs
     if len(graphs) < FEW_GRAPHS:
         return graphs
+    if request.shape in place.narrowed:
+        return place.narrowed[request.shape]
     from graph.sparql.narrowing import narrow  # its parser is slow to import
 
-    return narrow(request.text, graphs, place.holdings, base=request.base)
+    found = narrow(request.text, graphs, place.holdings, base=request.base)
+    if request.shape:
+        if len(place.narrowed) >= _SHAPES:
+            place.narrowed.clear()
+        place.narrowed[request.shape] = found
+    return found
 
 
 def _texts(told: LienthongError) -> str:
