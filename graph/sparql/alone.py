@@ -6,7 +6,17 @@ from graph.sparql.pool import Pool
 from graph.sparql.process import Kind
 from graph.sparql.router import Current, Routed
 from graph.sparql.routing import Route
+from graph.stores.http.server import Server
 from graph.text import Text
+
+
+def of_server(server: Server) -> Kind:
+    """Workers that have another server answer, for the generations that it holds."""
+    return Kind(
+        "graph.sparql.http_worker",
+        lambda generation: generation.path / server.record,
+        environment=server.environment,
+    )
 
 
 class Alone:

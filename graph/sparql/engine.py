@@ -12,13 +12,13 @@ from graph.errors import BusyError, ParameterError
 from graph.formats import GRAPHS, RESULTS, negotiate
 from graph.settings import Settings
 from graph.sparql import text_search, wire
-from graph.sparql.alone import Alone
+from graph.sparql.alone import Alone, of_server
 from graph.sparql.answer import Answer, Explanation, Prepared, etag
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
 from graph.sparql.kept import MIB, Kept, Key
 from graph.sparql.pool import Pool
-from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind, of_server
+from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
 from graph.sparql.refusals import failure, not_loaded
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import Any
 from graph.sparql import wire
 from graph.sparql.spool import Spool
 from graph.stores.generations import Generation
-from graph.stores.http.server import Server
 
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 _COMMAND = (sys.executable, "-P", "-m")
@@ -47,7 +46,7 @@ class Kind:
     opens: Callable[[Generation], Path]
     can_stop: bool = False
     nice: int = 0
-    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    environment: Callable[[], dict[str, str]] = dict
 
     def is_there(self, generation: Generation) -> bool:
         """Whether a generation has what a worker opens; its store may still be being loaded."""
@@ -58,15 +57,6 @@ OXIGRAPH = Kind("graph.sparql.worker", lambda generation: generation.oxigraph)
 COLUMNS = Kind("graph.sparql.columns_worker", lambda generation: generation.columns, can_stop=True, nice=5)
 """Their queries are the long ones, and have several threads."""
 PLANNING = replace(COLUMNS, nice=0)
-
-
-def of_server(server: Server) -> Kind:
-    """Workers that have another server answer, for the generations that it holds."""
-    return Kind(
-        "graph.sparql.http_worker",
-        lambda generation: generation.path / server.record,
-        environment=server.environment(),
-    )
 
 
 @dataclass(eq=False, slots=True)
@@ -95,7 +85,7 @@ class Worker:
                 # failed allocation Rust would write a backtrace, for which there is no memory either.
                 env=os.environ
                 | {"PYTHONPATH": _PACKAGES, "MALLOC_ARENA_MAX": "1", "RUST_BACKTRACE": "0"}
-                | dict(kind.environment),
+                | kind.environment(),
             )
         worker, started = cls(process, ours), False
         if kind.nice:
