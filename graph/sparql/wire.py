@@ -2,7 +2,8 @@
 
 A frame is two unsigned 32-bit numbers, network order (lengths of header and body), then both parts. An
 answer of some size comes in several: all but the last have a header that says so, and a piece as their body.
-A request has a third part between them, the graphs of its dataset: hundreds, and mostly those of the last.
+A request begins with its seconds (a double) and has four parts: a header, which is that of all queries of a
+shape; the graphs of its dataset, hundreds, and mostly those of the last; the things it is about; its text.
 """
 
 import json
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from graph.sparql.spool import Spool
 
 PREFIX = struct.Struct("!II")
-_REQUEST = struct.Struct("!III")
+_REQUEST = struct.Struct("!dIIII")
 _DATASETS = 64
+_HEADERS = 256
 
 PART = "part"
 """In the header of a frame that is not the last of its answer."""
@@ -52,20 +54,14 @@ class Request:
         return replace(self, shape="", things=())
 
     def frame(self) -> bytes:
-        header = json.dumps(
-            {
-                "base": self.base,
-                "prefixes": self.prefixes,
-                "media_type": self.media_type,
-                "seconds": self.seconds,
-                "max_bytes": self.max_bytes,
-                "only_plan": self.only_plan,
-                "shape": self.shape,
-                "things": self.things,
-            }
-        ).encode()
-        graphs, body = _written(self.default_graphs, self.named_graphs), self.text.encode()
-        return _REQUEST.pack(len(header), len(graphs), len(body)) + header + graphs + body
+        asked = self.base, tuple(self.prefixes.items()), self.media_type, self.max_bytes
+        header = _header(*asked, self.only_plan, self.shape)
+        graphs, things = (
+            _graphs_part(self.default_graphs, self.named_graphs),
+            json.dumps(self.things).encode(),
+        )
+        parts = header, graphs, things, self.text.encode()
+        return _REQUEST.pack(self.seconds, *map(len, parts)) + b"".join(parts)
 
 
 def read_request(read: Callable[[int], bytes]) -> Request | None:
@@ -73,16 +69,49 @@ def read_request(read: Callable[[int], bytes]) -> Request | None:
     lengths = read(_REQUEST.size)
     if len(lengths) < _REQUEST.size:
         return None
-    header_length, graphs_length, body_length = _REQUEST.unpack(lengths)
-    header = json.loads(read(header_length))
-    default, named = _graphs(read(graphs_length))
-    things = tuple(header.pop("things"))
-    text = read(body_length).decode()
-    return Request(text=text, default_graphs=default, named_graphs=named, things=things, **header)
+    seconds, *sizes = _REQUEST.unpack(lengths)
+    header, graphs, things, text = map(read, sizes)
+    default, named = _graphs(graphs)
+    return Request(
+        text=text.decode(),
+        default_graphs=default,
+        named_graphs=named,
+        seconds=seconds,
+        things=tuple(json.loads(things)),
+        **_asked(header),
+    )
+
+
+@lru_cache(maxsize=_HEADERS)
+def _header(
+    base: str,
+    prefixes: tuple[tuple[str, str], ...],
+    media_type: str,
+    max_bytes: int,
+    only_plan: bool,
+    shape: str,
+) -> bytes:
+    return json.dumps(
+        {
+            "base": base,
+            "prefixes": dict(prefixes),
+            "media_type": media_type,
+            "max_bytes": max_bytes,
+            "only_plan": only_plan,
+            "shape": shape,
+        }
+    ).encode()
+
+
+@lru_cache(maxsize=_HEADERS)
+def _asked(header: bytes) -> dict[str, Any]:
+    """To be read only: it is that of all requests with the same header."""
+    asked: dict[str, Any] = json.loads(header)
+    return asked
 
 
 @lru_cache(maxsize=_DATASETS)
-def _written(default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
+def _graphs_part(default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
     return json.dumps([default, named]).encode()
 
 
