@@ -15,7 +15,7 @@ class Replies:
         self._spool: Spool | None = None
 
     def feed(self, data: bytes) -> wire.Reply | None:
-        """The reply of which these bytes are the last. Raises OSError where there is no room for a large one."""
+        """The reply of which these bytes are the last. Raises OSError where one has no room on disk."""
         self._arrived += data
         while (frame := self._frame()) is not None:
             header, body = frame
