@@ -30,7 +30,8 @@ class Request:
     """One query. `prefixes` shorten Turtle; `seconds` is its time; `max_bytes` the largest answer.
 
     `base`: what its relative IRIs are resolved against. `only_plan`: no answer is wanted, only whether the
-    columns have one, and whether no other engine has it exactly. `shape` and `things` are those of
+    columns have one, and whether no other engine has it exactly. `only_rewritten`: only the text that
+    Oxigraph is to be asked instead is wanted (`graph.sparql.rewrites`). `shape` and `things` are those of
     `graph.sparql.shape`: of the text, among those asked of the same graphs. `made`: when the generation was
     whose vocabulary tells shapes apart; no other one's worker is told.
     """
@@ -44,6 +45,7 @@ class Request:
     seconds: float
     max_bytes: int
     only_plan: bool = False
+    only_rewritten: bool = False
     shape: str = ""
     things: tuple[str, ...] = ()
     made: str = ""
@@ -60,6 +62,7 @@ class Request:
                 "seconds": self.seconds,
                 "max_bytes": self.max_bytes,
                 "only_plan": self.only_plan,
+                "only_rewritten": self.only_rewritten,
                 "shape": self.shape,
                 "things": self.things,
             }
@@ -98,7 +101,8 @@ class Reply:
 
     `spool` has the body where it came in pieces. `message` is what the parser or evaluator says; `second`
     what the parser says of the text spread out. `exact` is for whom only asked for the plan: see
-    `graph.sparql.exactness`.
+    `graph.sparql.exactness`; `rewritten` and `rules` for whom only asked for another text, which is empty
+    where there is none.
     """
 
     body: bytes = b""
@@ -109,6 +113,8 @@ class Reply:
     failure: Failure | None = None
     message: str = ""
     second: str = ""
+    rewritten: str = ""
+    rules: tuple[str, ...] = ()
 
 
 def piece(body: bytes) -> bytes:
