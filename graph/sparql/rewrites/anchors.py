@@ -1,11 +1,14 @@
 """Where a query is tied to terms that it names."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
 from rdflib import RDF
 
 from graph.algebra.plan import (
     Constant,
+    Distinct,
     Extend,
     Filter,
     Inline,
@@ -24,6 +27,11 @@ _LARGEST = 1_000
 """Rows of VALUES."""
 
 
+@dataclass(frozen=True, slots=True)
+class Few(Distinct):
+    """The values that a pattern tied to a term leaves to some variables, each once."""
+
+
 def operands(pattern: Pattern) -> Iterator[Pattern]:
     """The patterns that are joined, in any order."""
     match pattern:
@@ -35,15 +43,14 @@ def operands(pattern: Pattern) -> Iterator[Pattern]:
 
 
 def joined(parts: Sequence[Pattern]) -> Pattern:
-    """All of some patterns; triples side by side are one pattern."""
-    first, *rest = parts
-    for one in rest:
-        match first, one:
-            case Triples(before), Triples(after):
-                first = Triples((*before, *after))
-            case _:
-                first = Join(first, one)
-    return first
+    """All of some patterns: those with few solutions first, then all triples as one pattern, then the
+    others."""
+    tables: list[Pattern] = [one for one in parts if isinstance(one, Inline | Few)]
+    triples = tuple(triple for one in parts if isinstance(one, Triples) for triple in one.triples)
+    others = [one for one in parts if not isinstance(one, Inline | Few | Triples)]
+    if any(isinstance(one, Triples) for one in parts):
+        tables.append(Triples(triples))
+    return reduce(Join, [*tables, *others])
 
 
 def is_anchored(pattern: Pattern) -> bool:
@@ -54,6 +61,8 @@ def is_anchored(pattern: Pattern) -> bool:
             return any(map(_is_tied, triples))
         case Inline(_, rows):
             return len(rows) <= _LARGEST
+        case Few():
+            return True
         case Join(left, right):
             return is_anchored(left) or is_anchored(right)
         case Union(left, right):
@@ -73,7 +82,7 @@ def _is_tied(triple: Triple) -> bool:
 def anchor(parts: Sequence[Pattern], wanted: Names) -> list[Pattern]:
     """Of some joined patterns the fewest that are tied to a term and bind one of the variables `wanted`; none
     where no such are connected."""
-    plain = [one for one in parts if isinstance(one, Triples | Inline)]
+    plain = [one for one in parts if isinstance(one, Triples | Inline | Few)]
     for start in filter(is_anchored, plain):
         chain = _chain(start, plain, wanted)
         if chain:

@@ -25,7 +25,7 @@ from graph.algebra.plan import (
 )
 from graph.sparql.exactness import parts
 from graph.sparql.rewrites.alternatives import into_union
-from graph.sparql.rewrites.anchors import anchor, joined, operands
+from graph.sparql.rewrites.anchors import Few, anchor, joined, operands
 from graph.sparql.rewrites.difference import difference
 from graph.sparql.rewrites.equality import equality
 from graph.sparql.rewrites.outer import outer
@@ -136,7 +136,7 @@ class _Work:
         """A join, its tied patterns where they narrow most."""
         left = list(joins)
         for one in joins:
-            if isinstance(one, Triples | Inline):
+            if isinstance(one, Triples | Inline | Few):
                 continue
             others = [other for other in left if other is not one]
             chain = anchor(others, certain(one))

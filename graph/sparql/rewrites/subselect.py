@@ -16,6 +16,7 @@ from graph.algebra.plan import (
     Slice,
     Var,
 )
+from graph.sparql.rewrites.anchors import Few
 from graph.sparql.rewrites.pushing import Move
 from graph.sparql.rewrites.variables import Names, certain, possible
 
@@ -34,10 +35,10 @@ def into_subselect(moved: Pattern, pattern: Pattern, move: Move) -> Pattern | No
 
 
 def _table(moved: Pattern, names: Names) -> Pattern:
-    """The values of some variables, each once: what is joined with it is as often there as before."""
+    """The values of some variables, each once: what is joined with it is there as often as before."""
     if isinstance(moved, Inline) and len(moved.variables) == 1 and len(set(moved.rows)) == len(moved.rows):
         return moved
-    return Distinct(Project(moved, tuple(map(Var, sorted(names)))))
+    return Few(Project(moved, tuple(map(Var, sorted(names)))))
 
 
 def _restricted(table: Pattern, pattern: Pattern, move: Move) -> Pattern | None:

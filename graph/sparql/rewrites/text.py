@@ -34,6 +34,7 @@ from graph.algebra.plan import (
     Var,
 )
 from graph.sparql.exactness import parts
+from graph.sparql.rewrites.anchors import Few
 from graph.sparql.rewrites.expression_text import expression, predicate, quoted, term
 
 
@@ -89,6 +90,9 @@ class _Writer:
         match pattern:
             case Triples(triples):
                 return " ".join(self._triple(one) for one in triples)
+            case Join(Few() as left, Triples() as right):
+                # SEP 0006. With a plain join, Oxigraph 0.5.13 may begin with the triples.
+                return f"{self.sequence(left)} LATERAL {{ {self.sequence(right)} }}"
             case Join(left, right):
                 return f"{self.sequence(left)} {self.operand(right)}"
             case LeftJoin(left, right, condition):
