@@ -76,7 +76,8 @@ class Answer:
 class Explanation:
     """How a query is answered: what the guard found, the graphs that it may read, and the engines.
 
-    `reason`: why the columns do not answer it; empty where they may. `seconds`: its deadline.
+    `reason`: why the columns do not answer it; empty where they may. `rewrites`: the rules by which it is
+    rewritten where Oxigraph has no answer at once. `seconds`: its deadline.
     """
 
     form: Form
@@ -84,6 +85,7 @@ class Explanation:
     named_graphs: tuple[str, ...]
     route: Route
     reason: str
+    rewrites: tuple[str, ...]
     seconds: float
     generation: str
 

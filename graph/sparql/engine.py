@@ -188,13 +188,14 @@ class Engine:
     async def explain(self, prepared: Prepared) -> Explanation:
         """What would be done with a query, without doing it."""
         router, request, shaped = self._asked(prepared)
-        chosen, reason = await router.explain(request, shaped, self.current)
+        told = await router.explain(request, shaped, self.current)
         return Explanation(
             form=prepared.guarded.form,
             default_graphs=prepared.dataset.default,
             named_graphs=prepared.dataset.named,
-            route=chosen,
-            reason=reason,
+            route=told.route,
+            reason=told.reason,
+            rewrites=told.rules,
             seconds=prepared.seconds,
             generation=prepared.generation.id,
         )

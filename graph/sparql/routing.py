@@ -13,6 +13,7 @@ HEAD_START = 0.01
 faster over columns."""
 _PATIENCE = 3.0
 """How many times the seconds that an engine took before are waited for it before the other is asked too."""
+_LEAST_SECONDS = 1.0
 _SHAPES = 5_000
 
 
@@ -31,11 +32,21 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a shape: who may answer (None: not asked yet), who won last, in how many seconds."""
+    """What is known of a shape: who may answer (None: not asked yet), who won last, in how many seconds.
+
+    `is_rewritten`: whether Oxigraph is asked another text, as it was too slow with this one (None: it was
+    not).
+    """
 
     exact: Exact | None = None
     winner: EngineName | None = None
     seconds: float = 0.0
+    is_rewritten: bool | None = None
+
+
+def patience(seconds: float) -> float:
+    """How many seconds one engine is waited for when the memory of the other did not do after some."""
+    return max(_LEAST_SECONDS, seconds * _PATIENCE)
 
 
 def route(known: Known) -> Route:

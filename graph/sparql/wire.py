@@ -32,7 +32,8 @@ class Request:
     """One query. `prefixes` shorten Turtle; `seconds` is its time; `max_bytes` the largest answer.
 
     `base`: what its relative IRIs are resolved against. `only_plan`: no answer is wanted, only whether the
-    columns have one, and whether no other engine has it exactly. `shape` and `things` are those of
+    columns have one, and whether no other engine has it exactly. `only_rewritten`: only the text that
+    Oxigraph is to be asked instead is wanted (`graph.sparql.rewrites`). `shape` and `things` are those of
     `graph.sparql.shape`: of the text, among those asked of the same graphs. `made`: when the generation was
     whose vocabulary tells shapes apart; no other one's worker is told.
     """
@@ -46,6 +47,7 @@ class Request:
     seconds: float
     max_bytes: int
     only_plan: bool = False
+    only_rewritten: bool = False
     shape: str = ""
     things: tuple[str, ...] = ()
     made: str = ""
@@ -55,7 +57,7 @@ class Request:
 
     def frame(self) -> bytes:
         asked = self.base, tuple(self.prefixes.items()), self.media_type, self.max_bytes
-        header = _header(*asked, self.only_plan, self.shape)
+        header = _header(*asked, self.only_plan, self.only_rewritten, self.shape)
         graphs, things = (
             _graphs_part(self.default_graphs, self.named_graphs),
             json.dumps(self.things).encode(),
@@ -89,6 +91,7 @@ def _header(
     media_type: str,
     max_bytes: int,
     only_plan: bool,
+    only_rewritten: bool,
     shape: str,
 ) -> bytes:
     return json.dumps(
@@ -98,6 +101,7 @@ def _header(
             "media_type": media_type,
             "max_bytes": max_bytes,
             "only_plan": only_plan,
+            "only_rewritten": only_rewritten,
             "shape": shape,
         }
     ).encode()
@@ -127,7 +131,8 @@ class Reply:
 
     `spool` has the body where it came in pieces. `message` is what the parser or evaluator says; `second`
     what the parser says of the text spread out. `exact` is for whom only asked for the plan: see
-    `graph.sparql.exactness`.
+    `graph.sparql.exactness`; `rewritten` and `rules` for whom only asked for another text, which is empty
+    where there is none.
     """
 
     body: bytes = b""
@@ -138,6 +143,8 @@ class Reply:
     failure: Failure | None = None
     message: str = ""
     second: str = ""
+    rewritten: str = ""
+    rules: tuple[str, ...] = ()
 
 
 def piece(body: bytes) -> bytes:

@@ -1,0 +1,25 @@
+"""MINUS of what can be asked for each solution: FILTER NOT EXISTS, which does not read all of the other side.
+
+Measured on 9.5 M quads, seconds of processor: dossiers of one enterprise that are not completed,
+{difference_before} as written, {difference_after} rewritten.
+"""
+
+from graph.algebra import scope
+from graph.algebra.plan import Exists, Filter, Minus, Pattern
+from graph.sparql.rewrites.anchors import is_anchored
+from graph.sparql.rewrites.variables import certain, possible
+
+
+def difference(pattern: Pattern) -> Pattern | None:
+    """MINUS and NOT EXISTS take away the same where both sides always bind what they share, and share
+    something (§8.3.3, §18.5), and the other side reads nothing that only this one binds."""
+    match pattern:
+        case Minus(left, right) if is_anchored(left):
+            both = certain(left) & certain(right)
+            shared = possible(left) & possible(right)
+            reads_own = scope.certain(right) is not None and scope.mentioned(right) & possible(left) <= both
+            return (
+                Filter(left, Exists(right, negated=True)) if shared and shared <= both and reads_own else None
+            )
+        case _:
+            return None
