@@ -8,6 +8,7 @@ from typing import Literal
 from graph.formats import Format
 from graph.sparql.dataset import Dataset, digest
 from graph.sparql.guard import Form, Guarded
+from graph.sparql.outline import Read
 from graph.sparql.routing import EngineName, Route
 from graph.sparql.spool import Spool
 from graph.stores.generations import Generation
@@ -15,14 +16,21 @@ from graph.stores.generations import Generation
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query that may be run: its form, dataset, format and time are decided."""
+    """A query that may be run: its form, dataset, format and time are decided.
+
+    `read`: of the text as it was asked; the one to be evaluated has its searches resolved.
+    """
 
     text: str
-    guarded: Guarded
+    read: Read
     dataset: Dataset
     format: Format
     seconds: float
     generation: Generation
+
+    @property
+    def guarded(self) -> Guarded:
+        return self.read.guarded
 
     @property
     def etag(self) -> str | None:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +17,7 @@ from graph.sparql.answer import Answer, Explanation, Prepared, etag
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
 from graph.sparql.kept import MIB, Kept, Key
+from graph.sparql.outline import Outlines, Read
 from graph.sparql.pool import Pool
 from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
 from graph.sparql.refusals import failure, not_loaded
@@ -40,11 +42,11 @@ class Engine:
         self._generations = generations
         self._settings = settings
         self._is_for_one = is_for_one
-        self._limits = Limits(
-            settings.query_max_length, settings.query_max_depth, settings.query_max_optionals
-        )
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
         self._base = f"{settings.base_iri}sparql"
+        limits = Limits(settings.query_max_length, settings.query_max_depth, settings.query_max_optionals)
+        self._guard = partial(guard, limits=limits, base=self._base)
+        self._outlines = Outlines(self._guard)
         self.pools: list[Pool] = []
         self._router: Router | None = None
         self._shapes = Shapes()
@@ -124,10 +126,11 @@ class Engine:
         generation = self.current()
         if principal_graphs is None:
             principal_graphs = anonymous(generation.manifest.graphs).graphs
-        guarded = guard(text, self._limits, self._base)
+        read = self._read(text, principal_graphs)
+        guarded = read.guarded
         prepared = Prepared(
             text=text,
-            guarded=guarded,
+            read=read,
             dataset=dataset(
                 guarded.dataset,
                 Dataset(tuple(default_graph_uris), tuple(named_graph_uris)),
@@ -139,6 +142,10 @@ class Engine:
             generation=generation,
         )
         return text_search.resolved(prepared, self._settings.base_iri)
+
+    def _read(self, text: str, seen: frozenset[str]) -> Read:
+        # What is evaluated of a text with a search has other IRIs than it was asked with.
+        return Read(self._guard(text)) if text_search.NAME in text else self._outlines.read(text, seen)
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
         """What was kept of the same query, else evaluate.
@@ -204,7 +211,7 @@ class Engine:
         """The router, what a worker is asked, and the shape of the query."""
         if self._router is None:
             raise RuntimeError("Engine.start() has not been called")
-        shape = self._shapes.of(prepared.guarded, prepared.dataset, prepared.generation)
+        shape = self._shapes.of(prepared.text, prepared.read, prepared.dataset, prepared.generation)
         request = wire.Request(
             text=prepared.text,
             base=self._base,
