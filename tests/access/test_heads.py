@@ -83,7 +83,7 @@ def test_the_response_is_what_the_application_says(
         [(first, body)] = ask(link, request(query, key, more=more, accept=accept))
         assert looked[-1]
         # `timeout` is read by the application.
-        sent = request(query, key, more=more, accept=accept).replace(b" HTTP", b"&timeout=5 HTTP", 1)
+        sent = request(query, key, more=more, accept=accept).replace(b" HTTP", b"&timeout=30 HTTP", 1)
         [(full, same)] = ask(link, sent)
         assert body == same
         told, expected = headers(first), headers(full)
