@@ -187,7 +187,7 @@ class Engine:
         return found and replace(found[0], age=found[1], seconds=0.0, waited=0.0)
 
     def _keep(self, prepared: Prepared, generation: Generation, answer: Answer) -> Answer:
-        if prepared.guarded.volatile or isinstance(answer.content, Spool):
+        if prepared.guarded.volatile or isinstance(answer.content, Spool) or not self._settings.cache_mb:
             return answer
         name, kept = _name(generation), replace(answer, is_kept=True)
         return kept if self._kept.put(name, _key(prepared), kept, time.monotonic()) else answer
