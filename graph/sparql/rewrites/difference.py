@@ -16,10 +16,9 @@ def difference(pattern: Pattern) -> Pattern | None:
     match pattern:
         case Minus(left, right) if is_anchored(left):
             both = certain(left) & certain(right)
-            shared = possible(left) & possible(right)
-            reads_own = scope.certain(right) is not None and scope.mentioned(right) & possible(left) <= both
-            return (
-                Filter(left, Exists(right, negated=True)) if shared and shared <= both and reads_own else None
-            )
+            shared = scope.mentioned(right) & possible(left)
+            # `scope.certain` knows patterns of which a value from outside may be put in anywhere.
+            is_same = shared and shared <= both and scope.certain(right) is not None
+            return Filter(left, Exists(right, negated=True)) if is_same else None
         case _:
             return None
