@@ -130,8 +130,8 @@ def test_what_columns_cannot_answer_oxigraph_does(published: Generations) -> Non
 
 
 THREE = (
-    "SELECT (SHA512(STR(?a)) AS ?h) { ?a <http://t/group> ?x . ?b <http://t/group> ?x . ?c <http://t/group> ?x"
-    " FILTER(?a = <http://t/s%d> && ?b = <http://t/s%d> && ?c = <http://t/s%d>) }"
+    "SELECT (SHA512(STR(?a)) AS ?h) { ?a <http://t/group> ?x . ?b <http://t/group> ?x ."
+    " ?c <http://t/group> ?x FILTER(?a = <http://t/s%d> && ?b = <http://t/s%d> && ?c = <http://t/s%d>) }"
 )
 """17 million solutions before the filter, and a function that columns do not have."""
 

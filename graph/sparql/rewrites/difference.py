@@ -1,7 +1,7 @@
 """MINUS of what can be asked for each solution: FILTER NOT EXISTS, which does not read all of the other side.
 
-Measured on 9.5 M quads, seconds of processor: dossiers of one enterprise that are not completed,
-{difference_before} as written, {difference_after} rewritten.
+Dossiers of a commune that are not completed: 0.0075 s of processor as written, 0.0004 rewritten, of 0.7 M
+quads; 0.31 and 0.024 of 9.5 M (decision 0028: `badly-ordered-minus`).
 """
 
 from graph.algebra import scope
