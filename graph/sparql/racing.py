@@ -13,6 +13,8 @@ from graph.stores.generations import Generation
 
 _NOT_FINAL = ("unsupported", "memory", "evaluation", "stopped")
 """Failures of one engine that need not be the other's."""
+_OFTEN = 0.05
+"""Seconds between two looks for a free worker."""
 Current = Callable[[], Generation]
 Rewriting = Callable[[], Awaitable[str]]
 """Gives the text that Oxigraph is to be asked instead; an empty one where it is not."""
@@ -52,6 +54,8 @@ class Race:
         self._text = request.text
         self.is_rewritten: bool | None = None
         """Whether Oxigraph was asked another text; None where nobody looked for one."""
+        self._waiting: EngineName | None = None
+        """Who will be asked as soon as there is a worker for it."""
 
     def start(self, engine: EngineName) -> asyncio.Task[Served]:
         """The task of an engine, which is begun unless it has been."""
@@ -107,11 +111,27 @@ class Race:
 
     def _add(self, chosen: Route) -> None:
         """What may be faster than what was asked first."""
-        if chosen.second is not None and not self._pools[chosen.second].is_taken:
-            self.start(chosen.second)
-            self._counted[chosen.second] = None
+        self._waiting = chosen.second
+        self._start_waiting()
         if "oxigraph" in self._counted:
             self._rewritten = asyncio.create_task(self.rewrite())
+
+    def _start_waiting(self) -> None:
+        """Does not queue: those whom nobody else can answer would find the queue full."""
+        if self._waiting is not None and not self._pools[self._waiting].is_taken:
+            self.start(self._waiting)
+            self._counted[self._waiting] = None
+            self._waiting = None
+
+    @property
+    def is_raced(self) -> bool:
+        """Whether both engines were asked."""
+        return len(self._counted) > 1
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether nobody was left out who might have been faster."""
+        return self._waiting is None
 
     def _asked(self) -> list[asyncio.Task[Served]]:
         return [self._tasks[engine] for engine in self._counted]
@@ -127,7 +147,10 @@ class Race:
             left = self._left()
             if not running or left == 0:
                 return
+            if self._waiting is not None:
+                left = _OFTEN if left is None else min(left, _OFTEN)
             await asyncio.wait(running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            self._start_waiting()
 
     def _left(self) -> float | None:
         """Seconds; None where nobody lacked memory."""

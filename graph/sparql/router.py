@@ -76,8 +76,14 @@ class Router:
             race.stop()
         if race.is_rewritten is not None:
             self._memory.learn(shape, generation, is_rewritten=race.is_rewritten)
-        if routed.served.reply.failure is None:
-            self._memory.learn(shape, generation, winner=routed.engine, seconds=routed.served.reply.seconds)
+        if routed.served.reply.failure is None and race.is_decided:
+            self._memory.learn(
+                shape,
+                generation,
+                winner=routed.engine,
+                seconds=routed.served.reply.seconds,
+                races=known.races + race.is_raced,
+            )
         return routed
 
     async def explain(self, request: wire.Request, shape: str, current: Current) -> Explained:

@@ -1,6 +1,8 @@
 """UNION of what is said of many things, beside a pattern that names one.
 
-Measured: {union}
+Oxigraph 0.5.13 evaluates every branch for all things. Enterprises and residents of one commune: 0.024 s of
+processor as written, 0.0004 rewritten, of 0.7 M quads; 1.29 and 0.0085 of 9.5 M (decision 0028:
+`union-of-kinds`).
 """
 
 from graph.algebra.plan import Pattern, Union

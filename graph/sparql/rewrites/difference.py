@@ -1,7 +1,7 @@
 """MINUS of what can be asked for each solution: FILTER NOT EXISTS, which does not read all of the other side.
 
-Measured on 9.5 M quads, seconds of processor: dossiers of one enterprise that are not completed,
-{difference_before} as written, {difference_after} rewritten.
+Dossiers of a commune that are not completed: 0.0075 s of processor as written, 0.0004 rewritten, of 0.7 M
+quads; 0.31 and 0.024 of 9.5 M (decision 0028: `badly-ordered-minus`).
 """
 
 from graph.algebra import scope
@@ -16,10 +16,9 @@ def difference(pattern: Pattern) -> Pattern | None:
     match pattern:
         case Minus(left, right) if is_anchored(left):
             both = certain(left) & certain(right)
-            shared = possible(left) & possible(right)
-            reads_own = scope.certain(right) is not None and scope.mentioned(right) & possible(left) <= both
-            return (
-                Filter(left, Exists(right, negated=True)) if shared and shared <= both and reads_own else None
-            )
+            shared = scope.mentioned(right) & possible(left)
+            # `scope.certain` knows patterns of which a value from outside may be put in anywhere.
+            is_same = shared and shared <= both and scope.certain(right) is not None
+            return Filter(left, Exists(right, negated=True)) if is_same else None
         case _:
             return None

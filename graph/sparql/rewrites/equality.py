@@ -1,8 +1,8 @@
-"""`FILTER(?x = <thing>)`, written as who knows SQL writes it: as VALUES, which Oxigraph looks up.
+"""`FILTER(?x = <thing>)`, as who knows SQL writes it: as VALUES, which Oxigraph looks up.
 
-Measured on 9.5 M quads, seconds of processor: dossiers of the enterprise with one code, which a FILTER names,
-{equality_before} as written, {equality_after} rewritten. Oxigraph 0.5.13 joins everything first and then
-compares.
+Oxigraph 0.5.13 joins everything and then compares. Dossiers of the commune with a code that a FILTER names:
+0.27 s of processor as written, 0.0008 rewritten, of 0.7 M quads (decision 0028:
+`badly-ordered-code-in-filter`).
 """
 
 from collections.abc import Iterable

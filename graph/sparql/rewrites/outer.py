@@ -1,8 +1,8 @@
 """OPTIONAL whose absence a FILTER refuses: what is optional must then be there.
 
-Measured on 9.5 M quads, seconds of processor: dossiers of the enterprise whose code is OPTIONAL and in a
-FILTER, {outer_before} as written, {outer_after} rewritten, together with `equality`, which can take the
-join alone.
+Oxigraph 0.5.13 makes all solutions, with and without it, first. Dossiers of the commune whose code is
+OPTIONAL and in a FILTER: 0.19 s of processor as written, 0.0003 rewritten, of 0.7 M quads, together with
+`equality`, which can take the join alone (decision 0028: `badly-ordered-optional-code`).
 """
 
 from collections.abc import Iterator

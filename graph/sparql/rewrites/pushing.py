@@ -32,7 +32,8 @@ def through_condition(moved: Pattern, pattern: Pattern, move: Move) -> Pattern |
 def through_optional(moved: Pattern, pattern: Pattern, move: Move) -> Pattern | None:
     """What must match comes before what may.
 
-    Measured: {optional}
+    Dossiers of a commune, completed or not, OPTIONAL written first: 0.074 s of processor as written, 0.0004
+    rewritten, of 0.7 M quads; 2.7 and 0.08 of 9.5 M (decision 0028: `badly-ordered-optional-first`).
     """
     match pattern:
         case LeftJoin(left, right, condition) if _sees(

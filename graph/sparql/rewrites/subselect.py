@@ -1,6 +1,8 @@
 """A sub-select that groups or selects everything, joined with a pattern that names one thing of it.
 
-Measured: {subselect}
+Oxigraph 0.5.13 groups everything. How many dossiers one commune has, by a sub-select over all: 0.074 s of
+processor as written, 0.0005 rewritten, of 0.7 M quads; 2.6 and 0.026 of 9.5 M (decision 0028:
+`badly-ordered-sub-select`).
 """
 
 from graph.algebra.plan import (
