@@ -4,7 +4,8 @@ from graph.errors import NotLoadedYetError
 from graph.sparql import wire
 from graph.sparql.pool import Pool
 from graph.sparql.process import Kind
-from graph.sparql.router import Current, Routed
+from graph.sparql.racing import Current, Routed
+from graph.sparql.router import Explained
 from graph.sparql.routing import Route
 from graph.stores.http.server import Server
 from graph.text import Text
@@ -32,9 +33,9 @@ class Alone:
             raise _not_there()
         return Routed(await self._server.run(request, current), "server")
 
-    async def explain(self, request: wire.Request, shape: str, current: Current) -> tuple[Route, str]:
+    async def explain(self, request: wire.Request, shape: str, current: Current) -> Explained:
         """The one way there is."""
-        return Route("server"), ""
+        return Explained(Route("server"))
 
 
 def _not_there() -> NotLoadedYetError:

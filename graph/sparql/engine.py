@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,7 @@ from graph.sparql.answer import Answer, Explanation, Prepared, etag
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
 from graph.sparql.kept import MIB, Kept, Key
+from graph.sparql.outline import Outlines, Read
 from graph.sparql.pool import Pool
 from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
 from graph.sparql.refusals import failure, not_loaded
@@ -42,11 +44,11 @@ class Engine:
         self._generations = generations
         self._settings = settings
         self._is_for_one = is_for_one
-        self._limits = Limits(
-            settings.query_max_length, settings.query_max_depth, settings.query_max_optionals
-        )
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
         self._base = f"{settings.base_iri}sparql"
+        limits = Limits(settings.query_max_length, settings.query_max_depth, settings.query_max_optionals)
+        self._guard = partial(guard, limits=limits, base=self._base)
+        self._outlines = Outlines(self._guard)
         self.pools: list[Pool] = []
         self._router: Router | Alone | None = None
         self._shapes = Shapes()
@@ -135,10 +137,11 @@ class Engine:
         generation = self.current()
         if principal_graphs is None:
             principal_graphs = anonymous(generation.manifest.graphs).graphs
-        guarded = guard(text, self._limits, self._base)
+        read = self._read(text, principal_graphs)
+        guarded = read.guarded
         prepared = Prepared(
             text=text,
-            guarded=guarded,
+            read=read,
             dataset=dataset(
                 guarded.dataset,
                 Dataset(tuple(default_graph_uris), tuple(named_graph_uris)),
@@ -150,6 +153,10 @@ class Engine:
             generation=generation,
         )
         return text_search.resolved(prepared, self._settings.base_iri)
+
+    def _read(self, text: str, seen: frozenset[str]) -> Read:
+        # What is evaluated of a text with a search has other IRIs than it was asked with.
+        return Read(self._guard(text)) if text_search.NAME in text else self._outlines.read(text, seen)
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
         """What was kept of the same query, else evaluate.
@@ -191,7 +198,7 @@ class Engine:
         return found and replace(found[0], age=found[1], seconds=0.0, waited=0.0)
 
     def _keep(self, prepared: Prepared, generation: Generation, answer: Answer) -> Answer:
-        if prepared.guarded.volatile or isinstance(answer.content, Spool):
+        if prepared.guarded.volatile or isinstance(answer.content, Spool) or not self._settings.cache_mb:
             return answer
         name, kept = _name(generation), replace(answer, is_kept=True)
         return kept if self._kept.put(name, _key(prepared), kept, time.monotonic()) else answer
@@ -199,13 +206,14 @@ class Engine:
     async def explain(self, prepared: Prepared) -> Explanation:
         """What would be done with a query, without doing it."""
         router, request, shaped = self._asked(prepared)
-        chosen, reason = await router.explain(request, shaped, self.current)
+        told = await router.explain(request, shaped, self.current)
         return Explanation(
             form=prepared.guarded.form,
             default_graphs=prepared.dataset.default,
             named_graphs=prepared.dataset.named,
-            route=chosen,
-            reason=reason,
+            route=told.route,
+            reason=told.reason,
+            rewrites=told.rules,
             seconds=prepared.seconds,
             generation=prepared.generation.id,
         )
@@ -214,7 +222,7 @@ class Engine:
         """The router, what a worker is asked, and the shape of the query."""
         if self._router is None:
             raise RuntimeError("Engine.start() has not been called")
-        shape = self._shapes.of(prepared.guarded, prepared.dataset, prepared.generation)
+        shape = self._shapes.of(prepared.text, prepared.read, prepared.dataset, prepared.generation)
         request = wire.Request(
             text=prepared.text,
             base=self._base,

@@ -4,7 +4,7 @@ It knows nothing of columns (`graph.stores.loading` does): a query worker that w
 without DuckDB, in 0.3 s with it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +28,10 @@ _GRAPHS = {
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
 _WITH_PREFIXES = ("text/turtle", "application/rdf+xml")
+
+
+_ASKED_EACH = 20
+"""Graphs: to ask one for a quad takes 0.007 ms, to read the sixteen quads of an enterprise 0.15."""
 
 
 class OxigraphStore:
@@ -65,13 +69,15 @@ class OxigraphStore:
         default = tuple(default_graph)
         is_all = self.are_all(default)
         # Both lists, always: the first alone still lets `GRAPH <secret>` through. They replace FROM (NAMED).
-        # That of all graphs is their union, which has one index to look into, not one for each graph.
+        # That of all graphs is their union, which has one index to look into, not one for each graph. Named
+        # ones are read by GRAPH alone: to look up two dozen of them took as long as a look-up, 0.05 ms.
+        named = tuple(named_graphs) if "GRAPH" in text.upper() else ()
         found = self._store.query(
             text,
             base_iri=base,
             use_default_graph_as_union=is_all,
             default_graph=None if is_all else list(_nodes(default)),
-            named_graphs=list(_nodes(tuple(named_graphs))),
+            named_graphs=list(_nodes(named)),
         )
         formats = _GRAPHS if isinstance(found, ox.QueryTriples) else _RESULTS
         if media_type not in formats:
@@ -85,17 +91,25 @@ class OxigraphStore:
             found.serialize(out, format=_GRAPHS[media_type])
         return out.getvalue()
 
-    def describing(self, subject: str, most: int) -> frozenset[str] | None:
-        """The named graphs in which something is said of it; None where more than `most` quads would have to
-        be read to tell, and for what is no IRI."""
+    def describing(self, subject: str, among: Sequence[str], most: int) -> frozenset[str] | None:
+        """Those `among` some named graphs in which something is said of it; None where more than `most` quads
+        would have to be read to tell, and for what is no IRI."""
         try:
-            found = self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None)
+            node = ox.NamedNode(subject)
         except ValueError:
             return None
+        if len(among) <= _ASKED_EACH:
+            each = zip(among, _nodes(tuple(among)), strict=True)
+            return frozenset(name for name, graph in each if self._says(node, graph))
+        found = self._store.quads_for_pattern(node, None, None, None)
         graphs = {quad.graph_name for _, quad in zip(range(most), found, strict=False)}
         if next(found, None) is not None:
             return None
-        return frozenset(graph.value for graph in graphs if isinstance(graph, ox.NamedNode))
+        named = {graph.value for graph in graphs if isinstance(graph, ox.NamedNode)}
+        return frozenset(named.intersection(among))
+
+    def _says(self, subject: ox.NamedNode, graph: ox.NamedNode) -> bool:
+        return next(self._store.quads_for_pattern(subject, None, None, graph), None) is not None
 
     def are_all(self, graphs: tuple[str, ...]) -> bool:
         """Whether there is nothing in any other graph, nor in the unnamed one."""
