@@ -17,6 +17,21 @@ from graph.sparql.answer import Answer, Prepared
 from graph.sparql.engine import Engine
 from graph.sparql.running import Asked
 
+OUTCOME = "outcome"
+"""In the state of a request: what came of its query, where that was run before the request was read."""
+OWN = frozenset(
+    (
+        b"age",
+        b"cache-status",
+        b"content-encoding",
+        b"content-length",
+        b"etag",
+        b"lienthong-complete",
+        b"lienthong-engine",
+        b"lienthong-generation",
+        b"server-timing",
+    )
+)
 PIECE = 64 * 1024
 """Bytes."""
 PATIENCE = 60.0
@@ -34,10 +49,11 @@ async def respond(
     told = {"Vary": "Accept", **(headers or {})}
     if request.method != "POST" and prepared.etag and conditional.is_known(request, prepared.etag[2:]):
         return conditional.not_modified(prepared.etag, **told)
-    asked = Asked(principal.name, request.state.request_id)
-    answer = await while_connected(request, engine.run(prepared, asked))
+    answer = await _answer(request, engine, prepared, principal)
     if answer is None:
         return Response(status_code=499)
+    if answer.etag and headers is None:
+        request.state.answered = answer.media_type
     if answer.age is not None and request.method == "GET":
         # What was kept stays right as long as its generation is the current one.
         since = time.monotonic() - answer.age
@@ -45,24 +61,42 @@ async def respond(
     return _response(answer, told)
 
 
+async def _answer(
+    request: Request, engine: Engine, prepared: Prepared, principal: Principal
+) -> Answer | None:
+    """What came of the query before the request was read (see `api.repeats.heads`), else what comes of it
+    now; None where the caller goes away first."""
+    outcome = request.scope["state"].get(OUTCOME)
+    if isinstance(outcome, Answer):
+        return outcome
+    if outcome is not None:
+        raise outcome
+    asked = Asked(principal.name, request.state.request_id)
+    return await while_connected(request, engine.run(prepared, asked))
+
+
 def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
+    told = {**headers, **own_headers(answer), "Cache-Control": "no-cache" if answer.etag else "no-store"}
+    if answer.size <= PIECE:
+        return Response(answer.body, media_type=answer.media_type, headers=told)
+    told["Content-Length"] = str(answer.size)
+    return PatientResponse(_pieces(answer), media_type=answer.media_type, headers=told)
+
+
+def own_headers(answer: Answer) -> dict[str, str]:
+    """Those that no other answer need have, all of them among `OWN`."""
     told = {
-        **headers,
         "Lienthong-Generation": answer.generation,
         "Lienthong-Engine": answer.engine,
         "Lienthong-Complete": "true",
         "Server-Timing": f"queue;dur={answer.waited * 1000:.1f}, query;dur={answer.seconds * 1000:.1f}",
-        "Cache-Control": "no-cache" if answer.etag else "no-store",
         "Cache-Status": _cache_status(answer),
     }
     if answer.etag:
         told["ETag"] = answer.etag
     if answer.age is not None:
         told["Age"] = str(int(answer.age))
-    if answer.size <= PIECE:
-        return Response(answer.body, media_type=answer.media_type, headers=told)
-    told["Content-Length"] = str(answer.size)
-    return PatientResponse(_pieces(answer), media_type=answer.media_type, headers=told)
+    return told
 
 
 def _cache_status(answer: Answer) -> str:

@@ -18,6 +18,7 @@ from api.principals import middleware as principals
 from api.principals.authenticator import Authenticator
 from api.principals.permitted import Permitted
 from api.repeats import recording
+from api.repeats.heads import Heads
 from api.repeats.repeats import Repeats
 from api.request_log import RequestId
 from api.routes import (
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Liên thông", version=_version(), docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.settings = settings
     app.state.engine = engine
-    app.state.permitted = Permitted()
+    app.state.permitted = permitted = Permitted()
     app.state.knowledge = knowledge.load(settings)
     app.state.validation_jobs = jobs
     app.state.updates = updates
@@ -86,7 +87,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     cross_origin.allow(app)
     app.add_middleware(RequestId)
     repeats = Repeats(engine, authenticator, rates, settings.caller_rate, settings.cache_mb)
-    recording.attach(app, repeats, authenticator)
+    heads = Heads(engine, authenticator, permitted, repeats, rates, settings.caller_rate)
+    recording.attach(app, repeats, heads, authenticator)
     errors.register(app)
 
     app.include_router(graph_store.router)

@@ -83,6 +83,13 @@ KINDS: Mapping[type[LienthongError], Kind] = {
         503, Text("Chưa hỏi được nơi cấp mã truy cập", "The issuer of tokens does not answer"), 30
     ),
     domain.NoGenerationError: Kind(503, Text("Chưa có dữ liệu", "No data yet"), 30),
+    domain.ServerUnreachableError: Kind(
+        503, Text("Máy chủ dữ liệu không trả lời", "The data's server does not answer"), 10
+    ),
+    domain.ServerRefusedError: Kind(
+        503, Text("Máy chủ dữ liệu từ chối dịch vụ", "The data's server refuses this service")
+    ),
+    domain.ServerFailedError: Kind(503, Text("Máy chủ dữ liệu gặp lỗi", "The data's server failed"), 10),
     domain.NoSearchIndexError: Kind(503, Text("Chưa tìm kiếm được", "Nothing to search in yet"), 300),
 }
 

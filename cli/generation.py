@@ -8,7 +8,9 @@ from rich.table import Table
 
 from cli.console import err, out, say
 from graph import settings
+from graph.settings import Settings
 from graph.stores.generations import Generations
+from graph.stores.http.server import Server
 from graph.text import Text
 from ingest import retention
 
@@ -62,7 +64,7 @@ def rollback(
 
         lienthong generation rollback g000003
     """
-    chosen = Generations(settings.load().data_dir).rollback(generation)
+    chosen = _writable(settings.load()).rollback(generation)
     say(Text(f"Thế hệ {chosen.id} đang phục vụ.", f"Generation {chosen.id} is current."), "bold")
 
 
@@ -76,8 +78,12 @@ def prune(
     Ví dụ / Example: lienthong generation prune --keep 3 --dry-run
     """
     chosen = settings.load()
-    removed = retention.prune(chosen, Generations(chosen.data_dir), keep, dry_run=dry_run)
+    removed = retention.prune(chosen, _writable(chosen), keep, dry_run=dry_run)
     for name in removed:
         out.print(name)
     verb = Text("sẽ xoá", "would be removed") if dry_run else Text("đã xoá", "removed")
     err.print(f"{len(removed)} {verb}")
+
+
+def _writable(chosen: Settings) -> Generations:
+    return Generations(chosen.data_dir, server=Server.of(chosen))

@@ -132,6 +132,8 @@ def _explain(told: Explanation) -> None:
         lines.append(("sau / after", f"{route.delay * 1000:.0f} ms: {route.second}"))
     if told.reason:
         lines.append(("cột không trả lời / columns do not answer", told.reason))
+    if told.rewrites:
+        lines.append(("viết lại / rewritten", ", ".join(told.rewrites)))
     for name, value in lines:
         out.print(f"{name}: {value}", markup=False)
 

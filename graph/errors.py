@@ -39,6 +39,9 @@ LienthongError
     ├── IssuerUnavailableError  the issuer of tokens does not tell its keys
     ├── NoGenerationError       nothing has been published yet
     ├── NotLoadedYetError       the store that alone can answer is still being loaded
+    ├── ServerUnreachableError  the SPARQL server that holds the data does not answer
+    ├── ServerRefusedError      … refuses this service: the operator has to mend that
+    ├── ServerFailedError       … failed, or sent half an answer
     ├── NoSearchIndexError      what is published was made without a search index
     └── WriterBusyError         another process is publishing into the same data folder
 """
@@ -282,6 +285,18 @@ class NoGenerationError(TryAgainError):
 
 class NotLoadedYetError(TryAgainError):
     """The generation serves from its columns while its store is being loaded, and they do not answer this."""
+
+
+class ServerUnreachableError(TryAgainError):
+    """The SPARQL server that holds the data cannot be spoken to, or has no time."""
+
+
+class ServerRefusedError(TryAgainError):
+    """The SPARQL server that holds the data does not serve this service: the operator has to mend that."""
+
+
+class ServerFailedError(TryAgainError):
+    """The SPARQL server that holds the data failed, or what it sent is not a whole answer."""
 
 
 class NoSearchIndexError(TryAgainError):

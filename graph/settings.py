@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -149,6 +150,23 @@ class Settings(BaseSettings):
         "both",
         "Bộ máy trả lời truy vấn: both chọn cái nhanh hơn; cái được nêu tên trả lời một mình.",
         "Engine that answers queries: both takes the faster one; one that is named answers alone.",
+    )
+    store: str = _setting(
+        "",
+        "Máy chủ SPARQL 1.1 trả lời truy vấn thay cho các bộ máy ở đây, http(s)://…; để trống thì không có.",
+        "SPARQL 1.1 server that answers queries instead of the engines here, http(s)://…; without one they "
+        "do.",
+    )
+    store_graphs: str = _setting(
+        "",
+        "Nơi máy chủ ấy nhận đồ thị (Graph Store Protocol), http(s)://…; phải có khi có máy chủ.",
+        "Where that server takes graphs (Graph Store Protocol), http(s)://…; needed where there is one.",
+        validate_default=True,
+    )
+    store_credentials: SecretStr = _setting(
+        SecretStr(""),
+        "Tài khoản ở máy chủ ấy, tên:mật-khẩu (Basic hoặc Digest).",
+        "Account at that server, user:password (Basic or Digest).",
     )
     queue: int = _setting(
         64,
@@ -322,6 +340,30 @@ class Settings(BaseSettings):
             raise ValueError("must be vi or en")
         return value
 
+    @field_validator("store", "store_graphs")
+    @classmethod
+    def _address_of_a_server(cls, value: str, given: ValidationInfo) -> str:
+        if value:
+            address = urlsplit(value)
+            if address.scheme not in ("http", "https") or not address.hostname:
+                raise ValueError("must begin with http:// or https://")
+            if "@" in address.netloc or address.query or address.fragment:
+                raise ValueError(
+                    "must have no user, query or fragment; LIENTHONG_STORE_CREDENTIALS has the user"
+                )
+        if given.field_name == "store" and value and given.data.get("query_engine") != "both":
+            raise ValueError("a server answers alone: leave LIENTHONG_QUERY_ENGINE out")
+        if given.field_name == "store_graphs" and bool(value) != bool(given.data.get("store")):
+            raise ValueError("LIENTHONG_STORE and LIENTHONG_STORE_GRAPHS are both needed, or neither")
+        return value
+
+    @field_validator("store_credentials")
+    @classmethod
+    def _user_and_password(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and ":" not in value.get_secret_value():
+            raise ValueError("must be user:password")
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -355,6 +397,8 @@ def _shown(value: Any) -> Any:
         return "–"
     if not isinstance(value, SecretStr):
         return value
+    if not value.get_secret_value():
+        return "–"
     return "(demo)" if value.get_secret_value() == DEMO_SECRET else "(đặt/set)"
 
 

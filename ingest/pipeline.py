@@ -16,6 +16,7 @@ from graph.access import OPEN, class_of
 from graph.errors import LienthongError, WriterBusyError
 from graph.settings import Settings
 from graph.stores.generations import Generation, Generations
+from graph.stores.http.server import Server
 from ingest import (
     access,
     account,
@@ -68,7 +69,7 @@ def run(
     """
     known = datasets.discover(settings)
     selected = datasets.mapped(datasets.select(known, names), is_named=bool(names))
-    generations = Generations(settings.data_dir)
+    generations = Generations(settings.data_dir, server=Server.of(settings))
     with workplace(settings, generations, dry_run, wait) as place:
         # Under the lock: two runs that begin in one moment never share a name.
         started = now()

@@ -1,15 +1,22 @@
-"""uvicorn's HTTP/1.1, which gives a response again before it reads the request any further.
+"""uvicorn's HTTP/1.1, which does not read a request that it knows any further.
 
-`uvicorn.Config(app, http=RepeatingProtocol)`; `app.state.repeats` has the responses.
+`uvicorn.Config(app, http=RepeatingProtocol)`; `app.state.repeats` has the responses to requests that came
+before, `app.state.heads` answers those of which only the query is new.
 """
 
 import asyncio
+import logging
 from typing import Any
 
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.repeats.recording import DIGEST
+from api.answers import OUTCOME
+from api.repeats.heads import Digests, Heads, Lookup, Outcome
+from api.repeats.recording import DIGESTS
 from api.repeats.repeats import Repeats
+
+log = logging.getLogger("lienthong.error")
 
 
 class RepeatingProtocol(HttpToolsProtocol):
@@ -18,48 +25,111 @@ class RepeatingProtocol(HttpToolsProtocol):
     def __init__(self, config: Any, *given: Any, **named: Any) -> None:
         super().__init__(config, *given, **named)
         self._repeats: Repeats = config.app.state.repeats
+        self._heads: Heads = config.app.state.heads
         self._is_between = True
-        self._digest: bytes | None = None
+        self._digests: Digests | None = None
         self._first: dict[str, Any] | None = None
+        self._looking_up: asyncio.Task[None] | None = None
+        self._behind = bytearray()
+        self._outcome: Outcome | None = None
 
     def data_received(self, data: bytes) -> None:
-        self._digest = self._digest_of(data)
-        if self._digest is not None:
-            response = self._repeats.response(self._digest, self.server_state.default_headers)
-            if response is not None:
-                self._send_again(response)
-                return
+        if self._looking_up is not None:
+            self._wait(data)
+            return
+        self._digests = self._digests_of(data)
+        if self._digests is not None and self._is_answered(data, self._digests):
+            return
+        self._read(data)
+
+    def _is_answered(self, data: bytes, digests: Digests) -> bool:
+        response = self._repeats.response(digests.request, self.server_state.default_headers)
+        if response is not None:
+            self._unset_keepalive_if_required()
+            self._send_at_once(response)
+            return True
+        lookup = self._heads.lookup(digests, data)
+        if lookup is None:
+            return False
+        self._unset_keepalive_if_required()
+        self._looking_up = asyncio.get_running_loop().create_task(self._look_up(data, lookup))
+        self.tasks.add(self._looking_up)
+        self._looking_up.add_done_callback(self._looked_up)
+        return True
+
+    def _read(self, data: bytes) -> None:
         self._first = None
         super().data_received(data)
         if self._first is not None and not self._is_between:
-            self._first["state"].pop(DIGEST, None)  # there is more of it to come
-        self._digest = None
+            self._first["state"].pop(DIGESTS, None)  # there is more of it to come
+        self._digests = None
 
-    def _digest_of(self, data: bytes) -> bytes | None:
+    def _digests_of(self, data: bytes) -> Digests | None:
         """None for what is not a whole request, or comes before the last one has been answered."""
         is_idle = self._is_between and (self.cycle is None or self.cycle.response_complete)
         if not is_idle or self.pipeline or self.flow.write_paused or self.transport.is_closing():
             return None
         if not (data.startswith(b"GET /sparql?") and data.endswith(b"\r\n\r\n")):
             return None
-        return self._repeats.digest(data, self.client[0] if self.client else "")
+        peer = self.client[0] if self.client else ""
+        request = self._repeats.digest(data, peer)
+        return Digests(request, self._heads.digest(data, peer)) if request else None
 
-    def _send_again(self, response: bytes) -> None:
-        self._unset_keepalive_if_required()
+    async def _look_up(self, data: bytes, lookup: Lookup) -> None:
+        response = await self._heads.answer(lookup, self.server_state.default_headers)
+        self._looking_up = None
+        behind, self._behind = bytes(self._behind), bytearray()
+        if isinstance(response, bytes):
+            self._send_at_once(response)
+        else:
+            self._outcome = response
+            self._read(data)
+            self._outcome = None
+        if behind:
+            self.flow.resume_reading()
+            self.data_received(behind)
+
+    def _looked_up(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (wrong := task.exception()) is not None:
+            log.error("look-up", exc_info=wrong)
+            self.transport.close()
+
+    def _wait(self, data: bytes) -> None:
+        """What comes before the last request is answered is read behind it."""
+        self._behind += data
+        if len(self._behind) > HIGH_WATER_LIMIT:
+            self.flow.pause_reading()
+
+    def _send_at_once(self, response: bytes) -> None:
         self.transport.write(response)
         self.server_state.total_requests += 1
         self.timeout_keep_alive_task = asyncio.get_running_loop().call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
 
+    def shutdown(self) -> None:
+        if self._looking_up is None:
+            super().shutdown()
+        else:
+            self._looking_up.add_done_callback(lambda _: super(RepeatingProtocol, self).shutdown())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._looking_up is not None:
+            self._looking_up.cancel()
+        super().connection_lost(exc)
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._is_between = False
+        if self._outcome is not None:
+            self.scope["state"][OUTCOME] = self._outcome
+            self._outcome = None
         if self._first is not None:
-            self._first["state"].pop(DIGEST, None)  # another one came with it
-        elif self._digest is not None:
+            self._first["state"].pop(DIGESTS, None)  # another one came with it
+        elif self._digests is not None:
             self._first = self.scope  # type: ignore[assignment]  # a dictionary
-            self.scope["state"][DIGEST] = self._digest
+            self.scope["state"][DIGESTS] = self._digests
 
     def on_message_complete(self) -> None:
         super().on_message_complete()

@@ -3,33 +3,39 @@
 from typing import cast
 
 from fastapi import FastAPI
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import answers, compression
 from api.allowances import caller_of
 from api.principals.authenticator import Authenticator
-from api.repeats.repeats import Kept, Repeatable, Repeats, lasting
+from api.repeats.heads import Digests, Head, Heads
+from api.repeats.repeats import STATUS, Kept, Repeatable, Repeats, lasting
 from graph.access import Identity
 
-DIGEST = "repeats.digest"
+DIGESTS = "repeats.digests"
 """In the state of a request: by what its bytes are found, where they are the whole of it."""
-REPEATABLE = "repeatable"
+REPEATABLE, ANSWERED = "repeatable", "answered"
 """In the state of a request: what its response says of itself."""
-_NOT_KEPT = ("connection", "content-length", "expect", "transfer-encoding", "upgrade", "x-request-id")
+_NOT_KEPT = ("content-length", "expect", "transfer-encoding", "upgrade", "x-request-id")
 """Headers of requests that ask for something to be done anew, or are not the whole request."""
+
+
+_STAYS = "keep-alive"
 
 
 class Recording:
     """The outermost of all, so that it sees what is sent."""
 
-    def __init__(self, app: ASGIApp, repeats: Repeats, authenticator: Authenticator) -> None:
+    def __init__(self, app: ASGIApp, repeats: Repeats, heads: Heads, authenticator: Authenticator) -> None:
         self._app = app
         self._repeats = repeats
+        self._heads = heads
         self._authenticator = authenticator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # A server need not give a state (ASGI, HTTP connection scope).
-        if scope["type"] != "http" or DIGEST not in scope.get("state", {}):
+        if scope["type"] != "http" or DIGESTS not in scope.get("state", {}):
             await self._app(scope, receive, send)
             return
         start: Message = {}
@@ -38,38 +44,54 @@ class Recording:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
-            elif start and REPEATABLE in scope["state"] and not message.get("more_body", False):
-                self._keep(scope, start, message.get("body", b""))
+            elif start and ANSWERED in scope["state"] and not message.get("more_body", False):
+                self._take_down(scope, start, message.get("body", b""))
             elif message.get("more_body", False):
                 start = {}  # in pieces: too large to be kept
             await send(message)
 
         await self._app(scope, receive, send_noted)
 
-    def _keep(self, scope: Scope, start: Message, body: bytes) -> None:
-        # The server may have found that more came with the request: then there is no digest any more.
-        digest = cast(bytes | None, scope["state"].get(DIGEST))
+    def _take_down(self, scope: Scope, start: Message, body: bytes) -> None:
+        # The server may have found that more came with the request: then there are no digests any more.
+        digests = cast(Digests | None, scope["state"].get(DIGESTS))
         headers = Headers(scope=scope)
-        if digest is None or start["status"] != 200 or scope["http_version"] != "1.1":
+        if digests is None or start["status"] != 200 or scope["http_version"] != "1.1":
             return
-        if any(name in headers for name in _NOT_KEPT):
+        if any(name in headers for name in _NOT_KEPT) or headers.get("connection", _STAYS).lower() != _STAYS:
             return
         identity = cast(Identity, scope["state"]["identity"])
         standing = self._authenticator.standing(headers, identity)
         if standing is None:
             return
-        kept = Kept(
-            head=b"HTTP/1.1 200 OK\r\n" + lasting(start["headers"]),
-            body=bytes(body),
-            path=scope["path"],
-            source=cast(Repeatable, scope["state"][REPEATABLE]),
-            standing=standing,
-            caller=caller_of(identity, scope["client"][0] if scope["client"] else ""),
-        )
-        self._repeats.keep(digest, kept)
+        caller = caller_of(identity, scope["client"][0] if scope["client"] else "")
+        if REPEATABLE in scope["state"]:
+            source = cast(Repeatable, scope["state"][REPEATABLE])
+            made = STATUS + lasting(start["headers"])
+            kept = Kept(made, bytes(body), scope["path"], source, standing, caller)
+            self._repeats.keep(digests.request, kept)
+        if digests.head is not None and "if-none-match" not in headers:
+            head = Head(identity, standing, caller, _accept(headers), _packs(headers), {})
+            self._heads.learn(digests.head, head, scope["state"][ANSWERED], _lines(start))
 
 
-def attach(app: FastAPI, repeats: Repeats, authenticator: Authenticator) -> None:
+def _accept(headers: Headers) -> str | None:
+    return ",".join(headers.getlist("accept")) or None
+
+
+def _packs(headers: Headers) -> bool:
+    return compression.are_packed_for(headers.get("accept-encoding", ""))
+
+
+def _lines(start: Message) -> bytes:
+    """Those of a response that are not its answer's own, of which another may be packed."""
+    headers = MutableHeaders(raw=list(start["headers"]))
+    headers.add_vary_header("Accept-Encoding")
+    return lasting(headers.raw, without=answers.OWN)
+
+
+def attach(app: FastAPI, repeats: Repeats, heads: Heads, authenticator: Authenticator) -> None:
     """To be called last of all that looks at requests."""
     app.state.repeats = repeats
-    app.add_middleware(Recording, repeats=repeats, authenticator=authenticator)
+    app.state.heads = heads
+    app.add_middleware(Recording, repeats=repeats, heads=heads, authenticator=authenticator)

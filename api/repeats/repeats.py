@@ -11,7 +11,7 @@ A request is found by a keyed hash of its bytes: they have a key in them, which 
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -29,6 +29,7 @@ LARGEST_REQUEST = 16 * 1024
 _OVERHEAD = 1024
 _NEW_EACH_TIME = frozenset((b"age", b"x-request-id", b"ratelimit", b"ratelimit-policy"))
 
+STATUS = b"HTTP/1.1 200 OK\r\n"
 Header = tuple[bytes, bytes]
 
 
@@ -52,6 +53,11 @@ class Kept:
     standing: Standing
     caller: str
 
+    def written(self, new: Sequence[Header]) -> bytes:
+        """All of it, with the headers that this response has of its own."""
+        lines = b"".join([b"%b: %b\r\n" % header for header in new])
+        return b"%b%b\r\n%b" % (self.head, lines, self.body)
+
     @property
     def size(self) -> int:
         return len(self.head) + len(self.body) + _OVERHEAD
@@ -74,7 +80,7 @@ class Repeats:
 
     def digest(self, request: bytes, peer: str) -> bytes | None:
         """By which a request of a peer is found; None for one that is never kept."""
-        if not self._capacity or len(request) > LARGEST_REQUEST:
+        if len(request) > LARGEST_REQUEST:
             return None
         return blake2b(request, key=self._salt, digest_size=32, person=b"repeats").digest() + peer.encode()
 
@@ -99,8 +105,7 @@ class Repeats:
         told.append((b"x-request-id", request_id.encode()))
         self._kept.move_to_end(digest)
         request_log.note(request_id, "GET", kept.path, 200, started)
-        added = b"".join(b"%b: %b\r\n" % header for header in told)
-        return b"%b%b\r\n%b" % (kept.head, added, kept.body)
+        return kept.written(told)
 
     def keep(self, digest: bytes, kept: Kept) -> None:
         """Take the place of the response that was kept of the same request."""
@@ -120,8 +125,10 @@ class Repeats:
         self.size -= self._kept.pop(digest).size
 
 
-def lasting(headers: Sequence[Header]) -> bytes:
-    """The lines of those that are the same in every response to a request."""
+def lasting(headers: Sequence[Header], without: Collection[bytes] = ()) -> bytes:
+    """The lines of those that are the same in every response to a request, `without` some."""
     return b"".join(
-        b"%b: %b\r\n" % (name, value) for name, value in headers if name.lower() not in _NEW_EACH_TIME
+        b"%b: %b\r\n" % (name, value)
+        for name, value in headers
+        if name.lower() not in _NEW_EACH_TIME and name.lower() not in without
     )

@@ -179,6 +179,7 @@ def _explained(told: Explanation) -> Response:
             "engine": route.first,
             "then": route.second and {"engine": route.second, "afterSeconds": route.delay},
             "notOnColumns": told.reason or None,
+            "rewrites": told.rewrites,
         },
         headers={"Cache-Control": "no-store"},
     )

@@ -32,6 +32,8 @@ _PLAIN = (
     "query_max_depth",
     "query_max_optionals",
     "query_memory_mb",
+    "store",
+    "store_graphs",
     "update_default_graph",
     "update_max_mb",
 )
@@ -121,4 +123,5 @@ def _told(settings: Settings) -> dict[str, Any]:
     return {
         **{name: str(getattr(settings, name).resolve()) for name in _PATHS},
         **{name: getattr(settings, name) for name in _PLAIN},
+        "store_credentials": settings.store_credentials.get_secret_value(),
     }

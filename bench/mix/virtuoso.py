@@ -1,4 +1,4 @@
-"""A Virtuoso of its own for a benchmark: started in a passing folder, loaded from N-Quads, ended."""
+"""A Virtuoso of its own for a benchmark or a test: started in a passing folder, ended."""
 
 import shutil
 import socket
@@ -12,7 +12,7 @@ from pathlib import Path
 _PROGRAMME, _CLIENT = "virtuoso-t", "isql-vt"
 _STARTING_SECONDS = 120
 # What its own guide gives for 2 GB: half a million buffers take 4 GB.
-_BUFFERS, _MOST_DIRTY = 170_000, 130_000
+_BUFFERS = 170_000
 _SETTINGS = """
 [Database]
 DatabaseFile = {folder}/virtuoso.db
@@ -35,10 +35,24 @@ ServerPort = 127.0.0.1:{http}
 ServerRoot = {folder}
 ServerThreads = 8
 [SPARQL]
-ResultSetMaxRows = 10000000
+ResultSetMaxRows = {rows}
 MaxQueryCostEstimationTime = 0
 MaxQueryExecutionTime = {seconds}
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs, with nothing in it: the ports of SQL and HTTP, and its process."""
+
+    port: int
+    http: int
+    process: int
+
+    @property
+    def endpoint(self) -> str:
+        """Where it speaks the SPARQL Protocol."""
+        return f"http://127.0.0.1:{self.http}/sparql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +73,30 @@ def is_installed() -> bool:
 @contextmanager
 def running(quads: Path, folder: Path, seconds: int) -> Iterator[Virtuoso]:
     """A server that holds the quads of a file of N-Quads; a query of it ends after so many seconds."""
+    with served(folder, seconds=seconds, data=quads.parent, buffers=_BUFFERS, rows=10_000_000) as server:
+        began = time.perf_counter()
+        run(server.port, f"ld_add('{quads}', 'http://example.org/none'); rdf_loader_run(); checkpoint;")
+        loaded = time.perf_counter() - began
+        size = sum(path.stat().st_size for path in folder.glob("virtuoso*"))
+        yield Virtuoso(server.endpoint, server.process, loaded, size)
+
+
+@contextmanager
+def served(folder: Path, *, seconds: int, data: Path, buffers: int, rows: int) -> Iterator[Served]:
+    """A server with an empty database below `folder`, which may read files of `data`. `buffers` of 8 KB;
+    `rows`: the most that an answer has; `seconds`: the most that a query takes."""
     folder.mkdir(parents=True)
     port, http = free_port(), free_port()
     ini = folder / "virtuoso.ini"
     ini.write_text(
         _SETTINGS.format(
             folder=folder,
-            data=quads.parent,
+            data=data,
             port=port,
             http=http,
-            buffers=_BUFFERS,
-            dirty=_MOST_DIRTY,
+            buffers=buffers,
+            dirty=buffers * 3 // 4,
+            rows=rows,
             seconds=seconds,
         ),
         encoding="utf-8",
@@ -80,11 +107,7 @@ def running(quads: Path, folder: Path, seconds: int) -> Iterator[Virtuoso]:
     ) as server:
         try:
             _await(port)
-            began = time.perf_counter()
-            _run(port, f"ld_add('{quads}', 'http://example.org/none'); rdf_loader_run(); checkpoint;")
-            loaded = time.perf_counter() - began
-            size = sum(path.stat().st_size for path in folder.glob("virtuoso*"))
-            yield Virtuoso(f"http://127.0.0.1:{http}/sparql", server.pid, loaded, size)
+            yield Served(port, http, server.pid)
         finally:
             server.kill()
 
@@ -93,15 +116,16 @@ def _await(port: int) -> None:
     deadline = time.monotonic() + _STARTING_SECONDS
     while True:
         try:
-            _run(port, "status();")
+            run(port, "status();")
             return
         except subprocess.CalledProcessError:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.5)
+            time.sleep(0.2)
 
 
-def _run(port: int, statements: str) -> None:
+def run(port: int, statements: str) -> None:
+    """Statements of SQL. Raises CalledProcessError."""
     # A new database has this name and password; it listens on this machine alone and is gone at the end.
     command = [_CLIENT, f"127.0.0.1:{port}", "dba", "dba", "ERRORS=STDOUT", f"EXEC={statements}"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

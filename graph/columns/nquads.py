@@ -16,6 +16,11 @@ def chunks(connection: duckdb.DuckDBPyConnection) -> Iterator[bytes]:
     return texts(connection, _LINES)
 
 
+def triples(connection: duckdb.DuckDBPyConnection, graph: str) -> Iterator[bytes]:
+    """N-Triples of one graph, likewise (RDF 1.1 N-Triples, §2)."""
+    return texts(connection, _OF_ONE.replace("GRAPH", quote(graph)))
+
+
 def texts(connection: duckdb.DuckDBPyConnection, select: str, rows: int = _CHUNK_LINES) -> Iterator[bytes]:
     """The texts of the first column, end to end, `rows` of them in a chunk."""
     for batch in connection.sql(select).to_arrow_reader(rows):
@@ -50,5 +55,16 @@ _LINES = f"""
     FROM quads
     JOIN {_terms_of("p")} ON p.id = quads.p
     JOIN {_terms_of("g")} ON g.id = quads.g
+    JOIN {_terms_of("s")} ON s.id = quads.s
+    JOIN {_terms_of("o")} ON o.id = quads.o"""
+
+_OF_ONE = f"""
+    WITH quads AS (
+        SELECT * FROM columns.quads
+        WHERE g IN (SELECT id FROM terms WHERE datatype IS NULL AND value = GRAPH)
+    )
+    SELECT concat(s.text, ' ', p.text, ' ', o.text, ' .', chr(10)) AS line
+    FROM quads
+    JOIN {_terms_of("p")} ON p.id = quads.p
     JOIN {_terms_of("s")} ON s.id = quads.s
     JOIN {_terms_of("o")} ON o.id = quads.o"""

@@ -67,6 +67,25 @@ class Columns:
         """The triples stated in more than one graph, with an example."""
         return find_overlap(self._cursor())
 
+    def shared_blank_node(self) -> str | None:
+        """A blank node of which something is said in more than one graph; None where there is none."""
+        row = (
+            self._cursor()
+            .execute(
+                """
+                WITH blank AS (SELECT id FROM terms WHERE datatype IS NULL AND starts_with(value, '_:')),
+                standing AS (
+                    SELECT s AS id, g FROM quads WHERE s IN (FROM blank)
+                    UNION ALL SELECT o, g FROM quads WHERE o IN (FROM blank)
+                )
+                SELECT value FROM terms WHERE id IN
+                (SELECT id FROM standing GROUP BY id HAVING count(DISTINCT g) > 1) LIMIT 1
+                """
+            )
+            .fetchone()
+        )
+        return None if row is None else str(row[0])
+
     def described(self) -> list[tuple[tuple[str, ...], int]]:
         """Sets of graphs, each with how many subjects these and no others describe."""
         return described(self._cursor())
@@ -94,6 +113,10 @@ class Columns:
     def nquads(self) -> Iterator[bytes]:
         """All quads as N-Quads text, in chunks of whole lines."""
         return nquads.chunks(self._cursor())
+
+    def ntriples(self, graph: str) -> Iterator[bytes]:
+        """The triples of one named graph as N-Triples text, likewise."""
+        return nquads.triples(self._cursor(), graph)
 
     def source_row(
         self,

@@ -8,6 +8,7 @@ from typing import Literal
 from graph.formats import Format
 from graph.sparql.dataset import Dataset, digest
 from graph.sparql.guard import Form, Guarded
+from graph.sparql.outline import Read
 from graph.sparql.routing import EngineName, Route
 from graph.sparql.spool import Spool
 from graph.stores.generations import Generation
@@ -15,14 +16,21 @@ from graph.stores.generations import Generation
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query that may be run: its form, dataset, format and time are decided."""
+    """A query that may be run: its form, dataset, format and time are decided.
+
+    `read`: of the text as it was asked; the one to be evaluated has its searches resolved.
+    """
 
     text: str
-    guarded: Guarded
+    read: Read
     dataset: Dataset
     format: Format
     seconds: float
     generation: Generation
+
+    @property
+    def guarded(self) -> Guarded:
+        return self.read.guarded
 
     @property
     def etag(self) -> str | None:
@@ -76,7 +84,8 @@ class Answer:
 class Explanation:
     """How a query is answered: what the guard found, the graphs that it may read, and the engines.
 
-    `reason`: why the columns do not answer it; empty where they may. `seconds`: its deadline.
+    `reason`: why the columns do not answer it; empty where they may. `rewrites`: the rules by which it is
+    rewritten where Oxigraph has no answer at once. `seconds`: its deadline.
     """
 
     form: Form
@@ -84,6 +93,7 @@ class Explanation:
     named_graphs: tuple[str, ...]
     route: Route
     reason: str
+    rewrites: tuple[str, ...]
     seconds: float
     generation: str
 

@@ -82,9 +82,16 @@ class ColumnsStore:
         self._plans: OrderedDict[_Asked, _Compiled | Unsupported] = OrderedDict()
 
     @classmethod
-    def open(cls, path: Path, *, memory_mb: int, threads: int) -> "ColumnsStore":
-        """Read-only: any number of processes may have it open. Raises SourceError for another file."""
-        return cls(Columns(path, memory_mb=memory_mb, threads=threads))
+    def open(cls, path: Path, *, memory_mb: int, threads: int, spill_mb: int | None = None) -> "ColumnsStore":
+        """Read-only: any number of processes may have it open. Raises SourceError for another file.
+
+        `spill_mb`: what may be written to disk of that for which there is no memory; DuckDB's own limit is
+        nine tenths of the disk.
+        """
+        columns = Columns(path, memory_mb=memory_mb, threads=threads)
+        if spill_mb is not None:
+            columns.connection.execute(f"SET max_temp_directory_size = '{spill_mb}MiB'")
+        return cls(columns)
 
     def interrupt(self) -> None:
         """End the query that runs now; it raises InterruptedError. May be called from another thread."""

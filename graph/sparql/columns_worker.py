@@ -15,6 +15,7 @@ from graph.errors import ResultTooLargeError
 from graph.sparql import wire
 from graph.sparql.columns_store import ColumnsStore
 from graph.sparql.pieces import Pieces
+from graph.sparql.rewrites.templates import Templates
 from graph.sparql.serving import Answering, Sending, serve
 
 _THREADS = 2
@@ -37,17 +38,19 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGUSR1, stop)
 
     def opened(path: Path, memory_mb: int) -> Answering:
-        stop.store = ColumnsStore.open(
-            path, memory_mb=min(int(memory_mb * _SHARE), _MOST_MB), threads=_THREADS
-        )
-        return partial(_answer, stop.store)
+        held = min(int(memory_mb * _SHARE), _MOST_MB)
+        stop.store = ColumnsStore.open(path, memory_mb=held, threads=_THREADS, spill_mb=memory_mb - held)
+        return partial(_answer, stop.store, Templates())
 
     serve(arguments, opened)
 
 
-def _answer(store: ColumnsStore, request: wire.Request, send: Sending) -> bytes:
+def _answer(store: ColumnsStore, templates: Templates, request: wire.Request, send: Sending) -> bytes:
     started = time.perf_counter()
     try:
+        if request.only_rewritten:
+            other = templates.rewritten(request.text, request.base)
+            return wire.pack({"rewritten": other.text, "rules": other.rules})
         if request.only_plan:
             graphs = (*request.default_graphs, *request.named_graphs)
             return wire.pack({"exact": store.exact(request.text, graphs, base=request.base)})

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -12,10 +13,12 @@ from graph.errors import BusyError, ParameterError
 from graph.formats import GRAPHS, RESULTS, negotiate
 from graph.settings import Settings
 from graph.sparql import text_search, wire
+from graph.sparql.alone import Alone, of_server
 from graph.sparql.answer import Answer, Explanation, Prepared, etag
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
 from graph.sparql.kept import MIB, Kept, Key
+from graph.sparql.outline import Outlines, Read
 from graph.sparql.pool import Pool
 from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
 from graph.sparql.refusals import failure, not_loaded
@@ -25,6 +28,7 @@ from graph.sparql.running import Asked, Register
 from graph.sparql.shapes import Shapes
 from graph.sparql.spool import Spool
 from graph.stores.generations import Generation, Generations
+from graph.stores.http.server import Server
 from graph.text import Text
 
 _JSON = RESULTS[0].media_type
@@ -40,13 +44,13 @@ class Engine:
         self._generations = generations
         self._settings = settings
         self._is_for_one = is_for_one
-        self._limits = Limits(
-            settings.query_max_length, settings.query_max_depth, settings.query_max_optionals
-        )
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
         self._base = f"{settings.base_iri}sparql"
+        limits = Limits(settings.query_max_length, settings.query_max_depth, settings.query_max_optionals)
+        self._guard = partial(guard, limits=limits, base=self._base)
+        self._outlines = Outlines(self._guard)
         self.pools: list[Pool] = []
-        self._router: Router | None = None
+        self._router: Router | Alone | None = None
         self._shapes = Shapes()
         self._kept: Kept[Answer] = Kept(settings.cache_mb * MIB)
         self.register = Register()
@@ -54,12 +58,21 @@ class Engine:
     async def start(self) -> None:
         """Start the workers; without a generation they wait for the first query after the first one."""
         made = self._settings
+        if (server := Server.of(made)) is not None:
+            kind = of_server(server)
+            pool = self._started(kind, 1 if self._is_for_one else made.workers)
+            self.pools, self._router = [pool], Alone(kind, pool)
+            self._prepare()
+            return
         oxigraph = self._started(OXIGRAPH, 1 if self._is_for_one else made.workers)
         columns = self._started(COLUMNS, 1 if self._is_for_one else made.columns_workers)
         planning = columns if self._is_for_one else self._started(PLANNING, 1)
         self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
         forced = None if made.query_engine == "both" else made.query_engine
         self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)
+        self._prepare()
+
+    def _prepare(self) -> None:
         if (generation := self._generations.current()) is not None:
             for pool in self.pools:
                 pool.prepare(generation)
@@ -124,10 +137,11 @@ class Engine:
         generation = self.current()
         if principal_graphs is None:
             principal_graphs = anonymous(generation.manifest.graphs).graphs
-        guarded = guard(text, self._limits, self._base)
+        read = self._read(text, principal_graphs)
+        guarded = read.guarded
         prepared = Prepared(
             text=text,
-            guarded=guarded,
+            read=read,
             dataset=dataset(
                 guarded.dataset,
                 Dataset(tuple(default_graph_uris), tuple(named_graph_uris)),
@@ -139,6 +153,10 @@ class Engine:
             generation=generation,
         )
         return text_search.resolved(prepared, self._settings.base_iri)
+
+    def _read(self, text: str, seen: frozenset[str]) -> Read:
+        # What is evaluated of a text with a search has other IRIs than it was asked with.
+        return Read(self._guard(text)) if text_search.NAME in text else self._outlines.read(text, seen)
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
         """What was kept of the same query, else evaluate.
@@ -180,7 +198,7 @@ class Engine:
         return found and replace(found[0], age=found[1], seconds=0.0, waited=0.0)
 
     def _keep(self, prepared: Prepared, generation: Generation, answer: Answer) -> Answer:
-        if prepared.guarded.volatile or isinstance(answer.content, Spool):
+        if prepared.guarded.volatile or isinstance(answer.content, Spool) or not self._settings.cache_mb:
             return answer
         name, kept = _name(generation), replace(answer, is_kept=True)
         return kept if self._kept.put(name, _key(prepared), kept, time.monotonic()) else answer
@@ -188,22 +206,23 @@ class Engine:
     async def explain(self, prepared: Prepared) -> Explanation:
         """What would be done with a query, without doing it."""
         router, request, shaped = self._asked(prepared)
-        chosen, reason = await router.explain(request, shaped, self.current)
+        told = await router.explain(request, shaped, self.current)
         return Explanation(
             form=prepared.guarded.form,
             default_graphs=prepared.dataset.default,
             named_graphs=prepared.dataset.named,
-            route=chosen,
-            reason=reason,
+            route=told.route,
+            reason=told.reason,
+            rewrites=told.rules,
             seconds=prepared.seconds,
             generation=prepared.generation.id,
         )
 
-    def _asked(self, prepared: Prepared) -> tuple[Router, wire.Request, str]:
+    def _asked(self, prepared: Prepared) -> tuple[Router | Alone, wire.Request, str]:
         """The router, what a worker is asked, and the shape of the query."""
         if self._router is None:
             raise RuntimeError("Engine.start() has not been called")
-        shape = self._shapes.of(prepared.guarded, prepared.dataset, prepared.generation)
+        shape = self._shapes.of(prepared.text, prepared.read, prepared.dataset, prepared.generation)
         request = wire.Request(
             text=prepared.text,
             base=self._base,
@@ -244,13 +263,14 @@ class Engine:
     async def check(self, seconds: float) -> None:
         """Have the smallest query answered. Raises TryAgainError when it is not within `seconds`.
 
-        By Oxigraph, which answers first; by the columns where its store is not loaded yet.
+        By Oxigraph, which answers first; by the columns where its store is not loaded yet; by another server
+        where there is one.
         """
         try:
             async with asyncio.timeout(seconds):
                 _, request, _ = self._asked(self.prepare("ASK {}"))
-                oxigraph, columns, *_ = self.pools
-                pool = oxigraph if self.current().is_loaded else columns
+                first, *others = self.pools
+                pool = others[0] if others and not self.current().is_loaded else first
                 await pool.run(request, self.current)
         except TimeoutError:
             raise BusyError(

@@ -6,8 +6,8 @@ needed. With a spare worker there is one for the next query while that of the la
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 
 from graph.sparql import wire
@@ -56,6 +56,8 @@ class Seat:
         """The worker for `generation`. Raises WorkerEndedError when it cannot be started."""
         self.prepare(generation)
         assert self._starting is not None
+        if self._starting.done():
+            return self._starting.result()
         return await asyncio.shield(self._starting)
 
     @property
@@ -133,64 +135,73 @@ class Pool:
         Raises BusyError, DeadlineExceededError, NotLoadedYetError, WorkerLostError. Cancelling the call ends
         the evaluation.
         """
-        loop = asyncio.get_running_loop()
-        arrived = loop.time()
-        async with self._seat() as seat:
-            generation, asking, sound = current(), None, False
-            if not self._is_there(generation):
-                raise not_loaded("LIENTHONG_QUERY_ENGINE")
-            try:
-                worker = await seat.worker(generation)
-                waited = loop.time() - arrived
-                told = request if request.made == generation.manifest.created else request.without_shape()
-                asking = asyncio.create_task(worker.ask(told))
-                async with asyncio.timeout(request.seconds), self._giving_way(worker) as given_way:
-                    reply = await asyncio.shield(asking)
-                # Back to where it was is a privilege: a worker that may not is replaced, in 0.1 s.
-                sound = not given_way or worker.set_nice(0)
-            except TimeoutError:
-                if asking is not None and self._kind.can_stop:
-                    sound = await _stopped(worker, asking, _LATE_SECONDS)
-                raise too_slow(request.seconds) from None
-            except WorkerEndedError as ended:
-                raise lost(ended.signal_number, self._memory_mb) from ended
-            except asyncio.CancelledError:
-                if asking is None:
-                    sound = True  # its worker may still be starting
-                elif self._kind.can_stop:
-                    sound = await _stopped(worker, asking, _STOPPING_SECONDS)
-                raise
-            finally:
-                if not sound:
-                    if asking is not None:
-                        asking.cancel()
-                    seat.vacate()
-                    if not self._stopped:
-                        seat.prepare(generation)
+        arrived = asyncio.get_running_loop().time()
+        ticket = Ticket(CALLER.get())
+        await self._turn(ticket)
+        seat = self._taken()
+        try:
+            return await self._served(seat, request, current, arrived)
+        finally:
+            if seat.is_ready or self._stopped:
+                self._release(seat, ticket)
+            else:
+                self.in_background(self._release_when_ready(seat, ticket))
+
+    async def _served(
+        self, seat: Seat, request: wire.Request, current: Callable[[], Generation], arrived: float
+    ) -> Served:
+        generation, asking, sound = current(), None, False
+        if not self._is_there(generation):
+            raise not_loaded("LIENTHONG_QUERY_ENGINE")
+        try:
+            worker = await seat.worker(generation)
+            waited = asyncio.get_running_loop().time() - arrived
+            told = request if request.made == generation.manifest.created else request.without_shape()
+            asking = worker.ask(told)
+            async with asyncio.timeout(request.seconds):
+                reply, sound = await self._reply(worker, asking)
+        except TimeoutError:
+            if asking is not None and self._kind.can_stop:
+                sound = await _stopped(worker, asking, _LATE_SECONDS)
+            raise too_slow(request.seconds) from None
+        except WorkerEndedError as ended:
+            raise lost(ended.signal_number, self._memory_mb) from ended
+        except asyncio.CancelledError:
+            if asking is None:
+                sound = True  # its worker may still be starting
+            elif self._kind.can_stop:
+                sound = await _stopped(worker, asking, _STOPPING_SECONDS)
+            raise
+        finally:
+            if not sound:
+                seat.vacate()
+                if not self._stopped:
+                    seat.prepare(generation)
         return Served(reply, generation, waited)
 
-    def _is_there(self, generation: Generation) -> bool:
-        """What is there stays there."""
-        if generation is not self._there and self._kind.is_there(generation):
-            self._there = generation
-        return generation is self._there
-
-    @asynccontextmanager
-    async def _giving_way(self, worker: Worker) -> AsyncIterator[list[bool]]:
-        """Its list is no longer empty once the worker gives way."""
-        given_way: list[bool] = []
+    async def _reply(self, worker: Worker, asking: asyncio.Future[wire.Reply]) -> tuple[wire.Reply, bool]:
+        """And whether the worker is what it was before; one whose query takes long gives way meanwhile."""
         if self._kind.nice or self._kind.can_stop:
-            yield given_way
-            return
+            return await asyncio.shield(asking), True
+        given_way: list[bool] = []
 
         def give_way() -> None:
             given_way.append(worker.set_nice(_LONG_NICE))
 
         timer = asyncio.get_running_loop().call_later(_LONG_SECONDS, give_way)
         try:
-            yield given_way
+            reply = await asyncio.shield(asking)
         finally:
             timer.cancel()
+        # Back to where it was is a privilege: a worker that may not is replaced, in 0.1 s.
+        return reply, not given_way or worker.set_nice(0)
+
+    def _is_there(self, generation: Generation) -> bool:
+        """What is there stays there. Who is free turns to it as well, and holds no earlier one open."""
+        if generation is not self._there and self._kind.is_there(generation):
+            self._there = generation
+            self.prepare(generation)
+        return generation is self._there
 
     @property
     def is_taken(self) -> bool:
@@ -202,19 +213,11 @@ class Pool:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    @asynccontextmanager
-    async def _seat(self) -> AsyncIterator[Seat]:
-        ticket = Ticket(CALLER.get())
-        await self._turn(ticket)
-        seat = next((one for one in self._free if one.is_ready), self._free[0])
+    def _taken(self) -> Seat:
+        """The free one that was used last: what it has read is still in the processor's caches."""
+        seat = next((one for one in reversed(self._free) if one.is_ready), self._free[-1])
         self._free.remove(seat)
-        try:
-            yield seat
-        finally:
-            if seat.is_ready or self._stopped:
-                self._release(seat, ticket)
-            else:
-                self.in_background(self._release_when_ready(seat, ticket))
+        return seat
 
     def _release(self, seat: Seat, ticket: Ticket) -> None:
         self._free.append(seat)
@@ -263,7 +266,7 @@ class Pool:
             self._calls[following].set_result(None)
 
 
-async def _stopped(worker: Worker, asking: asyncio.Task[wire.Reply], seconds: float) -> bool:
+async def _stopped(worker: Worker, asking: asyncio.Future[wire.Reply], seconds: float) -> bool:
     """Whether the worker has ended its query within `seconds`, and may be asked again."""
     worker.stop()
     done, _ = await asyncio.wait([asking], timeout=seconds)

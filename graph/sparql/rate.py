@@ -50,3 +50,8 @@ class Rates:
         if len(self._owed) > self._most:
             self._owed.popitem(last=False)
         return spent
+
+    def give_back(self, caller: str) -> None:
+        """What was spent for a request that is counted once more."""
+        if caller in self._owed:
+            self._owed[caller] -= WINDOW / self._limit

@@ -1,7 +1,9 @@
 """The errors of queries that got no answer: nobody was free, too slow, too large, a worker was lost."""
 
+import json
 import signal
 
+from graph import errors
 from graph.errors import (
     AllowanceSpentError,
     BusyError,
@@ -95,6 +97,34 @@ def not_loaded(reason: str) -> NotLoadedYetError:
     )
 
 
+def not_portable(what: str) -> QueryError:
+    """The error for a query that cannot be sent to another server as it is meant."""
+    return QueryError(
+        Text(
+            f"Truy vấn có phần không gửi được tới máy chủ giữ dữ liệu: {what[:200]}",
+            f"Something in the query cannot be sent to the server that holds the data: {what[:200]}",
+        ),
+        hint=Text(
+            "Chỉ gọi hàm của SPARQL 1.1 và chuyển kiểu xsd:…",
+            "Call functions of SPARQL 1.1 and casts xsd:… only.",
+        ),
+    )
+
+
+def declined() -> QueryError:
+    """The error for a query that another server does not take, though it is one."""
+    return QueryError(
+        Text(
+            "Máy chủ giữ dữ liệu không nhận truy vấn này.",
+            "The server that holds the data does not take this query.",
+        ),
+        hint=Text(
+            "Truy vấn đúng SPARQL nhưng máy chủ đó không tính được: viết cách khác.",
+            "It is SPARQL, but not what that server evaluates: write it in another way.",
+        ),
+    )
+
+
 def failure(text: str, reply: wire.Reply, *, max_bytes: int, memory_mb: int) -> LienthongError:
     """The error for a reply that is no answer to a query of that text."""
     match reply.failure:
@@ -111,6 +141,14 @@ def failure(text: str, reply: wire.Reply, *, max_bytes: int, memory_mb: int) -> 
                     "Thêm LIMIT và OFFSET, hoặc chọn ít cột hơn.", "Add LIMIT and OFFSET, or select less."
                 ),
             )
+        case "told":
+            message, hint = (one and Text(*one) for one in json.loads(reply.second))
+            told: LienthongError = getattr(errors, reply.message)(message, hint=hint)
+            return told
+        case "not-portable":
+            return not_portable(reply.message)
+        case "declined":
+            return declined()
         case "memory":
             return out_of_memory(memory_mb)
         case "unsupported":

@@ -1,32 +1,31 @@
 """Two engines asked for one answer: one alone, one after the other, or beside each other."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
 from graph.sparql.exactness import Exact
-from graph.sparql.pool import Pool, Served
-from graph.sparql.refusals import too_slow
+from graph.sparql.pool import Pool
+from graph.sparql.racing import Current, Race, Routed
 from graph.sparql.routing import EngineName, Memory, Route, route
 from graph.stores.generations import Generation
 
-_NOT_FINAL = ("unsupported", "memory", "evaluation", "stopped")
-"""Failures of one engine that need not be the other's."""
 _PLANNING_SECONDS = 1.0
 _LONGEST_PLANNED = 60_000
 """Characters: rdflib reads 3,000 IRIs a second, so that the plan of more would not be there in time, and the
 process that plans would be ended for it. What 500 hits of a search are written out to is half of it."""
-Current = Callable[[], Generation]
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
-    """What was served, and the engine that did."""
+class Explained:
+    """The way of a query. `reason`: why the columns do not answer it, if they do not; `rules`: those by
+    which it is rewritten for Oxigraph where this has no answer at once."""
 
-    served: Served
-    engine: EngineName
+    route: Route
+    reason: str = ""
+    rules: tuple[str, ...] = ()
 
 
 class Router:
@@ -47,15 +46,22 @@ class Router:
 
     async def run(self, request: wire.Request, shape: str, current: Current) -> Routed:
         """The answer, or the failure of every engine that was asked. Raises as `Pool.run` does."""
-        race = _Race(self._pools, request, current)
         alone = self._alone(current())
         if alone is not None:
+            race = Race(self._pools, request, current)
             try:
                 return await race.run(Route(alone))
             finally:
                 race.stop()
+        return await self._raced(request, shape, current)
+
+    async def _raced(self, request: wire.Request, shape: str, current: Current) -> Routed:
         generation = current().manifest.created
         known = self._memory.of(shape, generation)
+        may_be = known.is_rewritten is not False and known.exact != "columns"
+        race = Race(
+            self._pools, request, current, partial(self._rewritten, request, current) if may_be else None
+        )
         try:
             if known.exact is None:
                 race.start("oxigraph")
@@ -63,24 +69,38 @@ class Router:
                 if exact is not None:
                     self._memory.learn(shape, generation, exact=exact)
                 known = replace(known, exact=exact or "oxigraph")
+            if known.is_rewritten:
+                await race.rewrite()
             routed = await race.run(route(known))
         finally:
             race.stop()
-        if routed.served.reply.failure is None:
-            self._memory.learn(shape, generation, winner=routed.engine, seconds=routed.served.reply.seconds)
+        if race.is_rewritten is not None:
+            self._memory.learn(shape, generation, is_rewritten=race.is_rewritten)
+        if routed.served.reply.failure is None and race.is_decided:
+            self._memory.learn(
+                shape,
+                generation,
+                winner=routed.engine,
+                seconds=routed.served.reply.seconds,
+                races=known.races + race.is_raced,
+            )
         return routed
 
-    async def explain(self, request: wire.Request, shape: str, current: Current) -> tuple[Route, str]:
-        """The way that a query takes now, and why the columns do not answer it, if they do not."""
+    async def explain(self, request: wire.Request, shape: str, current: Current) -> Explained:
+        """The way that a query takes now."""
         alone = self._alone(current())
         if alone is not None:
-            return Route(alone), ""
+            return Explained(Route(alone))
         plan = await self._plan(request, current)
         known = self._memory.of(shape, current().manifest.created)
         if plan is None:
-            return Route("oxigraph"), "the plan was not there in time"
+            return Explained(Route("oxigraph"), "the plan was not there in time")
         exact: Exact = "oxigraph" if plan.failure else plan.exact
-        return route(replace(known, exact=exact)), plan.message
+        chosen = route(replace(known, exact=exact))
+        if exact == "columns":
+            return Explained(chosen, plan.message)
+        other = await self._other(request, current)
+        return Explained(chosen, plan.message, tuple(other.rules))
 
     def _alone(self, generation: Generation) -> EngineName | None:
         """The one engine that may be asked: by the settings, or while the store is not loaded yet."""
@@ -98,10 +118,22 @@ class Router:
             return None
         return "oxigraph" if plan.failure else plan.exact
 
+    async def _rewritten(self, request: wire.Request, current: Current) -> str:
+        return (await self._other(request, current)).rewritten
+
+    async def _other(self, request: wire.Request, current: Current) -> wire.Reply:
+        """What Oxigraph is to be asked instead."""
+        found = await self._planned(replace(request, only_rewritten=True), current)
+        return wire.Reply() if found is None else found
+
     async def _plan(self, request: wire.Request, current: Current) -> wire.Reply | None:
+        return await self._planned(replace(request, only_plan=True), current)
+
+    async def _planned(self, request: wire.Request, current: Current) -> wire.Reply | None:
+        """What the process that plans says; None where it does not in time."""
         if len(request.text) > _LONGEST_PLANNED:
             return wire.Reply(failure="unsupported", message="the query is too long to be planned")
-        asked = replace(request, only_plan=True, seconds=_PLANNING_SECONDS)
+        asked = replace(request, seconds=_PLANNING_SECONDS)
         try:
             async with asyncio.timeout(_PLANNING_SECONDS):
                 served = await self._planning.run(asked, current)
@@ -111,79 +143,3 @@ class Router:
             # Its parser fails at nesting that the other's passes.
             return wire.Reply(failure="unsupported", message="the query cannot be planned")
         return served.reply
-
-
-class _Race:
-    """The engines that are asked for one answer."""
-
-    def __init__(self, pools: dict[EngineName, Pool], request: wire.Request, current: Current) -> None:
-        self._pools = pools
-        self._request = request
-        self._current = current
-        self._loop = asyncio.get_running_loop()
-        self._deadline = self._loop.time() + request.seconds
-        self._tasks: dict[EngineName, asyncio.Task[Served]] = {}
-
-    def start(self, engine: EngineName) -> asyncio.Task[Served]:
-        """The task of an engine, which is begun unless it has been."""
-        if engine not in self._tasks:
-            left = max(0.001, self._deadline - self._loop.time())
-            asked = replace(self._request, seconds=left)
-            self._tasks[engine] = asyncio.create_task(self._pools[engine].run(asked, self._current))
-        return self._tasks[engine]
-
-    def stop(self) -> None:
-        """End what still runs; its pool sees to the worker."""
-        for engine, task in self._tasks.items():
-            if not task.done():
-                task.cancel()
-                self._pools[engine].in_background(_ended(task))
-            elif not task.cancelled():
-                task.exception()  # is told of no one: the other engine's answer counts
-
-    async def run(self, chosen: Route) -> Routed:
-        first = self.start(chosen.first)
-        if chosen.second is not None:
-            await asyncio.wait([first], timeout=chosen.delay)
-            if not first.done() and not self._pools[chosen.second].is_taken:
-                self.start(chosen.second)
-        await self._until_one_answers([one for one in (chosen.first, chosen.second) if one in self._tasks])
-        if chosen.falls_back and not _is_final(first):
-            await asyncio.wait([self.start("oxigraph")])
-        return await self._best(chosen)
-
-    async def _until_one_answers(self, engines: list[EngineName]) -> None:
-        tasks = {self._tasks[engine] for engine in engines}
-        while tasks and not any(_is_final(one) for one in tasks if one.done()):
-            running = {one for one in tasks if not one.done()}
-            if not running:
-                return
-            await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-
-    async def _best(self, chosen: Route) -> Routed:
-        """The first final answer, else what Oxigraph says, which knows most."""
-        order: list[EngineName] = [chosen.first, "oxigraph", "columns"]
-        asked = [one for one in order if one in self._tasks and self._tasks[one].done()]
-        for engine in asked:
-            if _is_final(self._tasks[engine]):
-                try:
-                    return Routed(await self._tasks[engine], engine)
-                except DeadlineExceededError:
-                    raise too_slow(self._request.seconds) from None
-        engine = "oxigraph" if "oxigraph" in asked else asked[0]
-        return Routed(await self._tasks[engine], engine)
-
-
-def _is_final(task: asyncio.Task[Served]) -> bool:
-    """Whether a task has ended with what every engine would say, or with the time that they all have."""
-    if not task.done() or task.cancelled():
-        return False
-    if task.exception() is not None:
-        return isinstance(task.exception(), DeadlineExceededError)
-    return task.result().reply.failure not in _NOT_FINAL
-
-
-async def _ended(task: asyncio.Task[Served]) -> None:
-    await asyncio.wait([task])
-    if not task.cancelled():
-        task.exception()

@@ -6,13 +6,17 @@ from typing import Literal
 
 from graph.sparql.exactness import Exact
 
-EngineName = Literal["oxigraph", "columns"]
+EngineName = Literal["oxigraph", "columns", "server"]
 
 HEAD_START = 0.01
 """Seconds: Oxigraph answers a look-up in so much, with its way there and back; what takes longer may be
 faster over columns."""
 _PATIENCE = 3.0
 """How many times the seconds that an engine took before are waited for it before the other is asked too."""
+_LEAST_SECONDS = 1.0
+_SLOW, _RACES = 0.1, 2
+"""An engine that took so many seconds has to win twice: the first time columns are not in memory yet, nor
+planned."""
 _SHAPES = 5_000
 
 
@@ -31,11 +35,22 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a shape: who may answer (None: not asked yet), who won last, in how many seconds."""
+    """What is known of a shape: who may answer (None: not asked yet), who won last, in how many seconds.
+
+    `races`: how often both were asked. `is_rewritten`: whether Oxigraph is asked another text, as it was
+    too slow with this one (None: it was not).
+    """
 
     exact: Exact | None = None
     winner: EngineName | None = None
     seconds: float = 0.0
+    races: int = 0
+    is_rewritten: bool | None = None
+
+
+def patience(seconds: float) -> float:
+    """How many seconds one engine is waited for when the memory of the other did not do after some."""
+    return max(_LEAST_SECONDS, seconds * _PATIENCE)
 
 
 def route(known: Known) -> Route:
@@ -46,6 +61,8 @@ def route(known: Known) -> Route:
             return Route("columns", falls_back=True)
         case Known(winner="columns", seconds=seconds):
             return Route("columns", "oxigraph", max(HEAD_START, seconds * _PATIENCE), falls_back=True)
+        case Known(winner="oxigraph", seconds=seconds, races=races) if seconds > _SLOW and races < _RACES:
+            return Route("oxigraph", "columns", HEAD_START)
         case Known(winner="oxigraph", seconds=seconds):
             return Route("oxigraph", "columns", max(HEAD_START, seconds * _PATIENCE))
         case _:

@@ -1,7 +1,7 @@
 """The queries that are being answered or wait for it, each under an id by which it can be stopped."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -35,38 +35,39 @@ class Register:
     """Knows what runs. Callers may give two queries the same id: it then stands for both."""
 
     def __init__(self) -> None:
-        self._tasks: dict[asyncio.Task[Any], Running] = {}
-        self._stopped: set[asyncio.Task[Any]] = set()
+        self._running: dict[object, tuple[asyncio.Task[Any], Running]] = {}
+        self._stopped: set[object] = set()
 
     def running(self) -> list[Running]:
         """What runs or waits now, the oldest first."""
-        return list(self._tasks.values())
+        return [one for _, one in self._running.values()]
 
     def stop(self, query: str, caller: str | None = None) -> int:
         """Stop the queries of that id, all of them or only those of one caller; tells how many there were."""
         found = [
-            task
-            for task, one in self._tasks.items()
+            (entry, task)
+            for entry, (task, one) in self._running.items()
             if one.asked.id == query and caller in (None, one.asked.caller)
         ]
-        for task in found:
-            self._stopped.add(task)
+        for entry, task in found:
+            self._stopped.add(entry)
             task.cancel()
         return len(found)
 
-    async def follow(self, asked: Asked, text: str, work: Coroutine[Any, Any, Result]) -> Result:
+    async def follow(self, asked: Asked, text: str, work: Awaitable[Result]) -> Result:
         """The result of `work`. Raises QueryStoppedError when it is stopped by its id meanwhile."""
-        task = asyncio.create_task(work)
-        self._tasks[task] = Running(asked, text, datetime.now(UTC))
+        task, entry = asyncio.current_task(), object()
+        assert task is not None
+        self._running[entry] = task, Running(asked, text, datetime.now(UTC))
         try:
-            return await task
+            return await work
         except asyncio.CancelledError:
-            if task not in self._stopped:
+            if entry not in self._stopped or task.uncancel() > 0:
                 raise  # the caller of this was cancelled, and `work` with it
             raise QueryStoppedError(
                 Text(f"Truy vấn {asked.id} đã bị dừng.", f"Query {asked.id} was stopped."),
                 hint=Text("Người hỏi hoặc người vận hành đã dừng.", "Its caller or the operator did that."),
             ) from None
         finally:
-            del self._tasks[task]
-            self._stopped.discard(task)
+            del self._running[entry]
+            self._stopped.discard(entry)

@@ -2,7 +2,8 @@
 
 A frame is two unsigned 32-bit numbers, network order (lengths of header and body), then both parts. An
 answer of some size comes in several: all but the last have a header that says so, and a piece as their body.
-A request has a third part between them, the graphs of its dataset: hundreds, and mostly those of the last.
+A request begins with its seconds (a double) and has four parts: a header, which is that of all queries of a
+shape; the graphs of its dataset, hundreds, and mostly those of the last; the things it is about; its text.
 """
 
 import json
@@ -16,13 +17,24 @@ if TYPE_CHECKING:
     from graph.sparql.spool import Spool
 
 PREFIX = struct.Struct("!II")
-_REQUEST = struct.Struct("!III")
+_REQUEST = struct.Struct("!dIIII")
 _DATASETS = 64
+_HEADERS = 256
 
 PART = "part"
 """In the header of a frame that is not the last of its answer."""
 
-Failure = Literal["syntax", "too-large", "memory", "evaluation", "unsupported", "stopped"]
+Failure = Literal[
+    "syntax",
+    "too-large",
+    "memory",
+    "evaluation",
+    "unsupported",
+    "stopped",
+    "declined",
+    "not-portable",
+    "told",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,8 @@ class Request:
     """One query. `prefixes` shorten Turtle; `seconds` is its time; `max_bytes` the largest answer.
 
     `base`: what its relative IRIs are resolved against. `only_plan`: no answer is wanted, only whether the
-    columns have one, and whether no other engine has it exactly. `shape` and `things` are those of
+    columns have one, and whether no other engine has it exactly. `only_rewritten`: only the text that
+    Oxigraph is to be asked instead is wanted (`graph.sparql.rewrites`). `shape` and `things` are those of
     `graph.sparql.shape`: of the text, among those asked of the same graphs. `made`: when the generation was
     whose vocabulary tells shapes apart; no other one's worker is told.
     """
@@ -44,6 +57,7 @@ class Request:
     seconds: float
     max_bytes: int
     only_plan: bool = False
+    only_rewritten: bool = False
     shape: str = ""
     things: tuple[str, ...] = ()
     made: str = ""
@@ -52,20 +66,14 @@ class Request:
         return replace(self, shape="", things=())
 
     def frame(self) -> bytes:
-        header = json.dumps(
-            {
-                "base": self.base,
-                "prefixes": self.prefixes,
-                "media_type": self.media_type,
-                "seconds": self.seconds,
-                "max_bytes": self.max_bytes,
-                "only_plan": self.only_plan,
-                "shape": self.shape,
-                "things": self.things,
-            }
-        ).encode()
-        graphs, body = _written(self.default_graphs, self.named_graphs), self.text.encode()
-        return _REQUEST.pack(len(header), len(graphs), len(body)) + header + graphs + body
+        asked = self.base, tuple(self.prefixes.items()), self.media_type, self.max_bytes
+        header = _header(*asked, self.only_plan, self.only_rewritten, self.shape)
+        graphs, things = (
+            _graphs_part(self.default_graphs, self.named_graphs),
+            json.dumps(self.things).encode(),
+        )
+        parts = header, graphs, things, self.text.encode()
+        return _REQUEST.pack(self.seconds, *map(len, parts)) + b"".join(parts)
 
 
 def read_request(read: Callable[[int], bytes]) -> Request | None:
@@ -73,16 +81,51 @@ def read_request(read: Callable[[int], bytes]) -> Request | None:
     lengths = read(_REQUEST.size)
     if len(lengths) < _REQUEST.size:
         return None
-    header_length, graphs_length, body_length = _REQUEST.unpack(lengths)
-    header = json.loads(read(header_length))
-    default, named = _graphs(read(graphs_length))
-    things = tuple(header.pop("things"))
-    text = read(body_length).decode()
-    return Request(text=text, default_graphs=default, named_graphs=named, things=things, **header)
+    seconds, *sizes = _REQUEST.unpack(lengths)
+    header, graphs, things, text = map(read, sizes)
+    default, named = _graphs(graphs)
+    return Request(
+        text=text.decode(),
+        default_graphs=default,
+        named_graphs=named,
+        seconds=seconds,
+        things=tuple(json.loads(things)),
+        **_asked(header),
+    )
+
+
+@lru_cache(maxsize=_HEADERS)
+def _header(
+    base: str,
+    prefixes: tuple[tuple[str, str], ...],
+    media_type: str,
+    max_bytes: int,
+    only_plan: bool,
+    only_rewritten: bool,
+    shape: str,
+) -> bytes:
+    return json.dumps(
+        {
+            "base": base,
+            "prefixes": dict(prefixes),
+            "media_type": media_type,
+            "max_bytes": max_bytes,
+            "only_plan": only_plan,
+            "only_rewritten": only_rewritten,
+            "shape": shape,
+        }
+    ).encode()
+
+
+@lru_cache(maxsize=_HEADERS)
+def _asked(header: bytes) -> dict[str, Any]:
+    """To be read only: it is that of all requests with the same header."""
+    asked: dict[str, Any] = json.loads(header)
+    return asked
 
 
 @lru_cache(maxsize=_DATASETS)
-def _written(default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
+def _graphs_part(default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
     return json.dumps([default, named]).encode()
 
 
@@ -98,7 +141,8 @@ class Reply:
 
     `spool` has the body where it came in pieces. `message` is what the parser or evaluator says; `second`
     what the parser says of the text spread out. `exact` is for whom only asked for the plan: see
-    `graph.sparql.exactness`.
+    `graph.sparql.exactness`; `rewritten` and `rules` for whom only asked for another text, which is empty
+    where there is none.
     """
 
     body: bytes = b""
@@ -109,6 +153,8 @@ class Reply:
     failure: Failure | None = None
     message: str = ""
     second: str = ""
+    rewritten: str = ""
+    rules: tuple[str, ...] = ()
 
 
 def piece(body: bytes) -> bytes:

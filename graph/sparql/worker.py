@@ -84,7 +84,9 @@ class Known:
     def graphs(self, store: OxigraphStore, things: Sequence[str]) -> tuple[str, ...]:
         if not self.subjects:
             return self.narrowed.graphs
-        told = tuple(store.describing(things[place], _MOST_QUADS) for place in self.subjects)
+        told = tuple(
+            store.describing(things[place], self.narrowed.graphs, _MOST_QUADS) for place in self.subjects
+        )
         if told not in self.found:
             described = zip(self.subjects.values(), told, strict=True)
             known = {subject: graphs for subject, graphs in described if graphs is not None}

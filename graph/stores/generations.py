@@ -9,9 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from graph.columns.connection import MEMORY_MB, THREADS
-from graph.errors import NoGenerationError, unknown_name
+from graph.errors import NoGenerationError, TryAgainError, unknown_name
 from graph.stores import counts, publication
 from graph.stores.counts import Counts
+from graph.stores.http.server import Server
 from graph.stores.layout import COLUMNS, COUNTS, MANIFEST, OXIGRAPH, SEARCH, Layout, linked
 from graph.stores.lock import writer_lock
 from graph.stores.manifest import Manifest
@@ -56,8 +57,17 @@ class Generation:
 class Generations:
     """The published generations of one data folder. Reading needs no lock; there is one writer at a time."""
 
-    def __init__(self, data_dir: Path, *, memory_mb: int = MEMORY_MB, threads: int = THREADS) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        memory_mb: int = MEMORY_MB,
+        threads: int = THREADS,
+        server: Server | None = None,
+    ) -> None:
+        """`server`: whoever writes sends it what is published, before that is switched to."""
         self._layout = Layout(data_dir)
+        self._server = server
         self._memory_mb = memory_mb
         self._threads = threads
         self._is_writing = False
@@ -160,14 +170,16 @@ class Generations:
                 memory_mb=self._memory_mb,
                 threads=self._threads,
                 on_step=on_step,
+                server=self._server,
             )
             self.complete(on_step)
             return self._read(name)
 
     def complete(self, on_step: Callable[[str], None] = lambda step: None) -> None:
-        """Load the store of the current generation where the writer died that should have; else nothing.
+        """Load the store of the current generation where the writer died that should have, and send it to the
+        server where that was set since; else nothing.
 
-        Raises SourceError, DataError, WriterBusyError.
+        Raises SourceError, DataError, WriterBusyError, and with a server what `publication.send` does.
         """
         with self.writing():
             name = linked(self._layout.current)
@@ -176,6 +188,7 @@ class Generations:
                 publication.complete(
                     self._layout, name, memory_mb=memory_mb, threads=threads, on_step=on_step
                 )
+                self._send(name, on_step)
 
     def rollback(self, generation: str | None = None) -> Generation:
         """Make an earlier generation current again: the one named, or the one before the current one.
@@ -184,6 +197,7 @@ class Generations:
         """
         with self.writing():
             chosen = self.get(generation) if generation is not None else self._before()
+            self._send(chosen.id)
             self._layout.link(self._layout.switching, chosen.id)
             self._layout.switch(self._layout.switching)
             self.complete()
@@ -192,15 +206,39 @@ class Generations:
     def prune(self, keep: int, *, dry_run: bool = False) -> Sequence[str]:
         """Remove all but the newest `keep` (at least 1) and the current one, which always stays.
 
-        Returns the ids of what is, or in a dry run would be, removed. Raises WriterBusyError.
+        Returns the ids of what is, or in a dry run would be, removed: none where a server has their graphs
+        and does not answer. Raises WriterBusyError.
         """
         with self.writing():
             kept = {*self._layout.published()[-max(keep, 1) :], linked(self._layout.current)}
-            gone = [name for name in self._layout.published() if name not in kept]
+            gone: Sequence[str] = [name for name in self._layout.published() if name not in kept]
             if not dry_run:
+                gone = self._taken_from_server(gone)
                 for name in gone:
                     self._layout.remove(name)
             return gone
+
+    def _send(self, name: str, on_step: Callable[[str], None] = lambda step: None) -> None:
+        if self._server is not None:
+            publication.send(
+                self._layout,
+                self._layout.folder(name),
+                self._server,
+                memory_mb=self._memory_mb,
+                threads=self._threads,
+                on_step=on_step,
+            )
+
+    def _taken_from_server(self, gone: Sequence[str]) -> Sequence[str]:
+        """The generations, of which the server then holds nothing that others do not need; none where it does
+        not answer."""
+        if self._server is None:
+            return gone
+        try:
+            publication.take_back(self._layout, gone, self._server)
+        except TryAgainError:
+            return []
+        return gone
 
     def _before(self) -> Generation:
         current = self.require_current()

@@ -4,9 +4,10 @@ It knows nothing of columns (`graph.stores.loading` does): a query worker that w
 without DuckDB, in 0.3 s with it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
@@ -27,6 +28,10 @@ _GRAPHS = {
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
 _WITH_PREFIXES = ("text/turtle", "application/rdf+xml")
+
+
+_ASKED_EACH = 20
+"""Graphs: to ask one for a quad takes 0.007 ms, to read the sixteen quads of an enterprise 0.15."""
 
 
 class OxigraphStore:
@@ -64,13 +69,15 @@ class OxigraphStore:
         default = tuple(default_graph)
         is_all = self.are_all(default)
         # Both lists, always: the first alone still lets `GRAPH <secret>` through. They replace FROM (NAMED).
-        # That of all graphs is their union, which has one index to look into, not one for each graph.
+        # That of all graphs is their union, which has one index to look into, not one for each graph. Named
+        # ones are read by GRAPH alone: to look up two dozen of them took as long as a look-up, 0.05 ms.
+        named = tuple(named_graphs) if "GRAPH" in text.upper() else ()
         found = self._store.query(
             text,
             base_iri=base,
             use_default_graph_as_union=is_all,
             default_graph=None if is_all else list(_nodes(default)),
-            named_graphs=list(_nodes(tuple(named_graphs))),
+            named_graphs=list(_nodes(named)),
         )
         formats = _GRAPHS if isinstance(found, ox.QueryTriples) else _RESULTS
         if media_type not in formats:
@@ -84,17 +91,25 @@ class OxigraphStore:
             found.serialize(out, format=_GRAPHS[media_type])
         return out.getvalue()
 
-    def describing(self, subject: str, most: int) -> frozenset[str] | None:
-        """The named graphs in which something is said of it; None where more than `most` quads would have to
-        be read to tell, and for what is no IRI."""
+    def describing(self, subject: str, among: Sequence[str], most: int) -> frozenset[str] | None:
+        """Those `among` some named graphs in which something is said of it; None where more than `most` quads
+        would have to be read to tell, and for what is no IRI."""
         try:
-            found = self._store.quads_for_pattern(ox.NamedNode(subject), None, None, None)
+            node = ox.NamedNode(subject)
         except ValueError:
             return None
+        if len(among) <= _ASKED_EACH:
+            each = zip(among, _nodes(tuple(among)), strict=True)
+            return frozenset(name for name, graph in each if self._says(node, graph))
+        found = self._store.quads_for_pattern(node, None, None, None)
         graphs = {quad.graph_name for _, quad in zip(range(most), found, strict=False)}
         if next(found, None) is not None:
             return None
-        return frozenset(graph.value for graph in graphs if isinstance(graph, ox.NamedNode))
+        named = {graph.value for graph in graphs if isinstance(graph, ox.NamedNode)}
+        return frozenset(named.intersection(among))
+
+    def _says(self, subject: ox.NamedNode, graph: ox.NamedNode) -> bool:
+        return next(self._store.quads_for_pattern(subject, None, None, graph), None) is not None
 
     def are_all(self, graphs: tuple[str, ...]) -> bool:
         """Whether there is nothing in any other graph, nor in the unnamed one."""
@@ -115,16 +130,48 @@ def _has_all(graphs: tuple[str, ...], every: frozenset[str]) -> bool:
     return every <= set(graphs)
 
 
+def results_document(results: BinaryIO, media_type: str, out: LimitedBuffer) -> bytes:
+    """Solutions in the JSON of SPARQL in another format of results, while they are read.
+
+    Raises SyntaxError where they are not that or not whole, ResultTooLargeError.
+    """
+    found = ox.parse_query_results(results, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        raise SyntaxError("no solutions")
+    found.serialize(out, format=_RESULTS[media_type])
+    return out.getvalue()
+
+
+def boolean_document(value: bool, media_type: str) -> bytes:
+    """The answer to ASK in a format of results."""
+    found = ox.Store().query("ASK {}" if value else "ASK { FILTER(false) }")
+    assert isinstance(found, ox.QueryBoolean)
+    return found.serialize(format=_RESULTS[media_type]) or b""
+
+
 def graph_document(
-    ntriples: bytes, media_type: str, out: LimitedBuffer, *, prefixes: Mapping[str, str] | None = None
+    ntriples: bytes | BinaryIO,
+    media_type: str,
+    out: LimitedBuffer,
+    *,
+    prefixes: Mapping[str, str] | None = None,
 ) -> bytes:
-    """N-Triples in another format of graphs. Raises ResultTooLargeError."""
+    """N-Triples in another format of graphs. Raises SyntaxError, ResultTooLargeError."""
     found = (quad.triple for quad in ox.parse(ntriples, ox.RdfFormat.N_TRIPLES, lenient=True))
     if prefixes and media_type in _WITH_PREFIXES:
         ox.serialize(found, out, format=_GRAPHS[media_type], prefixes=dict(prefixes))
     else:
         ox.serialize(found, out, format=_GRAPHS[media_type])
     return out.getvalue()
+
+
+def variables(text: str, *, base: str | None = None) -> tuple[str, ...] | None:
+    """The names of the variables that a query selects, `*` written out; None where it selects nothing.
+
+    Raises SyntaxError for a text that is no query, RuntimeError for one with a function that is not known.
+    """
+    found = ox.Store().query(text, base_iri=base)
+    return tuple(one.value for one in found.variables) if isinstance(found, ox.QuerySolutions) else None
 
 
 def syntax_fault(text: str, *, base: str | None = None) -> str:

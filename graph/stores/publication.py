@@ -1,6 +1,6 @@
 """From versions to one published generation, in steps each of which may be the last the process makes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,16 +11,19 @@ from graph.columns.durable import sync, sync_tree
 from graph.errors import OverlapError
 from graph.stores import copying, loading, way
 from graph.stores.counts import Counts
+from graph.stores.http.loaded import Loaded
+from graph.stores.http.server import Server
 from graph.stores.layout import COLUMNS, COUNTS, MANIFEST, OXIGRAPH, SEARCH, Layout, linked
 from graph.stores.manifest import DatasetEntry, GraphEntry, Manifest
 from graph.stores.way import Way
 from graph.text import Text
 
 STEPS = ("prepare", "merge", "check", "load", "index", "manifest", "sync", "announce", "name", "switch")
-"""In order; before "switch" is done the old generation serves, and nothing of the new one is listed.
+"""In order, with "send" before "sync" where another server answers queries.
 
-Where no generation serves yet, nobody gains by waiting for the store: "load" is then last, and the new one
-answers from its columns until it is done.
+Before "switch" is done the old generation serves, and nothing of the new one is listed. Where no generation
+serves yet, nobody gains by waiting for the store: "load" is then last, and the new one answers from its
+columns until it is done.
 """
 
 
@@ -32,13 +35,15 @@ def publish(
     memory_mb: int,
     threads: int,
     on_step: Callable[[str], None],
+    server: Server | None = None,
 ) -> str:
     """Publish the versions (data set name → version folder) as a new generation; returns its id.
 
     `known_changes` are files of what a version changes in the one that is published now, where there are
     such: with them the published generation may be changed instead of loading all (`graph.stores.way`).
+    `server` is to hold the graphs before they are switched to.
     The caller holds the writer lock, and clears what is unfinished should this raise.
-    Raises OverlapError, SourceError.
+    Raises OverlapError, SourceError, and with a server what `graph.stores.http.loading.load` does.
     """
     name = layout.next_id()
     building = layout.building(name)
@@ -78,6 +83,8 @@ def publish(
     _manifest(name, entries, columns, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
     with Columns(columns) as opened:
         Counts.of(opened).dump(building / COUNTS)
+    if server is not None:
+        send(layout, building, server, memory_mb=memory_mb, threads=threads, on_step=on_step)
     on_step("sync")
     sync_tree(building)
     on_step("announce")
@@ -107,6 +114,50 @@ def complete(
     sync_tree(store)
     store.rename(folder / OXIGRAPH)
     sync(folder)
+
+
+def send(
+    layout: Layout,
+    folder: Path,
+    server: Server,
+    *,
+    memory_mb: int,
+    threads: int,
+    on_step: Callable[[str], None],
+) -> None:
+    """Have the server hold the graphs of a generation's folder, and record that; nothing where it does.
+
+    Raises what `graph.stores.http.loading.load` does.
+    """
+    record = folder / server.record
+    if record.exists():
+        return
+    on_step("send")
+    from graph.stores.http import loading  # its client of HTTP takes 0.2 s, which most commands need not
+
+    known = [*_records(layout, server).values()]
+    manifest = Manifest.load(folder / MANIFEST)
+    sent = loading.load(server, folder / COLUMNS, manifest, known, memory_mb=memory_mb, threads=threads)
+    sent.dump(record)
+    sync(folder)
+
+
+def take_back(layout: Layout, gone: Collection[str], server: Server) -> None:
+    """Remove from the server the graphs that only these published generations have.
+
+    Raises what `graph.stores.http.loading.remove` does.
+    """
+    from graph.stores.http import loading
+
+    records = _records(layout, server)
+    kept = [one for name, one in records.items() if name not in gone]
+    loading.remove(server, [one for name, one in records.items() if name in gone], kept)
+
+
+def _records(layout: Layout, server: Server) -> dict[str, Loaded]:
+    """What the server holds of each published generation that it was sent."""
+    found = {name: layout.folder(name) / server.record for name in layout.published()}
+    return {name: Loaded.read(path) for name, path in found.items() if path.exists()}
 
 
 def _way(layout: Layout, entries: Mapping[str, DatasetEntry], known_changes: Mapping[str, Path]) -> Way:

@@ -19,6 +19,7 @@ from graph.settings import Settings
 from graph.shacl.validator import ColumnsValidator
 from graph.stores import scratch
 from graph.stores.generations import Generation, Generations
+from graph.stores.http.server import Server
 from graph.text import Text
 from ingest import dataset as datasets
 from ingest import fingerprint, pipeline, versions
@@ -70,7 +71,7 @@ class Writer:
     def write(self, asked: Asked) -> Done:
         """Raises what `evaluation` and `graph_store` raise, PreconditionFailedError, UpdateRefusedError,
         WriterBusyError."""
-        generations = Generations(self.settings.data_dir)
+        generations = Generations(self.settings.data_dir, server=Server.of(self.settings))
         with pipeline.workplace(self.settings, generations, dry_run=False, wait=PATIENCE):
             started = now()
             current = generations.current()

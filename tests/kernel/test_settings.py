@@ -56,6 +56,38 @@ def test_connections_are_read_but_never_shown(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"STORE": "https://store/sparql"}, "LIENTHONG_STORE_GRAPHS"),
+        ({"STORE_GRAPHS": "https://store/graphs"}, "LIENTHONG_STORE_GRAPHS"),
+        ({"STORE": "store/sparql", "STORE_GRAPHS": "https://store/graphs"}, "LIENTHONG_STORE"),
+        ({"STORE": "https://an:s3cr3t@store/", "STORE_GRAPHS": "https://store/graphs"}, "LIENTHONG_STORE"),
+        ({"STORE": "https://store/", "STORE_GRAPHS": "https://store/?key=s3cr3t"}, "LIENTHONG_STORE_GRAPHS"),
+        ({"STORE": "https://s/", "STORE_GRAPHS": "https://s/", "QUERY_ENGINE": "columns"}, "LIENTHONG_STORE"),
+        ({"STORE_CREDENTIALS": "s3cr3t"}, "LIENTHONG_STORE_CREDENTIALS"),
+    ],
+)
+def test_a_server_is_named_whole_and_without_secrets(
+    given: dict[str, str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in given.items():
+        monkeypatch.setenv(f"LIENTHONG_{variable}", value)
+    with pytest.raises(SettingError, match=f"{name} ") as told:
+        settings.load()
+    assert "s3cr3t" not in f"{told.value}{told.value.__cause__}"
+
+
+def test_an_account_at_a_server_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIENTHONG_STORE", "https://store/sparql")
+    monkeypatch.setenv("LIENTHONG_STORE_GRAPHS", "https://store/graphs")
+    assert dict(row[:2] for row in settings.load().describe())["LIENTHONG_STORE_CREDENTIALS"] == "–"
+    monkeypatch.setenv("LIENTHONG_STORE_CREDENTIALS", "an:s3cr3t")
+    loaded = settings.load()
+    assert dict(row[:2] for row in loaded.describe())["LIENTHONG_STORE_CREDENTIALS"] == "(đặt/set)"
+    assert "s3cr3t" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
     "value", ["postgresql://an:s3cr3t@server/db", '["s3cr3t"]', '{"a": {"b": "s3cr3t"}}']
 )
 def test_a_wrong_connection_is_said_without_its_secret(value: str, monkeypatch: pytest.MonkeyPatch) -> None:

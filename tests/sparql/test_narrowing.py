@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ from graph.settings import Settings
 from graph.sparql.dataset import Dataset
 from graph.sparql.guard import Limits, guard
 from graph.sparql.narrowing import Holdings, narrow
+from graph.sparql.outline import Outlines
 from graph.sparql.shapes import Shapes
 from graph.sparql.wire import Request
 from graph.sparql.worker import Narrowing
@@ -146,8 +148,9 @@ def test_what_is_known_of_a_shape_holds_for_all_things(
     """As somebody who may not see everything: the store's union is not asked."""
     store = OxigraphStore.open(generation.oxigraph)
     narrowing, shapes = Narrowing(generation.path / MANIFEST, store), Shapes()
+    outlines = Outlines(partial(guard, limits=Limits()))
     drawn = random.Random(pattern)
-    graphs = tuple(sorted(drawn.sample(sorted(generation.manifest.graphs), 20)))[without:]
+    graphs = tuple(sorted(drawn.sample(sorted(generation.manifest.graphs), 22)))[without:]
     rows = ox.Store.read_only(str(generation.oxigraph)).query(
         "SELECT DISTINCT ?s { GRAPH ?g { ?s ?p ?o } FILTER (isIRI(?s)) } LIMIT 3000"
     )
@@ -156,7 +159,8 @@ def test_what_is_known_of_a_shape_holds_for_all_things(
     for _ in range(8):
         a, b = drawn.sample([*things, "http://nothing.example/"], 2)
         text = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> " + pattern.format(a=a, b=b)
-        shape = shapes.of(guard(text, Limits()), Dataset(graphs, graphs), generation)
+        read = outlines.read(text, frozenset(graphs))
+        shape = shapes.of(text, read, Dataset(graphs, graphs), generation)
         request = Request(
             text, "", graphs, graphs, {}, CSV, 30.0, 1 << 26, shape=shape.name, things=shape.things
         )
