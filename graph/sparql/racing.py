@@ -16,8 +16,9 @@ _NOT_FINAL = ("unsupported", "memory", "evaluation", "stopped")
 _OFTEN = 0.05
 """Seconds between two looks for a free worker."""
 Current = Callable[[], Generation]
-Rewriting = Callable[[], Awaitable[str]]
-"""Gives the text that Oxigraph is to be asked instead; an empty one where it is not."""
+Rewriting = Callable[[], Awaitable[str | None]]
+"""Gives the text that Oxigraph is to be asked instead; an empty one where it is not, None where nobody
+knows yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Race:
         if self._rewriting is None or self.is_rewritten is not None:
             return
         text = await self._rewriting()
+        if text is None:
+            return
         self.is_rewritten = bool(text)
         if not text:
             return

@@ -100,7 +100,7 @@ class Router:
         if exact == "columns":
             return Explained(chosen, plan.message)
         other = await self._other(request, current)
-        return Explained(chosen, plan.message, tuple(other.rules))
+        return Explained(chosen, plan.message, () if other is None else tuple(other.rules))
 
     def _alone(self, generation: Generation) -> EngineName | None:
         """The one engine that may be asked: by the settings, or while the store is not loaded yet."""
@@ -118,13 +118,13 @@ class Router:
             return None
         return "oxigraph" if plan.failure else plan.exact
 
-    async def _rewritten(self, request: wire.Request, current: Current) -> str:
-        return (await self._other(request, current)).rewritten
+    async def _rewritten(self, request: wire.Request, current: Current) -> str | None:
+        found = await self._other(request, current)
+        return None if found is None else found.rewritten
 
-    async def _other(self, request: wire.Request, current: Current) -> wire.Reply:
-        """What Oxigraph is to be asked instead."""
-        found = await self._planned(replace(request, only_rewritten=True), current)
-        return wire.Reply() if found is None else found
+    async def _other(self, request: wire.Request, current: Current) -> wire.Reply | None:
+        """What Oxigraph is to be asked instead; None where that is not known in time."""
+        return await self._planned(replace(request, only_rewritten=True), current)
 
     async def _plan(self, request: wire.Request, current: Current) -> wire.Reply | None:
         return await self._planned(replace(request, only_plan=True), current)
