@@ -30,7 +30,7 @@ class Representation:
             return exact.dumps(self._feature(found, iri))
         return self._flat(found) or exact.dumps(self._with_context(self._written(found, iri)))
 
-    def page(self, found: Page, generation: str, links: Mapping[str, Json]) -> str:
+    def page(self, found: Page, links: Mapping[str, Json]) -> str:
         """All resources of a page; what else is told of it only in the formats that have a place for it."""
         if (flat := self._flat(found)) is not None:
             return flat
@@ -39,7 +39,7 @@ class Representation:
             about["facets"] = {one.property.key: self._facet(one) for one in found.facets}
         if found.removed is not None:
             about["removed"] = [*found.removed]
-        about |= {"generation": generation, "links": dict(links)}
+        about |= {"generation": found.generation, "links": dict(links)}
         if self.format == GEO_JSON:
             features: list[Json] = [self._feature(found, iri) for iri in found.entities]
             return exact.dumps({"type": "FeatureCollection", "features": features, **about})
