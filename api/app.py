@@ -11,6 +11,7 @@ from api.facade.history import History
 from api.facade.kept import Kept
 from api.facade.past import Past
 from api.facade.routes import attach
+from api.facade.sight import Sights
 from api.facade.tables import Tables
 from api.jobs.queries import QueryJobs
 from api.pages import routes as pages
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.instances = instances
     app.state.tables = Tables()
     app.state.kept = Kept()
+    app.state.sights = Sights()
     app.state.history = History()
     app.state.audit = audit.Audit(settings.data_dir)
     app.state.query_jobs = query_jobs

@@ -1,7 +1,8 @@
 """The two routes of a collection: a page of it, and one resource."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Annotated, cast
 from urllib.parse import urlencode
 
@@ -22,9 +23,10 @@ from api.facade.parameters import Listing, Offer
 from api.facade.past import Past
 from api.facade.reading import CollectionReader, Page
 from api.facade.representation import Representation
-from api.facade.sight import Sight
+from api.facade.sight import Sight, Sights
 from api.facade.writing import ROOT
 from api.knowledge import Knowledge
+from api.repeats.repeats import Repeatable
 from graph.access import Principal
 from graph.errors import UnknownNameError
 from graph.formats import Format
@@ -49,6 +51,9 @@ PastDep = Annotated[Past, Depends(past)]
 InstancesDep = Annotated[Instances, Depends(instances)]
 
 
+KEPT = 256
+
+
 class Caller:
     """Who asks for what in which format, and whom to ask: what both routes share."""
 
@@ -66,16 +71,24 @@ class Caller:
 
     @property
     def sight(self) -> Sight:
-        return Sight.of(self.principal, self.current.manifest.graphs)
+        sights = cast(Sights, self.request.app.state.sights)
+        return sights.of(self.principal, self.current)
 
     def tag(self, generation: str, digest: str) -> str:
         """The strong entity tag of the answer from a generation."""
-        decides = (digest, self.format.media_type, self.request.url.query)
+        decides = (digest, self.format.media_type, self.request.scope["query_string"].decode("latin-1"))
         return conditional.etag(generation, self.principal, *decides)
 
     def given_before(self, moment: Asked, chosen: Generation, tag: str) -> Response | None:
-        """The answer of that tag, if it is still kept."""
-        return None if moment.is_negotiated else self._kept.find(self._address(chosen), tag)
+        """The answer of that tag, if it is still kept: what says all there is of the current generation may
+        then be given again before the request is read (`api.repeats`)."""
+        found = None if moment.is_negotiated else self._kept.find(self._address(chosen), tag)
+        if found is None:
+            return None
+        response, since = found
+        if chosen is self.current and "changedSince" not in self.request.query_params:
+            self.request.state.repeatable = Repeatable(chosen, since)
+        return response
 
     def keep(self, moment: Asked, chosen: Generation, tag: str, body: bytes, told: dict[str, str]) -> None:
         """For whoever asks the same; what a header chose has headers of its own, and is not kept."""
@@ -109,11 +122,14 @@ class CollectionRoutes:
         self.offer = Offer(resource, knowledge.types, knowledge.vocabulary, knowledge.iris)
         self.context = context(resource, knowledge.types)
         self.reader = CollectionReader(knowledge, resource)
+        # What parameters ask depends on them and on who may see what, and is read once for the same.
+        self._listing = lru_cache(maxsize=KEPT)(self.offer.listing)
+        self._item = lru_cache(maxsize=KEPT)(self.offer.item)
 
     async def page(self, request: Request) -> Response:
         caller = await Caller.of(request, self.resource)
-        given = request.query_params.multi_items()
-        listing = self.offer.listing(given, caller.sight)
+        given = tuple(request.query_params.multi_items())
+        listing = self._listing(given, caller.sight)
         after = self._after(listing)
         walking = after.generation if after else None
         moment = asked_moment(request, listing.day, listing.generation, walking)
@@ -136,7 +152,7 @@ class CollectionRoutes:
 
     async def item(self, key: str, request: Request) -> Response:
         caller = await Caller.of(request, self.resource)
-        wanted = self.offer.item(request.query_params.multi_items(), caller.sight)
+        wanted = self._item(tuple(request.query_params.multi_items()), caller.sight)
         iri = self.knowledge.iris.entity(self.resource.identifier, key)
         moment = asked_moment(request, wanted.day, wanted.generation)
         chosen = moment.generation(caller.past, caller.current)
@@ -210,5 +226,5 @@ class CollectionRoutes:
         )
 
 
-def _address(request: Request, parameters: list[tuple[str, str]]) -> str:
+def _address(request: Request, parameters: Sequence[tuple[str, str]]) -> str:
     return request.url.path + (f"?{urlencode(parameters)}" if parameters else "")

@@ -140,12 +140,20 @@ def native(value: Term, linked_data: bool = False) -> Json:
         if value.datatype in _WHOLE:
             return int(value.value)
         if value.datatype == XSD + "decimal":
-            return value.value if linked_data else Decimal(value.value)
+            return value.value if linked_data else _decimal(value.value)
         if value.datatype in (XSD + "double", XSD + "float"):
             return value.value if linked_data else float(value.value)
     except (ValueError, InvalidOperation):
         return value.value
     return value.value
+
+
+def _decimal(text: str) -> int | float | Decimal:
+    """As a type that JSON writers know, where that is written with the same digits."""
+    if text.isdecimal() and text == str(int(text)):
+        return int(text)
+    number = float(text)
+    return number if repr(number) == text else Decimal(text)
 
 
 def class_name(iri: str, resource: ResourceType) -> str:

@@ -11,6 +11,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from api.repeats.recording import DIGEST
 from api.repeats.repeats import Repeats
 
+_ASKED = (b"GET /sparql?", b"GET /api/v1/")
+
 
 class RepeatingProtocol(HttpToolsProtocol):
     """A request that comes as a whole and alone is looked for by its bytes; every other is read as usual."""
@@ -40,7 +42,7 @@ class RepeatingProtocol(HttpToolsProtocol):
         is_idle = self._is_between and (self.cycle is None or self.cycle.response_complete)
         if not is_idle or self.pipeline or self.flow.write_paused or self.transport.is_closing():
             return None
-        if not (data.startswith(b"GET /sparql?") and data.endswith(b"\r\n\r\n")):
+        if not (data.startswith(_ASKED) and data.endswith(b"\r\n\r\n")):
             return None
         return self._repeats.digest(data, self.client[0] if self.client else "")
 
