@@ -35,6 +35,7 @@ def read(cursor: str, sort: str, iris: Iris) -> Position:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
         generation, where, made_for = json.loads(text)
+        str(where).encode()  # JSON can escape what is no text
     except (ValueError, TypeError, RecursionError):
         raise _unusable(cursor) from None
     told = (generation, where, made_for)

@@ -28,14 +28,7 @@ class Dictionary:
     """
 
     def __init__(self, columns: Columns) -> None:
-        with columns.connection.cursor() as cursor:
-            cursor.execute("USE columns")
-            read = _in_order(
-                cursor.sql(
-                    "SELECT id, value, datatype, language, number, epoch_us(instant) AS instant"
-                    " FROM terms ORDER BY id"
-                ).to_arrow_table()
-            )
+        read = _read(columns)
         self.file_ids: Ids = read["id"].to_numpy()
         self._places = np.zeros(int(self.file_ids.max(initial=0)) + 1, dtype=np.uint32)
         self._places[self.file_ids] = np.arange(len(self.file_ids), dtype=np.uint32)
@@ -147,13 +140,17 @@ class _Coded:
         return found
 
 
-def _in_order(read: pa.Table) -> pa.Table:
-    """Terms by text, datatype and language, as most files have them."""
-    values = read["value"]
-    if len(read) < 2 or pc.all(pc.less_equal(values[:-1], values[1:])).as_py():
-        return read
-    keys = [(name, "ascending") for name in ("value", "datatype", "language")]
-    return read.take(pc.sort_indices(read, sort_keys=keys, null_placement="at_start"))
+def _read(columns: Columns) -> pa.Table:
+    """The terms by text, datatype and language: as most files have them, where sorting is saved."""
+    asked = "SELECT id, value, datatype, language, number, epoch_us(instant) AS instant FROM terms ORDER BY"
+    with columns.connection.cursor() as cursor:
+        cursor.execute("USE columns")
+        read = cursor.sql(f"{asked} id").to_arrow_table()
+        values = read["value"]
+        if len(read) < 2 or pc.all(pc.less_equal(values[:-1], values[1:])).as_py():
+            return read
+        ordered = f"{asked} value, datatype NULLS FIRST, language NULLS FIRST"
+        return cursor.sql(ordered).to_arrow_table()
 
 
 def _one(read: pa.ChunkedArray) -> pa.Array:

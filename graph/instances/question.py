@@ -97,6 +97,8 @@ class Question(NamedTuple):
         asked = cls(*told)
         return asked._replace(
             telling=_telling(asked.telling),
+            subjects=tuple(asked.subjects),
+            among=None if asked.among is None else tuple(asked.among),
             conditions=tuple(_condition(one) for one in asked.conditions),
             validity=Validity(*asked.validity) if asked.validity else None,
             order=tuple(_order(*one) for one in asked.order),
