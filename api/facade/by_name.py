@@ -5,9 +5,11 @@ solve dependencies anew for each request, took more of the processor than to rea
 """
 
 from collections.abc import Mapping
+from typing import Any
 
+from starlette.datastructures import URLPath
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
 from api.facade.collection import CollectionRoutes
@@ -30,6 +32,10 @@ class ByName(BaseRoute):
         if root or collection not in self._collections or (slash and not key):
             return Match.NONE, {}
         return Match.FULL, {_PLACE: (self._collections[collection], key)}
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """They have no names of their own: see the routes that document them."""
+        raise NoMatchFound(name, path_params)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         routes, key = scope[_PLACE]
