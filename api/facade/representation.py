@@ -1,7 +1,7 @@
 """A resource or a page as bytes of one format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.facade import exact, geojson, table, triples
 from api.facade.context import context
@@ -23,6 +23,12 @@ class Representation:
     resource: ResourceType
     format: Format
     selection: Selection
+    _writer: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        known, language = self.knowledge, self.selection.language
+        writer = Writer(known.types, known.vocabulary, known.iris, self.format == JSON_LD, language)
+        object.__setattr__(self, "_writer", writer)
 
     def item(self, found: Page, iri: str) -> str:
         """The one resource of that IRI."""
@@ -79,10 +85,3 @@ class Representation:
             for value, count in facet.counts
         ]
         return {"values": counts, "complete": facet.is_whole}
-
-    @property
-    def _writer(self) -> Writer:
-        known = self.knowledge
-        return Writer(
-            known.types, known.vocabulary, known.iris, self.format == JSON_LD, self.selection.language
-        )

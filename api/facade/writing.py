@@ -171,10 +171,15 @@ def texts(values: Sequence[Term], unique: bool, language: Language | None = None
     A text without a language has the key `@none`, as in a JSON-LD language map (§4.6.2).
     """
     found: dict[str, list[Json]] = {}
-    for value in sorted(values, key=lambda one: (one.language != "vi", order(one))):
+    in_order = values if len(values) < 2 else sorted(values, key=_vietnamese_first)
+    for value in in_order:
         found.setdefault((value.language or "").lower() or "@none", []).append(value.value)
     if not found:
         return None
     if language in found:
         found = {language: found[language]}
     return {spoken: several[0] if unique else several for spoken, several in found.items()}
+
+
+def _vietnamese_first(value: Term) -> tuple[bool, tuple[str, str, str]]:
+    return value.language != "vi", order(value)
