@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-import duckdb
 import numpy as np
 
 from graph.columns import Columns
@@ -73,7 +72,7 @@ class Fields:
     """
 
     def __init__(self, columns: Columns, dictionary: Dictionary) -> None:
-        self._connection: duckdb.DuckDBPyConnection = columns.connection
+        self._connection = columns.connection
         self._dictionary = dictionary
         self._kept: OrderedDict[tuple[object, ...], Field | Ids] = OrderedDict()
         self._bytes = 0
