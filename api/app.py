@@ -11,6 +11,7 @@ from api.facade.history import History
 from api.facade.kept import Kept
 from api.facade.past import Past
 from api.facade.routes import attach
+from api.facade.sight import Sights
 from api.facade.tables import Tables
 from api.jobs.queries import QueryJobs
 from api.pages import routes as pages
@@ -42,6 +43,7 @@ from api.validation.jobs import Jobs
 from graph import settings as configuration
 from graph.settings import Settings
 from graph.sparql.engine import Engine
+from graph.sparql.instances import Instances
 from graph.sparql.rate import Rates
 from graph.stores.generations import Generations
 
@@ -49,17 +51,19 @@ from graph.stores.generations import Generations
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; its worker processes live as long as its lifespan."""
     settings = settings or configuration.load()
-    engine = Engine(Generations(settings.data_dir), settings)
+    generations = Generations(settings.data_dir)
+    engine = Engine(generations, settings)
     jobs = Jobs(settings)
     updates = Updates(settings)
     query_jobs = QueryJobs(settings)
     past = Past(settings)
+    instances = Instances(settings, generations)
     authenticator = Authenticator(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         operator.make_key(settings)
-        async with engine, past, jobs, query_jobs, updates, authenticator:
+        async with engine, instances, past, jobs, query_jobs, updates, authenticator:
             yield
 
     # FastAPI's interactive documents fetch their scripts from outside; ours is `/reference`.
@@ -71,8 +75,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.validation_jobs = jobs
     app.state.updates = updates
     app.state.past = past
+    app.state.instances = instances
     app.state.tables = Tables()
     app.state.kept = Kept()
+    app.state.sights = Sights()
     app.state.history = History()
     app.state.audit = audit.Audit(settings.data_dir)
     app.state.query_jobs = query_jobs

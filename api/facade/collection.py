@@ -1,21 +1,20 @@
 """The two routes of a collection: a page of it, and one resource."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, cast
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from api import conditional
-from api.dependencies import EngineDep, GenerationDep, PrincipalDep
+from api import conditional, dependencies
 from api.facade import cursor, offered_formats, sorting
 from api.facade.context import context
 from api.facade.cursor import Position
 from api.facade.filters import wrong
-from api.facade.history import History, HistoryDep
+from api.facade.history import history
 from api.facade.kept import Kept
 from api.facade.moment import Asked, headers, since
 from api.facade.moment import asked as asked_moment
@@ -24,47 +23,72 @@ from api.facade.parameters import Listing, Offer
 from api.facade.past import Past
 from api.facade.reading import CollectionReader, Page
 from api.facade.representation import Representation
-from api.facade.sight import Sight
+from api.facade.sight import Sight, Sights
 from api.facade.writing import ROOT
 from api.knowledge import Knowledge
-from api.reader import Reader, consistent
+from api.repeats.repeats import Repeatable
 from graph.access import Principal
 from graph.errors import UnknownNameError
 from graph.formats import Format
 from graph.resources import ResourceType
-from graph.sparql.engine import Engine
+from graph.sparql.instances import Instances
 from graph.stores.generations import Generation
 from graph.tables.history import Changed
 from graph.text import Text
 
 
 async def past(request: Request) -> Past:
-    """The engines of earlier generations."""
+    """What answers from earlier generations."""
     return cast(Past, request.app.state.past)
 
 
+async def instances(request: Request) -> Instances:
+    """What answers from the current generation."""
+    return cast(Instances, request.app.state.instances)
+
+
 PastDep = Annotated[Past, Depends(past)]
+InstancesDep = Annotated[Instances, Depends(instances)]
 
 
-@dataclass(frozen=True, slots=True)
+KEPT = 256
+
+
 class Caller:
     """Who asks for what in which format, and whom to ask: what both routes share."""
 
-    request: Request
-    engine: Engine
-    current: Generation
-    principal: Principal
-    past: Past
-    format: Format
+    def __init__(self, request: Request, principal: Principal, chosen: Format) -> None:
+        self.request = request
+        self.current = dependencies.engine(request).current()
+        self.principal = principal
+        self.past = cast(Past, request.app.state.past)
+        self.format = chosen
+
+    @classmethod
+    async def of(cls, request: Request, resource: ResourceType) -> "Caller":
+        principal = await dependencies.principal(request)
+        return cls(request, principal, offered_formats.chosen(request, resource))
+
+    @property
+    def sight(self) -> Sight:
+        sights = cast(Sights, self.request.app.state.sights)
+        return sights.of(self.principal, self.current)
 
     def tag(self, generation: str, digest: str) -> str:
         """The strong entity tag of the answer from a generation."""
-        decides = (digest, self.format.media_type, str(self.request.url.query))
+        decides = (digest, self.format.media_type, self.request.scope["query_string"].decode("latin-1"))
         return conditional.etag(generation, self.principal, *decides)
 
     def given_before(self, moment: Asked, chosen: Generation, tag: str) -> Response | None:
-        """The answer of that tag, if it is still kept."""
-        return None if moment.is_negotiated else self._kept.find(self._address(chosen), tag)
+        """The answer of that tag, if it is still kept: what says all there is of the current generation may
+        then be given again before the request is read (`api.repeats`)."""
+        found = None if moment.is_negotiated else self._kept.find(self._address(chosen), tag)
+        if found is None:
+            return None
+        response, since = found
+        if chosen is self.current and "changedSince" not in self.request.query_params:
+            self.request.state.repeatable = Repeatable(chosen, since)
+        return response
 
     def keep(self, moment: Asked, chosen: Generation, tag: str, body: bytes, told: dict[str, str]) -> None:
         """For whoever asks the same; what a header chose has headers of its own, and is not kept."""
@@ -80,17 +104,17 @@ class Caller:
         return cast(Kept, self.request.app.state.kept)
 
     @asynccontextmanager
-    async def answering(self, generation: Generation) -> AsyncIterator[Engine]:
-        """The engine that answers from a generation: the one of the service for what is current."""
+    async def answering(self, generation: Generation) -> AsyncIterator[Instances]:
+        """Whoever answers from a generation: those of the service for what is current."""
         if generation.manifest.created == self.current.manifest.created:
-            yield self.engine
+            yield await instances(self.request)
             return
-        async with self.past.engine(generation) as engine:
-            yield engine
+        async with self.past.instances(generation) as earlier:
+            yield earlier
 
 
 class CollectionRoutes:
-    """Reads the request, asks, and writes the answer."""
+    """Reads the request, asks, and writes the answer. Both routes take the request alone (`api.direct`)."""
 
     def __init__(self, knowledge: Knowledge, resource: ResourceType) -> None:
         self.resource = resource
@@ -98,90 +122,65 @@ class CollectionRoutes:
         self.offer = Offer(resource, knowledge.types, knowledge.vocabulary, knowledge.iris)
         self.context = context(resource, knowledge.types)
         self.reader = CollectionReader(knowledge, resource)
+        # What parameters ask depends on them and on who may see what, and is read once for the same.
+        self._listing = lru_cache(maxsize=KEPT)(self.offer.listing)
+        self._item = lru_cache(maxsize=KEPT)(self.offer.item)
 
-    async def page(
-        self,
-        request: Request,
-        engine: EngineDep,
-        generation: GenerationDep,
-        principal: PrincipalDep,
-        past: PastDep,
-        history: HistoryDep,
-    ) -> Response:
-        sight = Sight.of(principal, generation.manifest.graphs)
-        listing = self.offer.listing(request.query_params.multi_items(), sight)
-        caller = Caller(request, engine, generation, principal, past, self._format(request))
+    async def page(self, request: Request) -> Response:
+        caller = await Caller.of(request, self.resource)
+        given = tuple(request.query_params.multi_items())
+        listing = self._listing(given, caller.sight)
         after = self._after(listing)
         walking = after.generation if after else None
         moment = asked_moment(request, listing.day, listing.generation, walking)
-        chosen = moment.generation(past, generation)
+        chosen = moment.generation(caller.past, caller.current)
         if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
             return conditional.not_modified(tag, **headers(moment, chosen, request.url.path))
         if (again := caller.given_before(moment, chosen, tag)) is not None:
             return again
-
-        changed = await self._changed(listing, past, chosen, principal, history)
-
-        async def ask(reader: Reader) -> Page:
-            return await self.reader.page(reader, listing, after, changed)
-
+        changed = await self._changed(listing, caller, chosen)
         async with caller.answering(chosen) as asked:
-            found, answered_by = await consistent(asked, principal, ask)
-        links: dict[str, str] = {"self": _address(request, request.query_params.multi_items())}
-        if found.last is not None:
-            position = Position(answered_by, found.until, sorting.text(listing.sort), found.last)
-            given = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+            found = await self.reader.page(asked, caller.principal.graphs, listing, after, changed)
+        links: dict[str, str] = {"self": _address(request, given)}
+        if found.until:
+            position = Position(found.generation, found.until, sorting.text(listing.sort))
             place = cursor.write(position, self.knowledge.iris)
-            links["next"] = _address(request, [*given, ("cursor", place)])
+            before = [pair for pair in given if pair[0] != "cursor"]
+            links["next"] = _address(request, [*before, ("cursor", place)])
         written = Representation(self.knowledge, self.resource, caller.format, listing.selection)
-        body = written.page(found, answered_by, links)
-        return self._response(caller, body, moment, chosen, answered_by, links, found.total)
+        return self._response(caller, written.page(found, links), moment, chosen, found, links)
 
-    async def item(
-        self,
-        key: str,
-        request: Request,
-        engine: EngineDep,
-        generation: GenerationDep,
-        principal: PrincipalDep,
-        past: PastDep,
-    ) -> Response:
-        sight = Sight.of(principal, generation.manifest.graphs)
-        wanted = self.offer.item(request.query_params.multi_items(), sight)
-        caller = Caller(request, engine, generation, principal, past, self._format(request))
+    async def item(self, key: str, request: Request) -> Response:
+        caller = await Caller.of(request, self.resource)
+        wanted = self._item(tuple(request.query_params.multi_items()), caller.sight)
         iri = self.knowledge.iris.entity(self.resource.identifier, key)
         moment = asked_moment(request, wanted.day, wanted.generation)
-        chosen = moment.generation(past, generation)
+        chosen = moment.generation(caller.past, caller.current)
         if conditional.is_known(request, tag := caller.tag(chosen.id, self.knowledge.digest)):
             return conditional.not_modified(tag, **headers(moment, chosen, request.url.path, is_item=True))
         if (again := caller.given_before(moment, chosen, tag)) is not None:
             return again
-
-        async def ask(reader: Reader) -> Page:
-            return await self.reader.resources(reader, [iri], wanted.selection)
-
         async with caller.answering(chosen) as asked:
-            found, answered_by = await consistent(asked, principal, ask)
+            found = await self.reader.resources(asked, caller.principal.graphs, [iri], wanted.selection)
         entity = found.entities.get(iri)
         if entity is None or not set(entity.classes) & set(self.resource.classes):
             raise self.unknown(key)
         written = Representation(self.knowledge, self.resource, caller.format, wanted.selection)
-        return self._response(caller, written.item(found, iri), moment, chosen, answered_by, None)
+        return self._response(caller, written.item(found, iri), moment, chosen, found)
 
-    async def _changed(
-        self, listing: Listing, past: Past, chosen: Generation, principal: Principal, history: History
-    ) -> Changed | None:
+    async def _changed(self, listing: Listing, caller: Caller, chosen: Generation) -> Changed | None:
         if listing.since is None:
             return None
-        before = since(listing.since).generation(past, chosen)
+        before = since(listing.since).generation(caller.past, chosen)
         if before.manifest.created > chosen.manifest.created:
             raise wrong("changedSince", listing.since, f"≤ {chosen.id}")
-        return await history.changed(before, chosen, self.resource, principal)
+        asked = await history(caller.request)
+        return await asked.changed(before, chosen, self.resource, caller.principal)
 
     def _after(self, listing: Listing) -> Position | None:
         if listing.after is None:
             return None
-        return cursor.read(listing.after, sorting.text(listing.sort), len(listing.sort), self.knowledge.iris)
+        return cursor.read(listing.after, sorting.text(listing.sort), self.knowledge.iris)
 
     def _response(
         self,
@@ -189,9 +188,8 @@ class CollectionRoutes:
         body: str,
         moment: Asked,
         chosen: Generation,
-        answered_by: str,
-        pages: dict[str, str] | None,
-        total: int | None = None,
+        found: Page,
+        pages: dict[str, str] | None = None,
     ) -> Response:
         told = headers(moment, chosen, caller.request.url.path, is_item=pages is None)
         links = []
@@ -204,19 +202,16 @@ class CollectionRoutes:
             links.append(told.pop("Link"))
         if pages and "next" in pages:
             links.append(f'<{pages["next"]}>; rel="next"')
-        if total is not None:
-            told["Lienthong-Total"] = str(total)
+        if found.total is not None:
+            told["Lienthong-Total"] = str(found.total)
         if links:
             told["Link"] = ", ".join(links)
-        tag = caller.tag(answered_by, self.knowledge.digest)
-        told |= {"ETag": tag, "Lienthong-Generation": answered_by}
+        tag = caller.tag(found.generation, self.knowledge.digest)
+        told |= {"ETag": tag, "Lienthong-Generation": found.generation}
         written = body.encode()
-        if answered_by == chosen.id:
+        if found.generation == chosen.id:
             caller.keep(moment, chosen, tag, written, told)
         return Response(written, media_type=caller.format.media_type, headers=told)
-
-    def _format(self, request: Request) -> Format:
-        return offered_formats.chosen(request, self.resource)
 
     def unknown(self, key: str) -> UnknownNameError:
         """The error for a key; the same for what is not there and what may not be seen."""
@@ -231,5 +226,5 @@ class CollectionRoutes:
         )
 
 
-def _address(request: Request, parameters: list[tuple[str, str]]) -> str:
+def _address(request: Request, parameters: Sequence[tuple[str, str]]) -> str:
     return request.url.path + (f"?{urlencode(parameters)}" if parameters else "")

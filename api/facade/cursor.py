@@ -1,7 +1,8 @@
 """Where a page ended, as an opaque word: it needs nothing that the service would have to remember.
 
-It holds the generation that the first page was read from, the order, and the values of the last resource in
-that order. So a walk through a collection neither skips nor repeats, whatever is published meanwhile.
+It holds the generation that the first page was read from, the order, and the last resource, whose place in
+that order of that generation never changes. So a walk through a collection neither skips nor repeats,
+whatever is published meanwhile.
 """
 
 import base64
@@ -15,38 +16,32 @@ from graph.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Behind the resource `iri`, whose values are `values` (None: it has none) in the order `sort`."""
+    """Behind the resource `iri` in the order `sort`."""
 
     generation: str
     iri: str
     sort: str = ""
-    values: tuple[str | None, ...] = ()
 
 
 def write(position: Position, iris: Iris) -> str:
     path = iris.path(position.iri)
     where = f".{path}" if path is not None else position.iri
-    told = json.dumps(
-        [position.generation, where, position.sort, *position.values],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    told = json.dumps([position.generation, where, position.sort], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def read(cursor: str, sort: str, keys: int, iris: Iris) -> Position:
+def read(cursor: str, sort: str, iris: Iris) -> Position:
     """What `write` was given, for the same order. Raises ParameterError for a word that it did not write."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        generation, where, made_for, *values = json.loads(text)
+        generation, where, made_for = json.loads(text)
+        str(where).encode()  # JSON can escape what is no text
     except (ValueError, TypeError, RecursionError):
         raise _unusable(cursor) from None
-    told = (generation, where, made_for, *(value for value in values if value is not None))
-    if not all(isinstance(one, str) for one in told) or made_for != sort or len(values) != keys or not where:
+    told = (generation, where, made_for)
+    if not all(isinstance(one, str) for one in told) or made_for != sort or not where:
         raise _unusable(cursor)
-    return Position(
-        generation, iris.resolve(where[1:]) if where.startswith(".") else where, made_for, tuple(values)
-    )
+    return Position(generation, iris.resolve(where[1:]) if where.startswith(".") else where, made_for)
 
 
 def _unusable(cursor: str) -> ParameterError:

@@ -1,11 +1,11 @@
-"""Rows of an answer, gathered by entity."""
+"""What was read of resources."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from api.facade.query import RDF_TYPE
-from api.reader import Row
 from graph.sparql.results import Term
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +35,6 @@ class Entities(Mapping[str, Entity]):
 
     def __len__(self) -> int:
         return len(self.by_iri)
-
-
-def gather(rows: Iterable[Row], ordered: Sequence[str] | None = None) -> Entities:
-    """The entities in rows of ?item ?property ?value ?backwards ?label; each value once, in a fixed order.
-
-    They come in the order of `ordered`, else of their IRIs.
-    """
-    found: dict[str, dict[tuple[str, bool], set[Term]]] = {}
-    labels: dict[str, set[Term]] = {}
-    for row in rows:
-        value = row["value"]
-        where = (row["property"].value, "backwards" in row)
-        found.setdefault(row["item"].value, {}).setdefault(where, set()).add(value)
-        if "label" in row:
-            labels.setdefault(value.value, set()).add(row["label"])
-    return Entities(
-        {
-            iri: Entity(iri, {where: sorted(values, key=order) for where, values in found[iri].items()})
-            for iri in (sorted(found) if ordered is None else ordered)
-            if iri in found
-        },
-        {iri: sorted(values, key=order) for iri, values in labels.items()},
-    )
 
 
 def order(term: Term) -> tuple[str, str, str]:

@@ -7,25 +7,22 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api import conditional, negotiation
-from api.dependencies import EngineDep, GenerationDep, PrincipalDep
-from api.facade import conditions, openapi, query, tables
-from api.facade.collection import PastDep
+from api.dependencies import PrincipalDep
+from api.facade import asking, conditions, openapi, tables
+from api.facade.collection import Caller
 from api.facade.filters import wrong
 from api.facade.moment import CACHING
 from api.facade.moment import asked as asked_moment
 from api.facade.parameters import Listing, Offer
-from api.facade.past import Past
 from api.facade.sight import Sight
 from api.facade.tables import OFFERED, Tables
 from api.facade.writing import ROOT
 from api.knowledge import Knowledge, KnowledgeDep
-from api.reader import Reader, consistent
 from graph import formats
-from graph.access import Principal, dataset_of
+from graph.access import dataset_of
 from graph.errors import ParameterError, UnknownNameError, unknown_name
 from graph.formats import Format
 from graph.resources import Property, ResourceType
-from graph.sparql.engine import Engine
 from graph.stores.generations import Generation
 from graph.text import Text
 
@@ -66,20 +63,19 @@ async def export(
     collection: str,
     request: Request,
     known: KnowledgeDep,
-    engine: EngineDep,
-    generation: GenerationDep,
     principal: PrincipalDep,
-    past: PastDep,
     tables_written: TablesDep,
 ) -> Response:
     """Mỗi tài nguyên một dòng, mọi trường mà bạn được xem; mã là ký hiệu, liên kết là IRI. / One row for each
     resource, with all fields that you may see; codes are their notation, links their IRI."""
     if (resource := known.types.collections.get(collection)) is None:
         raise unknown_name(Text("tập tài nguyên", "collection"), collection, [*known.types.collections])
-    sight = Sight.of(principal, generation.manifest.graphs)
-    asked, listing = _asked(request, resource, known, sight)
     chosen = _format(request)
-    wanted = asked_moment(request, listing.day, asked.get("generation")).generation(past, generation)
+    caller = Caller(request, principal, chosen)
+    sight = caller.sight
+    asked, listing = _asked(request, resource, known, sight)
+    moment = asked_moment(request, listing.day, asked.get("generation"))
+    wanted = moment.generation(caller.past, caller.current)
     seen = tables.seen(resource, sight)
     properties = _chosen(asked.get("fields"), seen)
     graphs = _within(asked.get("dataset"), principal.graphs & wanted.manifest.graphs.keys())
@@ -96,7 +92,7 @@ async def export(
     }
     if request.method == "HEAD":
         return Response(media_type=chosen.media_type, headers=headers)
-    subjects = await _matching(engine, past, wanted, principal, listing, (resource, known))
+    subjects = await _matching(caller, wanted, listing, resource, known)
     table = tables.request(
         resource,
         properties,
@@ -142,29 +138,18 @@ def _unknown(name: str, offer: Offer, sight: Sight) -> ParameterError:
 
 
 async def _matching(
-    engine: Engine,
-    past: Past,
-    wanted: Generation,
-    principal: Principal,
-    listing: Listing,
-    offer: tuple[ResourceType, Knowledge],
+    caller: Caller, wanted: Generation, listing: Listing, resource: ResourceType, known: Knowledge
 ) -> tuple[str, ...] | None:
     """The IRIs of what the filters find in one generation; None where nothing is filtered."""
     if not (listing.filters or listing.valid_on or listing.succession):
         return None
-    resource, known = offer
-    text = query.matching(resource, listing, known.iris)
-
-    async def ask(reader: Reader) -> list[str]:
-        return await reader.iris(text)
-
-    if engine.current().manifest.created == wanted.manifest.created:
-        found, answered_by = await consistent(engine, principal, ask)
-        if answered_by == wanted.id:
-            return tuple(found)
-    async with past.engine(wanted) as earlier:
-        found, _ = await consistent(earlier, principal, ask)
-    return tuple(found)
+    question, graphs = asking.matching(known, resource, listing), caller.principal.graphs
+    async with caller.answering(wanted) as asked:
+        found, answered_by = await asked.ask(question, graphs)
+    if answered_by != wanted.id:
+        async with caller.past.instances(wanted) as earlier:
+            found, _ = await earlier.ask(question, graphs)
+    return tuple(found["iris"])
 
 
 def _format(request: Request) -> Format:

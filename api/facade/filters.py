@@ -1,11 +1,10 @@
-"""Filters: the text of a parameter as SPARQL terms, by the kind of its property."""
+"""Filters: the text of a parameter as a condition, by the kind of its property."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
 from datetime import datetime
-from typing import Literal
 
 from api.facade import search
 from api.facade.operators import (
@@ -20,14 +19,13 @@ from api.facade.operators import (
 )
 from graph import labels
 from graph.errors import ParameterError
+from graph.instances import Condition, Constant, Step
 from graph.iris import Iris
 from graph.resources import Property, ResourceTypes
 from graph.resources.identifier import kebab
 from graph.sparql import terms
 from graph.text import Text
 from graph.vocabulary import Vocabulary
-
-Comparison = Literal["term", "value", "text", "pattern", "presence"]
 
 _JSON_TYPES: Mapping[str, Mapping[str, object]] = {
     STRING: {"type": "string"},
@@ -37,21 +35,6 @@ _JSON_TYPES: Mapping[str, Mapping[str, object]] = {
     INTEGER: {"type": "integer"},
     DECIMAL: {"type": "number"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the values at the end of `path` must be; a path of several steps goes through links.
-
-    `terms` are SPARQL terms, any of which will do. `comparison`: the same term; the same value (`1.50` finds
-    `1.5`) or a greater or smaller one; the same text in whatever language; a text in which the regular
-    expression is found; or that there is a value (term `true`) or none.
-    """
-
-    path: tuple[Property, ...]
-    operator: Operator
-    comparison: Comparison
-    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +68,16 @@ def schema(one: Property, operator: Operator, vocabulary: Vocabulary) -> dict[st
 
 def read(
     path: tuple[Property, ...], operator: Operator, name: str, given: Sequence[str], words: Words, source: str
-) -> Filter:
-    """The filter for the values given. Raises ParameterError naming what would have worked.
+) -> Condition:
+    """The condition for the values given. Raises ParameterError naming what would have worked.
 
     `source` is the `<type>` in the IRIs of what the last step starts from.
     """
-    one = path[-1]
+    one, steps = path[-1], tuple(Step(each.path, each.inverse) for each in path)
     if operator == "exists":
-        return Filter(path, operator, "presence", (str(boolean(name, given[-1])).lower(),))
+        return Condition(steps, "presence", (Constant(str(boolean(name, given[-1])).lower()),))
     if operator == "contains":
-        return Filter(path, operator, "pattern", tuple(_pattern(name, value) for value in given))
+        return Condition(steps, "pattern", tuple(_pattern(name, value) for value in given))
     if operator == "in":
         given = [piece.strip() for value in given for piece in value.split(",") if piece.strip()]
         if not given:
@@ -102,35 +85,40 @@ def read(
     if operator in RANGES and len(given) > 1:
         raise wrong(name, given[-1], str(Text("chỉ một giá trị", "one value only")))
     if one.kind == "code":
-        return Filter(
-            path, operator, "term", tuple(_code(one, name, value, words.vocabulary) for value in given)
-        )
+        return Condition(steps, "term", tuple(_code(one, name, value, words.vocabulary) for value in given))
     if one.kind == "link":
-        found = (term for value in given for term in _link(one, name, value, words, source))
-        return Filter(path, operator, "term", tuple(found))
+        found = (iri for value in given for iri in _link(one, name, value, words, source))
+        return Condition(steps, "term", tuple(found))
     if one.kind == "langString":
-        return Filter(path, operator, "text", tuple(terms.literal(value) for value in given))
-    return _literal(path, operator, name, given)
+        return Condition(steps, "text", tuple(Constant(value, STRING) for value in given))
+    return _literal(one, steps, operator, name, given)
 
 
-def _literal(path: tuple[Property, ...], operator: Operator, name: str, given: Sequence[str]) -> Filter:
-    one = path[-1]
+def _literal(
+    one: Property, steps: tuple[Step, ...], operator: Operator, name: str, given: Sequence[str]
+) -> Condition:
     if one.datatypes:
-        every = tuple(terms.literal(value, kind) for value in given for kind in one.datatypes)
-        return Filter(path, operator, "term", every)
+        every = tuple(Constant(value, kind) for value in given for kind in one.datatypes)
+        return Condition(steps, "term", every)
     datatype = one.datatype or STRING
     unknown = next((value for value in given if value not in one.values), None) if one.values else None
     if unknown is not None:
         raise wrong(name, unknown, ", ".join(one.values))
-    lexical = tuple(terms.literal(_READERS.get(datatype, _as_is)(name, value), datatype) for value in given)
+    lexical = tuple(Constant(_READERS.get(datatype, _as_is)(name, value), datatype) for value in given)
     is_value = operator in RANGES or datatype in (INTEGER, DECIMAL, DATE_TIME)
-    return Filter(path, operator, "value" if is_value else "term", lexical)
+    return Condition(steps, "value" if is_value else "term", lexical, RANGES.get(operator, "="))
 
 
-def _pattern(name: str, value: str) -> str:
+def _pattern(name: str, value: str) -> Constant:
     if not value.strip():
         raise wrong(name, value, "ha noi")
-    return terms.literal(search.pattern(value))
+    return Constant(search.pattern(value), STRING)
+
+
+def _iri(value: str) -> Constant:
+    """Raises ParameterError for what is no absolute IRI."""
+    terms.iri(value)
+    return Constant(value)
 
 
 def date(name: str, value: str) -> str:
@@ -160,17 +148,17 @@ def wrong(name: str, value: str, offer: str) -> ParameterError:
     )
 
 
-def _code(one: Property, name: str, value: str, vocabulary: Vocabulary) -> str:
+def _code(one: Property, name: str, value: str, vocabulary: Vocabulary) -> Constant:
     """The concept whose notation or IRI was given."""
     for candidate in one.values:
         if value in (candidate, _notation(candidate, vocabulary)):
-            return terms.iri(candidate)
+            return _iri(candidate)
     if not one.values:
-        return terms.iri(value)
+        return _iri(value)
     raise wrong(name, value, ", ".join(_notation(candidate, vocabulary) for candidate in one.values))
 
 
-def _link(one: Property, name: str, value: str, words: Words, source: str) -> tuple[str, ...]:
+def _link(one: Property, name: str, value: str, words: Words, source: str) -> tuple[Constant, ...]:
     """The entities that the value may mean: a whole IRI, a path below the base, or a key.
 
     A register's key begins with what it registers (`unit-2025-07-01`); the date alone is understood as well.
@@ -178,13 +166,13 @@ def _link(one: Property, name: str, value: str, words: Words, source: str) -> tu
     if not value:
         raise wrong(name, value, "key, IRI")
     if value.startswith(("http://", "https://")):
-        return (terms.iri(value),)
+        return (_iri(value),)
     if value.startswith("id/"):
-        return (terms.iri(words.iris.resolve(value)),)
+        return (_iri(words.iris.resolve(value)),)
     target = words.types.of_class(one.target_class)
     kind = target.identifier if target else kebab(labels.local_name(one.target_class or name))
     keys = (value,) if target and target.collection else (value, f"{source}-{value}")
-    return tuple(terms.iri(words.iris.entity(kind, key)) for key in keys)
+    return tuple(_iri(words.iris.entity(kind, key)) for key in keys)
 
 
 def _notation(concept: str, vocabulary: Vocabulary) -> str:

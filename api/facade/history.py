@@ -128,7 +128,7 @@ def _changed_graphs(before: Generation, after: Generation) -> frozenset[str]:
     return frozenset(graph for graph in every if dataset_of(graph) in different)
 
 
-def history(request: Request) -> History:
+async def history(request: Request) -> History:
     """The one of the application."""
     return cast(History, request.app.state.history)
 

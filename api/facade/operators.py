@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from graph.instances.question import Sign
 from graph.resources import Property
 from graph.sparql.terms import XSD
 from graph.text import Text
@@ -15,7 +16,7 @@ STRING, DATE, DATE_TIME, BOOLEAN, INTEGER, DECIMAL = (
 )
 COMPARED = (STRING, DATE, DATE_TIME, BOOLEAN, INTEGER, DECIMAL)
 ORDERED = (DATE, DATE_TIME, INTEGER, DECIMAL)
-RANGES: dict[Operator, str] = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
+RANGES: dict[Operator, Sign] = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from api.facade import conditions, filters, offered, sorting
-from api.facade.filters import Filter, Words, wrong
+from api.facade.filters import Words, wrong
 from api.facade.offered import Parameter
 from api.facade.operators import MEANINGS
 from api.facade.sight import Sight
 from api.facade.sorting import Sort
 from api.negotiation import SPOKEN
 from graph.errors import ParameterError
+from graph.instances import Condition
 from graph.iris import Iris
 from graph.resources import Property, ResourceType, ResourceTypes
 from graph.text import Language, Text
@@ -32,7 +33,7 @@ class Listing:
     `valid_on` and `day` are ISO dates: of the validity of what is listed, or of the data."""
 
     selection: Selection
-    filters: tuple[Filter, ...] = ()
+    filters: tuple[Condition, ...] = ()
     sort: tuple[Sort, ...] = ()
     facets: tuple[Property, ...] = ()
     since: str | None = None
@@ -105,7 +106,7 @@ class Offer:
 
     def _asked(
         self, given: Iterable[tuple[str, str]], known: Mapping[str, Parameter], sight: Sight
-    ) -> tuple[dict[str, list[str]], list[Filter]]:
+    ) -> tuple[dict[str, list[str]], list[Condition]]:
         """Values by reserved name, and the filters."""
         asked: dict[str, list[str]] = {}
         for name, value in given:
@@ -121,7 +122,7 @@ class Offer:
             found.append(self._read(name, condition, asked.pop(name)))
         return asked, found
 
-    def _read(self, name: str, condition: conditions.Named, given: list[str]) -> Filter:
+    def _read(self, name: str, condition: conditions.Named, given: list[str]) -> Condition:
         words = Words(self.types, self.vocabulary, self.iris)
         return filters.read(
             condition.path, condition.operator, name, given, words, condition.source.identifier

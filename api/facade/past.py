@@ -1,16 +1,17 @@
 """Generations that are no longer current, for as long as they are kept.
 
-The engine answers from the current one. A cursor, or a date in the past, asks an earlier one: it gets an
-engine of its own, with one process of each kind. Few are kept open, those asked last.
+The service answers from the current one. A cursor, or a date in the past, asks an earlier one: it gets a
+process of its own that tells its instances. Few are kept, those asked last. A correction that was begun in an
+earlier one asks it with SPARQL, which is another few.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Generic, Protocol, Self, TypeVar
 
 import anyio
 
@@ -18,6 +19,7 @@ from graph.access import VIETNAM
 from graph.errors import BusyError, UnknownNameError, unknown_name
 from graph.settings import Settings
 from graph.sparql.engine import Engine
+from graph.sparql.instances import Instances
 from graph.stores.generations import Generation, Generations
 from graph.text import Text
 
@@ -35,20 +37,75 @@ class _Pinned(Generations):
         return self._pinned
 
 
+class _Service(Protocol):
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+Service = TypeVar("Service", bound=_Service)
+
+
 @dataclass(slots=True)
-class _Open:
-    engine: Engine
+class _Used(Generic[Service]):
+    service: Service
     users: int = 0
 
 
+class _Open(Generic[Service]):
+    """What was started for the generations asked last."""
+
+    def __init__(self, make: Callable[[Generation], Service]) -> None:
+        self._make = make
+        self._open: OrderedDict[tuple[str, str], _Used[Service]] = OrderedDict()
+        self._changing = anyio.Lock()
+
+    async def stop(self) -> None:
+        for one in self._open.values():
+            await one.service.stop()
+        self._open.clear()
+
+    @asynccontextmanager
+    async def of(self, generation: Generation) -> AsyncIterator[Service]:
+        """Raises BusyError while others take all places."""
+        key = (generation.id, generation.manifest.created)
+        async with self._changing:
+            if key not in self._open:
+                await self._make_room()
+                service = self._make(generation)
+                await service.start()
+                self._open[key] = _Used(service)
+            used = self._open[key]
+            used.users += 1
+            self._open.move_to_end(key)
+        try:
+            yield used.service
+        finally:
+            used.users -= 1
+
+    async def _make_room(self) -> None:
+        if len(self._open) < MOST:
+            return
+        idle = next((key for key, one in self._open.items() if one.users == 0), None)
+        if idle is None:
+            raise BusyError(
+                Text(
+                    "Nhiều thế hệ cũ đang được hỏi cùng lúc.", "Several earlier generations are being asked."
+                ),
+                hint=Text("Hãy thử lại sau vài giây.", "Try again in a few seconds."),
+            )
+        await self._open.pop(idle).service.stop()
+
+
 class Past:
-    """Engines of earlier generations. An asynchronous context manager: their workers live inside it."""
+    """An asynchronous context manager: workers for earlier generations live inside it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
         self._generations = Generations(settings.data_dir)
-        self._open: OrderedDict[tuple[str, str], _Open] = OrderedDict()
-        self._changing = anyio.Lock()
+        self._instances = _Open(lambda generation: Instances(settings, _Pinned(settings, generation)))
+        self._engines = _Open(
+            lambda generation: Engine(_Pinned(settings, generation), settings, is_for_one=True)
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,9 +113,16 @@ class Past:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for one in self._open.values():
-            await one.engine.stop()
-        self._open.clear()
+        await self._instances.stop()
+        await self._engines.stop()
+
+    def instances(self, generation: Generation) -> AbstractAsyncContextManager[Instances]:
+        """The instances of that generation. Raises BusyError while others take all places."""
+        return self._instances.of(generation)
+
+    def engine(self, generation: Generation) -> AbstractAsyncContextManager[Engine]:
+        """An engine that answers from that generation. Raises BusyError while others take all places."""
+        return self._engines.of(generation)
 
     @property
     def kept(self) -> Sequence[Generation]:
@@ -86,37 +150,6 @@ class Past:
                 hint=Text(f"Sớm nhất: {first}", f"The earliest: {first}"),
             )
         return max(before, key=made)
-
-    @asynccontextmanager
-    async def engine(self, generation: Generation) -> AsyncIterator[Engine]:
-        """An engine that answers from that generation. Raises BusyError while others take all places."""
-        key = (generation.id, generation.manifest.created)
-        async with self._changing:
-            if key not in self._open:
-                await self._make_room()
-                engine = Engine(_Pinned(self._settings, generation), self._settings, is_for_one=True)
-                await engine.start()
-                self._open[key] = _Open(engine)
-            used = self._open[key]
-            used.users += 1
-            self._open.move_to_end(key)
-        try:
-            yield used.engine
-        finally:
-            used.users -= 1
-
-    async def _make_room(self) -> None:
-        if len(self._open) < MOST:
-            return
-        idle = next((key for key, one in self._open.items() if one.users == 0), None)
-        if idle is None:
-            raise BusyError(
-                Text(
-                    "Nhiều thế hệ cũ đang được hỏi cùng lúc.", "Several earlier generations are being asked."
-                ),
-                hint=Text("Hãy thử lại sau vài giây.", "Try again in a few seconds."),
-            )
-        await self._open.pop(idle).engine.stop()
 
 
 def made(generation: Generation) -> datetime:

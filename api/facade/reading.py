@@ -1,24 +1,25 @@
-"""Reads a page of a collection, or resources by their IRIs, from one engine."""
+"""Reads a page of a collection, or resources by their IRIs."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from api.facade import query
+from api.facade import asking
+from api.facade.asking import MOST_VALUES
 from api.facade.cursor import Position
-from api.facade.entities import Entities, gather
+from api.facade.entities import RDF_TYPE, Entities, Entity
+from api.facade.operators import STRING
 from api.facade.parameters import Listing, Selection
 from api.knowledge import Knowledge
-from api.reader import Reader, Row
+from graph.instances import Question, Telling
 from graph.resources import Property, ResourceType
+from graph.sparql.instances import Instances
 from graph.sparql.results import Term
 from graph.tables.history import Changed
 
-MOST_VALUES = 100
-"""Of a facet."""
-CHUNK = 500
-"""IRIs in a query: their text stays within what the guard lets pass."""
-MOST_CHUNKS = 20
+CHUNK = 10_000
+"""What has changed is looked through so many IRIs at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,124 +33,97 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entities in the order that was asked for. `last` are the values of the last one in that order, where
-    another page follows, behind the IRI `until`; `total` counts all that match, where that was asked.
+    """Entities in the order that was asked for, and the generation they were read from. `until`: the IRI
+    behind which another page follows, where one does; `total` counts all that match, where that was asked.
     `removed`: what is there no longer, where that was asked."""
 
     entities: Entities
     embedded: Mapping[str, Entities]
-    last: tuple[str | None, ...] | None = None
+    generation: str
+    until: str = ""
     total: int | None = None
     facets: tuple[Facet, ...] = field(default=())
-    until: str = ""
     removed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionReader:
-    """What of a collection one caller may see, by few queries however many resources there are."""
+    """What of a collection may be seen in some graphs, by one question however many resources there are."""
 
     knowledge: Knowledge
     resource: ResourceType
 
     async def page(
-        self, reader: Reader, listing: Listing, after: Position | None, changed: Changed | None = None
+        self,
+        instances: Instances,
+        graphs: frozenset[str],
+        listing: Listing,
+        after: Position | None,
+        changed: Changed | None = None,
     ) -> Page:
+        start, among = 0, None
         if changed is not None:
-            return await self._page_of_changed(reader, listing, after, changed)
-        found = await reader.rows(query.page(self.resource, listing, after, self.knowledge.iris))
-        ordered, more = found[: listing.limit], len(found) > listing.limit
-        chosen = [row["item"].value for row in ordered]
-        read = await self.resources(reader, chosen, listing.selection)
-        return Page(
-            read.entities,
-            read.embedded,
-            _keys(ordered[-1], len(listing.sort)) if more else None,
-            await self._total(reader, listing) if listing.count else None,
-            tuple([await self._facet(reader, listing, one) for one in listing.facets]),
-            until=chosen[-1] if chosen else "",
-        )
-
-    async def _page_of_changed(
-        self, reader: Reader, listing: Listing, after: Position | None, changed: Changed
-    ) -> Page:
-        """Those that match, a chunk of IRIs at a time; where few do, a page may hold fewer than its limit."""
-        start = bisect_right(changed.changed, after.iri) if after else 0
-        found: list[str] = []
-        stop = start
-        for first in range(start, min(len(changed.changed), start + CHUNK * MOST_CHUNKS), CHUNK):
-            chunk = changed.changed[first : first + CHUNK]
-            stop = first + len(chunk)
-            asked = query.page(self.resource, listing, None, self.knowledge.iris, chunk)
-            found += [row["item"].value for row in await reader.rows(asked)]
-            if len(found) > listing.limit:
-                break
-        chosen, more = found[: listing.limit], len(found) > listing.limit
-        until = chosen[-1] if more else changed.changed[stop - 1] if stop else ""
-        if not (more or stop < len(changed.changed)):
-            until = ""
-        # What answers an empty page says which generation it was.
-        read = await self.resources(reader, chosen, listing.selection, is_asked=True)
-        return Page(
-            read.entities,
-            read.embedded,
-            () if until else None,
+            start = bisect_right(changed.changed, after.iri) if after else 0
+            among = changed.changed[start : start + CHUNK]
+        question = asking.page(self.knowledge, self.resource, listing, after, among)
+        answer, generation = await instances.ask(question, graphs)
+        found = self._page(answer, generation, question, listing.selection)
+        until = [*found.entities][-1] if answer["more"] else ""
+        if changed is not None and not until and start + CHUNK < len(changed.changed):
+            until = changed.changed[start + CHUNK - 1]
+        terms = _terms(answer)
+        return replace(
+            found,
             until=until,
-            removed=changed.removed if after is None else None,
-        )
+            total=answer.get("total"),
+            facets=tuple(
+                Facet(one, tuple((terms[value], count) for value, count in counts[:MOST_VALUES]),
+                      len(counts) <= MOST_VALUES)
+                for one, counts in zip(listing.facets, answer["facets"], strict=True)
+            ),
+            removed=changed.removed if changed is not None and after is None else None,
+        )  # fmt: skip
 
     async def resources(
-        self, reader: Reader, chosen: list[str], selection: Selection, *, is_asked: bool = False
+        self, instances: Instances, graphs: frozenset[str], iris: list[str], selection: Selection
     ) -> Page:
-        asked = chosen or is_asked
-        if len(chosen) == 1 and _is_kept_as_written(reader, selection):
-            item = Term("uri", chosen[0])
-            found = await reader.rows(query.one(chosen[0], selection.properties))
-            rows: list[Row] = [{"item": item, **row} for row in found]
-        else:
-            rows = await reader.rows(query.values(chosen, selection.properties)) if asked else []
-        entities = gather(rows, chosen)
-        return Page(entities, await self._embedded(reader, entities, selection))
+        question = asking.resources(self.knowledge, iris, selection)
+        answer, generation = await instances.ask(question, graphs)
+        return self._page(answer, generation, question, selection)
 
-    async def _embedded(
-        self, reader: Reader, entities: Entities, selection: Selection
-    ) -> dict[str, Entities]:
-        """One query for each key to embed, however many entities link on."""
-        found = {}
-        for one in selection.include:
-            target = self.knowledge.types.of_class(one.target_class)
-            links = _linked(entities, one)
-            if target is not None and links:
-                found[one.key] = gather(await reader.rows(query.values(links, target.properties)))
-        return found
-
-    async def _total(self, reader: Reader, listing: Listing) -> int:
-        (row,) = await reader.rows(query.total(self.resource, listing, self.knowledge.iris))
-        return int(row["total"].value)
-
-    async def _facet(self, reader: Reader, listing: Listing, one: Property) -> Facet:
-        asked = query.facet(self.resource, listing, one, MOST_VALUES + 1, self.knowledge.iris)
-        rows = [row for row in await reader.rows(asked) if "value" in row]
-        counts = tuple((row["value"], int(row["total"].value)) for row in rows)
-        return Facet(one, counts[:MOST_VALUES], len(counts) <= MOST_VALUES)
+    def _page(
+        self, answer: Mapping[str, Any], generation: str, question: Question, selection: Selection
+    ) -> Page:
+        terms = _terms(answer)
+        return Page(
+            _entities(answer["items"], terms, question.telling),
+            {
+                selection.properties[place].key: _entities(answer["included"][str(place)], terms, telling)
+                for place, telling in question.included.items()
+            },
+            generation,
+        )
 
 
-def _is_kept_as_written(reader: Reader, selection: Selection) -> bool:
-    """Whether Oxigraph writes no literal of these keys in another form than it had."""
-    rewritten = reader.engine.current().manifest.rewritten
-    return not any(one.path in rewritten for one in selection.properties)
+def _terms(answer: Mapping[str, Any]) -> list[Term]:
+    return [_term(*one) for one in answer["terms"]]
 
 
-def _keys(row: Row, number: int) -> tuple[str | None, ...]:
-    keys = (row.get(f"k{one}") for one in range(number))
-    return tuple(key.value if key is not None else None for key in keys)
+def _term(value: str, datatype: str | None, language: str | None) -> Term:
+    if datatype is None:
+        return Term("bnode", value[2:]) if value.startswith("_:") else Term("uri", value)
+    return Term("literal", value, None if language or datatype == STRING else datatype, language)
 
 
-def _linked(entities: Entities, one: Property) -> list[str]:
-    found = {
-        value.value
-        for entity in entities.values()
-        for value in entity.values.get((one.path, one.inverse), [])
-        if value.kind == "uri"
-    }
-    return sorted(found)
+def _entities(items: Mapping[str, Any], terms: list[Term], telling: Telling) -> Entities:
+    where = [(RDF_TYPE, False), *telling.steps]
+    labels: dict[str, list[Term]] = {}
+    for resource, label in items["labels"]:
+        labels.setdefault(terms[resource].value, []).append(terms[label])
+    found = {}
+    for resource, said in items["rows"]:
+        if said:
+            iri = terms[resource].value
+            values = {where[int(place)]: [terms[one] for one in those] for place, those in said.items()}
+            found[iri] = Entity(iri, values)
+    return Entities(found, labels)

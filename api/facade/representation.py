@@ -1,7 +1,7 @@
 """A resource or a page as bytes of one format."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.facade import exact, geojson, table, triples
 from api.facade.context import context
@@ -23,6 +23,12 @@ class Representation:
     resource: ResourceType
     format: Format
     selection: Selection
+    _writer: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        known, language = self.knowledge, self.selection.language
+        writer = Writer(known.types, known.vocabulary, known.iris, self.format == JSON_LD, language)
+        object.__setattr__(self, "_writer", writer)
 
     def item(self, found: Page, iri: str) -> str:
         """The one resource of that IRI."""
@@ -30,7 +36,7 @@ class Representation:
             return exact.dumps(self._feature(found, iri))
         return self._flat(found) or exact.dumps(self._with_context(self._written(found, iri)))
 
-    def page(self, found: Page, generation: str, links: Mapping[str, Json]) -> str:
+    def page(self, found: Page, links: Mapping[str, Json]) -> str:
         """All resources of a page; what else is told of it only in the formats that have a place for it."""
         if (flat := self._flat(found)) is not None:
             return flat
@@ -39,7 +45,7 @@ class Representation:
             about["facets"] = {one.property.key: self._facet(one) for one in found.facets}
         if found.removed is not None:
             about["removed"] = [*found.removed]
-        about |= {"generation": generation, "links": dict(links)}
+        about |= {"generation": found.generation, "links": dict(links)}
         if self.format == GEO_JSON:
             features: list[Json] = [self._feature(found, iri) for iri in found.entities]
             return exact.dumps({"type": "FeatureCollection", "features": features, **about})
@@ -79,10 +85,3 @@ class Representation:
             for value, count in facet.counts
         ]
         return {"values": counts, "complete": facet.is_whole}
-
-    @property
-    def _writer(self) -> Writer:
-        known = self.knowledge
-        return Writer(
-            known.types, known.vocabulary, known.iris, self.format == JSON_LD, self.selection.language
-        )

@@ -5,8 +5,11 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
+from starlette.routing import BaseRoute
 
+from api.facade import context as contexts
 from api.facade import exports, models, offered_formats, openapi, persons, timemaps
+from api.facade.by_name import ByName
 from api.facade.collection import CollectionRoutes
 from api.facade.corrections import idempotency, schema
 from api.facade.corrections.routes import MERGE_PATCH, Corrections
@@ -34,22 +37,30 @@ def attach(app: FastAPI) -> None:
         )
     described = models.build(known.types, known.vocabulary)
     made = APIRouter(prefix=ROOT)
-    for collection, resource in known.types.collections.items():
-        _add(made, collection, resource, known, described[collection])
+    reading = {
+        collection: CollectionRoutes(known, resource)
+        for collection, resource in known.types.collections.items()
+    }
+    for collection, routes in reading.items():
+        _add(made, collection, known, described[collection], routes)
     tags: list[dict[str, Any]] = [openapi.tag(resource) for resource in known.types.collections.values()]
     app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG, timemaps.TAG]
-    app.include_router(exports.router)
-    app.include_router(timemaps.router)
+    # What is asked most often is found first, and by name; only what persons have besides comes before.
+    first: list[BaseRoute] = [ByName(reading)]
     if persons.COLLECTION in known.types.collections:
         app.include_router(persons.router)
+        first.insert(0, app.router.routes.pop())
+    app.router.routes[:0] = first
+    app.include_router(exports.router)
+    app.include_router(timemaps.router)
     app.include_router(made)
     app.include_router(router)
 
 
 def _add(
-    made: APIRouter, collection: str, resource: ResourceType, known: Knowledge, model: type[BaseModel]
+    made: APIRouter, collection: str, known: Knowledge, model: type[BaseModel], routes: CollectionRoutes
 ) -> None:
-    routes = CollectionRoutes(known, resource)
+    resource = routes.resource
     common_responses = {
         **openapi.answers(offered_formats.offered(resource)),
         **openapi.NOT_MODIFIED,
@@ -82,9 +93,6 @@ def _add(
         **common,
     )
     _add_changes(made, collection, resource, known, model, routes)
-    # RFC 9110 §9.3.2: whatever answers GET answers HEAD.
-    made.add_api_route(f"/{collection}", routes.page, methods=["HEAD"], include_in_schema=False)
-    made.add_api_route(f"/{collection}/{{key:path}}", routes.item, methods=["HEAD"], include_in_schema=False)
 
 
 def _add_changes(
@@ -157,7 +165,7 @@ async def index(known: KnowledgeDep) -> Index:
 async def context(collection: str, known: KnowledgeDep) -> Response:
     resource = _resource(collection, known)
     return JSONResponse(
-        {"@context": CollectionRoutes(known, resource).context},
+        {"@context": contexts.context(resource, known.types)},
         media_type=JSON_LD.media_type,
         headers={"Cache-Control": "no-cache"},
     )

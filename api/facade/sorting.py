@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from api.facade.filters import wrong
 from api.facade.operators import COMPARED, ORDERED, STRING
+from graph.instances import Order, Step
 from graph.resources import Property
-from graph.sparql import terms
 from graph.text import Language
 
 MOST = 3
@@ -21,12 +21,11 @@ class Sort:
     language: Language
 
     @property
-    def is_by_value(self) -> bool:
-        return self.field.kind == "literal" and self.field.datatype in ORDERED
-
-    def term(self, value: str) -> str:
-        """A value of the order as the SPARQL term that it is compared with."""
-        return terms.literal(value, self.field.datatype if self.is_by_value else None)
+    def order(self) -> Order:
+        one = self.field
+        by_value = one.kind == "literal" and one.datatype in ORDERED
+        language = self.language if one.kind == "langString" else None
+        return Order(Step(one.path, one.inverse), by_value, language, self.descending)
 
 
 def is_sortable(one: Property) -> bool:

@@ -5,8 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from api.facade import filters, query
-from api.facade.entities import Entity, gather
+from api.facade import filters
 from api.facade.sight import Sight
 from api.reader import Reader
 from graph.errors import AccessError, ParameterError
@@ -114,12 +113,9 @@ async def verify(reader: Reader, resource: ResourceType, claim: Claim) -> tuple[
     if len(found) != 1:
         return None, dict.fromkeys(claim.given, False)
     iri = found[0]["item"].value
-    entity = gather(await reader.rows(query.values([iri], [*known.values()])))[iri]
-    return iri, {field: _matches(entity, known[field], value) for field, value in claim.given.items()}
-
-
-def _matches(entity: Entity, one: Property, value: str) -> bool:
-    return _same(value) in {_same(known.value) for known in entity.values.get((one.path, one.inverse), [])}
+    said = await reader.rows(f"SELECT ?path ?value WHERE {{ {terms.iri(iri)} ?path ?value }}")
+    values = {(row["path"].value, _same(row["value"].value)) for row in said}
+    return iri, {field: (known[field].path, _same(value)) in values for field, value in claim.given.items()}
 
 
 def _same(text: str) -> str:

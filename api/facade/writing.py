@@ -140,12 +140,20 @@ def native(value: Term, linked_data: bool = False) -> Json:
         if value.datatype in _WHOLE:
             return int(value.value)
         if value.datatype == XSD + "decimal":
-            return value.value if linked_data else Decimal(value.value)
+            return value.value if linked_data else _decimal(value.value)
         if value.datatype in (XSD + "double", XSD + "float"):
             return value.value if linked_data else float(value.value)
     except (ValueError, InvalidOperation):
         return value.value
     return value.value
+
+
+def _decimal(text: str) -> int | float | Decimal:
+    """As a type that JSON writers know, where that is written with the same digits."""
+    if text.isdecimal() and text == str(int(text)):
+        return int(text)
+    number = float(text)
+    return number if repr(number) == text else Decimal(text)
 
 
 def class_name(iri: str, resource: ResourceType) -> str:
@@ -163,10 +171,15 @@ def texts(values: Sequence[Term], unique: bool, language: Language | None = None
     A text without a language has the key `@none`, as in a JSON-LD language map (§4.6.2).
     """
     found: dict[str, list[Json]] = {}
-    for value in sorted(values, key=lambda one: (one.language != "vi", order(one))):
+    in_order = values if len(values) < 2 else sorted(values, key=_vietnamese_first)
+    for value in in_order:
         found.setdefault((value.language or "").lower() or "@none", []).append(value.value)
     if not found:
         return None
     if language in found:
         found = {language: found[language]}
     return {spoken: several[0] if unique else several for spoken, several in found.items()}
+
+
+def _vietnamese_first(value: Term) -> tuple[bool, tuple[str, str, str]]:
+    return value.language != "vi", order(value)

@@ -17,6 +17,7 @@ from api.repeats.recording import DIGESTS
 from api.repeats.repeats import Repeats
 
 log = logging.getLogger("lienthong.error")
+_ASKED = (b"GET /sparql?", b"GET /api/v1/")
 
 
 class RepeatingProtocol(HttpToolsProtocol):
@@ -69,7 +70,7 @@ class RepeatingProtocol(HttpToolsProtocol):
         is_idle = self._is_between and (self.cycle is None or self.cycle.response_complete)
         if not is_idle or self.pipeline or self.flow.write_paused or self.transport.is_closing():
             return None
-        if not (data.startswith(b"GET /sparql?") and data.endswith(b"\r\n\r\n")):
+        if not (data.startswith(_ASKED) and data.endswith(b"\r\n\r\n")):
             return None
         peer = self.client[0] if self.client else ""
         request = self._repeats.digest(data, peer)

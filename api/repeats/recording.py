@@ -44,7 +44,7 @@ class Recording:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
-            elif start and ANSWERED in scope["state"] and not message.get("more_body", False):
+            elif start and _is_told_of(scope) and not message.get("more_body", False):
                 self._take_down(scope, start, message.get("body", b""))
             elif message.get("more_body", False):
                 start = {}  # in pieces: too large to be kept
@@ -70,9 +70,14 @@ class Recording:
             made = STATUS + lasting(start["headers"])
             kept = Kept(made, bytes(body), scope["path"], source, standing, caller)
             self._repeats.keep(digests.request, kept)
-        if digests.head is not None and "if-none-match" not in headers:
+        is_learned = ANSWERED in scope["state"] and "if-none-match" not in headers
+        if is_learned and digests.head is not None:
             head = Head(identity, standing, caller, _accept(headers), _packs(headers), {})
             self._heads.learn(digests.head, head, scope["state"][ANSWERED], _lines(start))
+
+
+def _is_told_of(scope: Scope) -> bool:
+    return REPEATABLE in scope["state"] or ANSWERED in scope["state"]
 
 
 def _accept(headers: Headers) -> str | None:

@@ -45,6 +45,7 @@ IMPORTERS = {
     "psycopg": ("ingest.sources",),
     "pyarrow": (
         "graph.columns",
+        "graph.instances",
         "graph.shacl.array_tests",
         "graph.shacl.arrays",
         "graph.shacl.dictionary",

@@ -1,6 +1,7 @@
 """A service on `small.ttl`, sixty made-up communes, and a little that not everybody may see."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from fastapi.testclient import TestClient
 from rdflib import RDF, Literal, URIRef
 from rdflib.term import Node
 
-from api import dependencies
 from api.app import create_app
+from api.principals.permitted import Permitted
 from graph import settings, turtle
 from graph.access import Principal
 from graph.columns import Builder, TextQuad
@@ -53,9 +54,22 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 def may_see(app: FastAPI) -> Iterator[dict[str, frozenset[str]]]:
     """Callers may see the graphs in `may_see["graphs"]`, whatever the classes of access say."""
     chosen: dict[str, frozenset[str]] = {"graphs": frozenset()}
-    app.dependency_overrides[dependencies.principal] = lambda: Principal("test", chosen["graphs"])
-    yield chosen
-    del app.dependency_overrides[dependencies.principal]
+    with permitting(app, lambda: chosen["graphs"]):
+        yield chosen
+
+
+@contextmanager
+def permitting(app: FastAPI, graphs: Callable[[], frozenset[str]]) -> Iterator[None]:
+    """Whoever asks may read these graphs."""
+
+    class Chosen(Permitted):
+        def of(self, *_: object) -> Principal:
+            return Principal("test", graphs())
+
+    before = app.state.permitted
+    app.state.permitted = Chosen()
+    yield
+    app.state.permitted = before
 
 
 def _written(name: str, graph: str) -> Iterator[TextQuad]:

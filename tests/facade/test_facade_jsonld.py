@@ -9,12 +9,12 @@ import rdflib
 from fastapi.testclient import TestClient
 from rdflib import RDFS, SKOS, Graph, URIRef
 
-from api import dependencies, knowledge
+from api import knowledge
 from api.app import create_app
-from graph.access import Principal
 from graph.columns import Builder, TextQuad
 from graph.settings import Settings
 from graph.stores.generations import Generations
+from tests.facade.conftest import permitting
 from tests.facade.leaks.world import GRAPHS, World
 
 BASE = "https://lienthong.gov.vn/"
@@ -114,8 +114,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]
             builder.finish()
     Generations(folder / "data").publish({name: folder / name for name in ("a", "b")})
     app = create_app(Settings(data_dir=folder / "data", workers=1))
-    app.dependency_overrides[dependencies.principal] = lambda: Principal("test", frozenset(GRAPHS))
-    with TestClient(app) as session:
+    with permitting(app, lambda: frozenset(GRAPHS)), TestClient(app) as session:
         yield session
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from api.facade import filters
 from api.facade.operators import operators
 from graph import resources
+from graph.instances import Constant
 from graph.iris import Iris
 from graph.vocabulary import Vocabulary
 
@@ -24,4 +25,4 @@ def test_a_period_is_a_literal_that_is_looked_for_as_month_and_as_year() -> None
     assert filters.schema(period, "eq", vocabulary) == {"type": "string"}
     words = filters.Words(types, vocabulary, Iris())
     found = filters.read((period,), "eq", "period", ["2022-11"], words, observations.identifier)
-    assert found.terms == (f'"2022-11"^^<{XSD}gYearMonth>', f'"2022-11"^^<{XSD}gYear>')
+    assert found.constants == tuple(Constant("2022-11", XSD + name) for name in ("gYearMonth", "gYear"))

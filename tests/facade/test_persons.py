@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import dependencies
 from api.app import create_app
 from api.audit import Audit
-from graph.access import Principal
 from graph.settings import Settings
 from graph.stores.generations import Generations
 from ingest.demo import Manifest, procedures
+from tests.facade.conftest import permitting
 
 OPEN = "https://lienthong.gov.vn/graph/small/open"
 RESTRICTED = "https://lienthong.gov.vn/graph/small/restricted"
@@ -114,8 +113,7 @@ def demo(published: Settings, audit: Audit) -> Iterator[tuple[TestClient, dict[s
     app.state.audit = audit
     every = frozenset(Generations(published.data_dir).require_current().manifest.graphs)
     chosen = {"graphs": every}
-    app.dependency_overrides[dependencies.principal] = lambda: Principal("test", chosen["graphs"])
-    with TestClient(app) as session:
+    with permitting(app, lambda: chosen["graphs"]), TestClient(app) as session:
         yield session, chosen
 
 

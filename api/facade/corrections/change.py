@@ -7,8 +7,8 @@ from decimal import Decimal
 from api.facade.corrections.reading import Wanted
 from api.facade.corrections.rights import Rights
 from api.facade.corrections.state import State, Stated
+from api.facade.entities import RDF_TYPE
 from api.facade.exact import Json
-from api.facade.query import RDF_TYPE
 from api.facade.writing import native
 from graph.errors import Place, WriteNotPermittedError
 from graph.resources import Property, ResourceType

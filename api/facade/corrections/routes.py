@@ -14,7 +14,7 @@ from api import conditional, limits
 from api.audit import Audit, AuditDep
 from api.dependencies import EngineDep, SettingsDep
 from api.facade import offered_formats
-from api.facade.collection import CollectionRoutes, PastDep
+from api.facade.collection import CollectionRoutes, PastDep, instances
 from api.facade.corrections import change, document, idempotency, preconditions, reading, state, target
 from api.facade.corrections.change import Change
 from api.facade.corrections.merge_patch import merged
@@ -28,7 +28,6 @@ from api.facade.moment import CACHING
 from api.facade.offered_formats import JSON
 from api.facade.parameters import Selection
 from api.facade.past import Past
-from api.facade.reading import Page
 from api.facade.representation import Representation
 from api.facade.sight import Sight
 from api.facade.writing import ROOT
@@ -328,21 +327,19 @@ class Corrections:
         sight = Sight.of(principal, generation.manifest.graphs)
         selection = Selection(sight.seen(self.resource.properties), ())
 
-        async def ask(reader: Reader) -> Page:
-            return await self._routes.reader.resources(reader, [iri], selection)
-
-        found, answered_by = await consistent(sender.engine, principal, ask)
+        asked = await instances(sender.request)
+        found = await self._routes.reader.resources(asked, principal.graphs, [iri], selection)
         if iri not in found.entities:
             raise UnknownNameError(
                 Text(f"Không còn <{iri}>.", f"<{iri}> is there no longer."),
                 hint=Text("Ai đó vừa xóa nó.", "Somebody has just removed it."),
             )
         body = Representation(self.knowledge, self.resource, JSON, selection).item(found, iri)
-        tag = conditional.etag(answered_by, principal, self.knowledge.digest, JSON.media_type, "")
+        tag = conditional.etag(found.generation, principal, self.knowledge.digest, JSON.media_type, "")
         key = iri.removeprefix(self.knowledge.iris.entity(self.resource.identifier, ""))
         headers = {
             "ETag": tag,
-            "Lienthong-Generation": answered_by,
+            "Lienthong-Generation": found.generation,
             "Cache-Control": CACHING,
             "Content-Location": f"{ROOT}/{self.resource.collection}/{key}",
         }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from api.facade.query import RDF_TYPE
+from api.facade.entities import RDF_TYPE
 from api.reader import Reader
 from graph.resources import Property, ResourceType
 from graph.sparql import terms
