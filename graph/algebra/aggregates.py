@@ -95,11 +95,13 @@ def _sum(value: Value, one: Aggregate) -> Value:
     if found is None:
         return Integer("CASE WHEN count(*) = 0 THEN 0::HUGEINT END")
     distinct = "DISTINCT " if one.distinct else ""
+    # Whether a term is a number is told without reading its digits once more.
+    told = numbers.number(value) or found
     if isinstance(found, Integer):
-        return Integer(_all_bound(found, f"coalesce(sum({distinct}{found.sql})::HUGEINT, 0)"))
+        return Integer(_all_bound(told, f"coalesce(sum({distinct}{found.sql})::HUGEINT, 0)"))
     if isinstance(found, Decimal):
         total = f"coalesce(sum({distinct}{found.sql})::{DECIMAL}, 0)"
-        return Decimal(_all_bound(found, total))
+        return Decimal(_all_bound(told, total))
     if one.distinct:
         raise Unsupported(f"{one.function}(DISTINCT …) of numbers whose type the data decides")
     rank = _all_bound(found, f"coalesce(max({found.rank}), 0)")
@@ -148,8 +150,9 @@ def _extreme(function: str) -> Callable[[Value, Aggregate], Value]:
         number = numbers.number(value)
         wide = numbers.widened(number) if number is not None else None
         double = "NULL::DOUBLE" if wide is None else wide.double
-        exact = f"NULL::{DECIMAL}" if wide is None else wide.exact
-        best = f"{by}({struct(value)}, row({double}, {exact}, {term.instant}, {lexical(value)}))"
+        exact = f"NULL::{DECIMAL}" if wide is None else (wide.narrow.sql if wide.narrow else wide.exact)
+        ordered = ", ".join([double, exact, *([] if kind == NUMERIC else [term.instant]), lexical(value)])
+        best = f"{by}({struct(value)}, row({ordered}))"
         comparable = ", ".join(str(one) for one in (RESOURCE, STRING, BOOLEAN, NUMERIC, DATE_TIME, DATE))
         unsure = []
         if not isinstance(kind, int) or str(kind) not in comparable.split(", "):

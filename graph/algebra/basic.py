@@ -20,6 +20,7 @@ from graph.algebra.plan import (
     Var,
 )
 from graph.algebra.relation import Column, Kind, Relation
+from graph.columns.schema import RDF_TYPE
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ def basic(
     the graph's variable is bound). `given` holds values that stand for variables of the pattern."""
     flat = _Flat()
     triples = tuple(part for one in triples for part in _steps(context, one))
+    if graph is None:
+        triples = _without_implied(context, triples)
     for one in triples:
         table = context.fresh("t")
         start, end = _ends(context, one.p)
@@ -105,6 +108,21 @@ def _steps(context: Context, one: Triple) -> Iterator[Triple]:
             yield one
 
 
+def _without_implied(context: Context, triples: tuple[Triple, ...]) -> tuple[Triple, ...]:
+    """Less those that say of a variable that it is of a class, of which all are that another triple is about:
+    a join for nothing, of whose size DuckDB guesses far too little."""
+
+    def is_implied(one: Triple) -> bool:
+        kind = one.o
+        if not (isinstance(one.s, Var) and one.p == _TYPE and isinstance(kind, Constant)):
+            return False
+        others = (other.p for other in triples if other.s == one.s and other.p != _TYPE)
+        return any(isinstance(other, Constant) and context.implies(other, kind) for other in others)
+
+    return tuple(one for one in triples if not is_implied(one))
+
+
+_TYPE = Constant(RDF_TYPE)
 _BETWEEN = "_:between "
 
 

@@ -7,7 +7,7 @@ which is an error. Where the recommendation leaves the answer to the implementat
 from collections.abc import Callable
 
 from graph.algebra.context import refuse, text
-from graph.algebra.holding import BLANK, IRI, KNOWN
+from graph.algebra.holding import BLANK, IRI, KNOWN, LOCAL, ZONED, ZONED_DATE, ZONED_DATE_TIME, is_only
 from graph.algebra.numbers import number, widened
 from graph.algebra.values import (
     Boolean,
@@ -83,6 +83,8 @@ _CATEGORIES = {
     f"{XSD}boolean": BOOLEAN,
     f"{XSD}dateTime": DATE_TIME,
     f"{XSD}date": DATE,
+    ZONED_DATE_TIME: DATE_TIME,
+    ZONED_DATE: DATE,
 }
 
 
@@ -255,6 +257,8 @@ def _instants(left: Value, right: Value, operator: str) -> str:
     if not isinstance(left, Term) or not isinstance(right, Term):
         return "NULL::BOOLEAN"
     a, b = left.instant, right.instant
+    if any(is_only(left.holds, kinds) and is_only(right.holds, kinds) for kinds in (LOCAL, ZONED)):
+        return f"({a} {operator} {b})"
     zoned = [f"regexp_matches({one.value}, {_ZONE})" for one in (left, right)]
     fine = f"{a} = {b} AND ({' OR '.join(f'regexp_matches({one.value}, {_FINE})' for one in (left, right))})"
     apart = f"abs(epoch_us({a}) - epoch_us({b})) > 50400000000"

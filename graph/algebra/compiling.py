@@ -8,7 +8,7 @@ from pyparsing import ParseResults
 
 from graph.algebra import combining, context, reading
 from graph.algebra.context import Context
-from graph.algebra.holding import RESOURCES, Holds
+from graph.algebra.holding import RESOURCES, Holds, datatypes
 from graph.algebra.patterns import Compiler
 from graph.algebra.plan import Constant, Query, Triple, Unsupported, Var
 from graph.algebra.relation import Column, Kind, Relation, load, read
@@ -124,6 +124,7 @@ def compile(
     writing: Writing | None = None,
     parsed: ParseResults | None = None,
     objects: Callable[[Constant], Holds] | None = None,
+    implies: Callable[[Constant, Constant], bool] | None = None,
     resources: frozenset[str] = RESOURCES,
     parameters: Collection[Constant] = (),
 ) -> Plan:
@@ -133,9 +134,10 @@ def compile(
     `ids_only`: a term that has an id is that id alone, its other columns are NULL; for who looks up few of
     many. `has_dataset`: FROM and FROM NAMED are in `triples` and `quads` already. `writing` makes another
     SELECT list of the parts of the variables. `parsed` is what rdflib's parser made of `text`, where that is
-    there; it is changed. `objects` says what the objects of a predicate can be, `resources` what subjects
-    can. `parameters` are constants that other queries of the same plan may have others for, where the plan
-    does not depend on them.
+    there; it is changed. `objects` says what the objects of a predicate can be, `implies` whether all of its
+    subjects in `triples` (which then has no triple twice) are of a class, `resources` what subjects can be.
+    `parameters` are constants that other queries of the same plan may have others for, where the plan does
+    not depend on them.
 
     Raises Unsupported for what is not computed exactly. A value met while running that is not treated exactly
     ends the query with an error whose message has `REFUSAL` in it, or that a number is out of DuckDB's range.
@@ -145,6 +147,7 @@ def compile(
     opened = openable(query, parameters)
     query = exchanged(query, {one: context.stand_in(number, one) for number, one in enumerate(opened)})
     shared = Context(triples, terms, quads, objects=objects or (lambda _: None), resources=resources)
+    shared.implies = implies or shared.implies
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
     if outside is not None and not any(name in relation.columns for name in outside.row_keys()):
@@ -228,7 +231,8 @@ def _parts_written(shared: Context, name: str, column: Column | None) -> Parts:
         if column.kind is Kind.STRUCT:
             return Parts(f"{number}.v", f"{number}.d", f"{number}.l")
         start = f"{number}_t." if _is_read_late(column) else f"{number}_"
-        known = next(iter(column.holds)) if column.holds is not None and len(column.holds) == 1 else None
+        holds = None if column.holds is None else datatypes(column.holds) | column.holds & RESOURCES
+        known = next(iter(holds)) if holds is not None and len(holds) == 1 else None
         return Parts(f"{start}value", f"{start}datatype", f"{start}language", known)
     value = read(shared, name, column)
     name_of_type = _DATATYPES.get(column.kind)

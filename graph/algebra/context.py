@@ -34,6 +34,8 @@ class Context:
     """Numbers of the constants without whose id the SQL would not be right."""
     objects: Callable[[Constant], Holds] = lambda predicate: None
     """What the objects of a predicate can be."""
+    implies: Callable[[Constant, Constant], bool] = lambda predicate, kind: False
+    """Whether each subject of a predicate is of a class, in the default graph."""
     resources: frozenset[str] = RESOURCES
     """What subjects and graphs can be."""
     _physical: dict[str, str] = field(default_factory=dict)

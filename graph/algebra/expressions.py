@@ -188,7 +188,7 @@ def of_constant(constant: Constant) -> Value:
         number,
         instant,
         constant=constant,
-        holds=frozenset((constant.datatype,)) if is_well_typed else None,
+        holds=frozenset((moments.kind_of(constant),)) if is_well_typed else None,
     )
 
 

@@ -1,4 +1,5 @@
 """What the terms of a column can be, as far as the data tells: their datatypes, or that they are resources.
+Of dates and times it also tells whether they have a time zone.
 
 A property as a rule has objects of one kind. What is known of them makes SQL short, and short SQL is planned
 in a fraction of the time.
@@ -8,14 +9,29 @@ from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
 from graph.columns.typed import DERIVED_INTEGERS
 
 IRI, BLANK = "IRI", "blank node"
+ZONED_DATE, ZONED_DATE_TIME = f"{XSD}date with a zone", f"{XSD}dateTime with a zone"
 Holds = frozenset[str] | None
-"""IRI, BLANK, and datatypes of which every literal is well-typed; None where anything may be."""
+"""IRI, BLANK, and datatypes of which every literal is well-typed; None where anything may be.
+
+The names of date and dateTime stand for those without a time zone. Either kind has a year of four digits, an
+hour before 24 and no digit behind the microseconds: `instant` is all there is to such a value.
+"""
 
 RESOURCES = frozenset((IRI, BLANK))
 STRINGS = frozenset((XSD_STRING, LANG_STRING))
 NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "float", "double", *DERIVED_INTEGERS))
-TIMES = frozenset((f"{XSD}dateTime", f"{XSD}date"))
+LOCAL = frozenset((f"{XSD}dateTime", f"{XSD}date"))
+ZONED = frozenset((ZONED_DATE_TIME, ZONED_DATE))
+TIMES = LOCAL | ZONED
 KNOWN = RESOURCES | STRINGS | NUMBERS | TIMES | {f"{XSD}boolean"}
+
+
+def datatypes(holds: frozenset[str]) -> frozenset[str]:
+    """The datatypes of the literals among them."""
+    return frozenset(_DATATYPES.get(one, one) for one in holds - RESOURCES)
+
+
+_DATATYPES = {ZONED_DATE: f"{XSD}date", ZONED_DATE_TIME: f"{XSD}dateTime"}
 
 
 def both(one: Holds, other: Holds) -> Holds:

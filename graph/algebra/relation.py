@@ -7,7 +7,7 @@ from enum import Enum
 
 from graph.algebra.comparison import category_of
 from graph.algebra.context import Context
-from graph.algebra.holding import NUMBERS, Holds, is_only
+from graph.algebra.holding import NUMBERS, Holds, datatypes, is_only
 from graph.algebra.numbers import rank_of
 from graph.algebra.values import (
     STRUCT,
@@ -153,7 +153,8 @@ def derive(context: Context, relation: Relation, variables: Iterable[str], writt
         ranked = [part for part in ("rank", "category") if f"{name}_{part}" in written]
         if kind is Kind.STRUCT:
             holds = relation.columns[variable].holds
-            known = {"number": _number(holds), "instant": instant_of(holds)}
+            kinds = None if holds is None else datatypes(holds)
+            known = {"number": _number(holds), "instant": instant_of(kinds)}
             typed = [part for part in known if ranked or f"{name}_{part}" in written]
             parts = ", ".join(f"{_of_struct(known[part], name)} AS {name}_{part}" for part in typed)
             sql = f"SELECT q.*, {parts} FROM ({sql}) q" if parts else sql
@@ -169,7 +170,7 @@ def derive(context: Context, relation: Relation, variables: Iterable[str], writt
 def _number(holds: Holds) -> str:
     """SQL of the DOUBLE of a computed term, over value and datatype."""
     if not is_only(holds, NUMBERS):
-        return number_of(holds)
+        return number_of(None if holds is None else datatypes(holds))
     double = "TRY_CAST(value AS DOUBLE)"
     if holds is None or f"{XSD}float" not in holds:
         return double

@@ -19,6 +19,7 @@ from graph.algebra.plan import (
     Var,
 )
 from graph.algebra.reading_expressions import TRUE
+from graph.columns.schema import RDF_TYPE
 
 Values = Mapping[str, Constant | Path]
 
@@ -36,8 +37,8 @@ def substituted(query: Query, values: Values) -> Query:
 
 def openable(query: Query, constants: Iterable[Constant]) -> tuple[Constant, ...]:
     """Those of the constants that the plan of the query does not depend on but by their value or id: not
-    predicates, of whose objects more is known, nor what regular expressions are made of, nor what is no
-    constant in the query at all."""
+    predicates, of whose objects more is known, nor classes, which a predicate may imply, nor what regular
+    expressions are made of, nor what is no constant in the query at all."""
     found, kept = set(_constants(query, every=True)), set(_constants(query, every=False))
     return tuple(one for one in constants if one in found and one not in kept)
 
@@ -49,8 +50,9 @@ def _constants(node: Any, *, every: bool) -> Iterator[Constant]:
             if every:
                 yield node
         case Triple(s, p, o):
-            yield from _constants((s, o), every=every)
+            yield from _constants(s, every=every)
             yield from _constants(p, every=True)
+            yield from _constants(o, every=every or p == Constant(RDF_TYPE))
         case Call("REGEX" | "REPLACE", arguments):
             yield from _constants(arguments, every=True)
         case tuple():

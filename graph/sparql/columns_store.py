@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 
 from graph import algebra
-from graph.algebra import Constant, Unsupported
+from graph.algebra import Constant, Unsupported, moments
 from graph.algebra.context import text
 from graph.algebra.holding import BLANK, IRI, KNOWN, RESOURCES, STRINGS, Holds
 from graph.columns import Columns
 from graph.columns.rewriting import REWRITTEN
-from graph.columns.schema import LANG_STRING, XSD_STRING
+from graph.columns.schema import LANG_STRING, RDF_TYPE, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
 from graph.sparql.exactness import Exact, exact, written
@@ -73,6 +73,7 @@ class ColumnsStore:
         self._rewriting = Rewriting(columns)
         self._ids: dict[Constant, int | None] = {}
         self._holds: dict[Constant, Holds] = {}
+        self._implied: dict[tuple[str, Constant, Constant], bool] = {}
         blank = "SELECT 1 FROM terms WHERE datatype IS NULL AND starts_with(value, '_:') LIMIT 1"
         has_blank = bool(self._connection.execute(blank).fetchall())
         self._resources = RESOURCES if has_blank else frozenset((IRI,))
@@ -241,13 +242,15 @@ class ColumnsStore:
 
     def _planned(self, asked: _Asked, **more: Any) -> algebra.Plan:
         wording = writing.WORDINGS.get(asked.media_type)
+        triples = self._view("s, p, o", asked.default_graphs)
         return algebra.compile(
             asked.text,
-            triples=self._view("s, p, o", asked.default_graphs),
+            triples=triples,
             quads=self._view("s, p, o, g", asked.named_graphs),
             base=asked.base,
             has_dataset=True,
             objects=self._objects,
+            implies=partial(self._implies, triples),
             resources=self._resources,
             writing=writing.triples if wording is None else wording.line,
             **more,
@@ -261,6 +264,22 @@ class ColumnsStore:
             kinds = {str(kind) for kind, is_well_typed in rows if is_well_typed}
             self._holds[predicate] = frozenset(kinds) if len(kinds) == len(rows) and kinds <= KNOWN else None
         return self._holds[predicate]
+
+    def _implies(self, triples: str, predicate: Constant, kind: Constant) -> bool:
+        """Whether each subject of a predicate is of a class, in the graphs of a view."""
+        asked = triples, predicate, kind
+        if asked not in self._implied:
+            p, rdf_type, o = (self._id(one) for one in (predicate, Constant(RDF_TYPE), kind))
+            # Each subject of the class once: no triple stands in two graphs.
+            untyped = f"""
+                SELECT 1 FROM {triples} WHERE p = {p} AND s NOT IN
+                (SELECT s FROM {triples} WHERE p = {rdf_type} AND o = {o}) LIMIT 1"""
+            known = None not in (p, rdf_type, o)
+            found = known and not self._connection.execute(untyped).fetchall()
+            if len(self._implied) >= _PLANS * 10:
+                self._implied.clear()
+            self._implied[asked] = found
+        return self._implied[asked]
 
     def _id(self, constant: Constant) -> int | None:
         if constant not in self._ids:
@@ -295,14 +314,15 @@ class ColumnsStore:
         self._plans.clear()
         self._fixed.clear()
         self._shapes.clear()
+        self._implied.clear()
         self._views.clear()
 
 
 _KINDS = f"""
-    SELECT CASE WHEN datatype IS NOT NULL THEN datatype
+    SELECT CASE WHEN datatype IS NOT NULL THEN {moments.kind_of_literal("value", "datatype")}
         WHEN starts_with(value, '_:') THEN {text(BLANK)} ELSE {text(IRI)} END AS kind,
         bool_and(datatype IS NULL OR datatype IN ({", ".join(map(text, STRINGS))})
-            OR number IS NOT NULL OR instant IS NOT NULL)
+            OR number IS NOT NULL OR instant IS NOT NULL AND {moments.is_plain("value")})
     FROM terms WHERE id IN (SELECT o FROM columns.quads WHERE p = ?) GROUP BY kind"""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pyoxigraph
+import rdflib
 
 from graph import algebra
 from graph.columns import Builder, Columns, TextQuad
@@ -139,6 +140,20 @@ def cell(term: object) -> Cell:
             return term.value, term.datatype.value, None
         case _:
             return resource(term), None, None
+
+
+def rdflib_cell(term: object) -> Cell:
+    match term:
+        case None:
+            return None
+        case rdflib.Literal() if term.language:
+            return str(term), LANG_STRING, term.language.lower()
+        case rdflib.Literal():
+            return str(term), str(term.datatype or f"{XSD}string"), None
+        case rdflib.BNode():
+            return f"_:{term}", None, None
+        case _:
+            return str(term), None, None
 
 
 def counted(rows: Iterable[Row]) -> Mapping[Row, int]:

@@ -27,7 +27,6 @@ from graph.sparql.guard import Limits, guard
 from graph.sparql.writing import WORDINGS
 from tests.algebra.graphs import (
     DEFAULT,
-    LANG_STRING,
     XSD,
     Cell,
     Graphs,
@@ -35,6 +34,7 @@ from tests.algebra.graphs import (
     Row,
     cell,
     opened,
+    rdflib_cell,
     text_quads,
 )
 
@@ -159,20 +159,6 @@ def from_rdflib(result: Result, variables: tuple[str, ...]) -> list[Row]:
     return [
         tuple(rdflib_cell(row.get(rdflib.Variable(name))) for name in variables) for row in result.bindings
     ]
-
-
-def rdflib_cell(term: object) -> Cell:
-    match term:
-        case None:
-            return None
-        case rdflib.Literal() if term.language:
-            return str(term), LANG_STRING, term.language.lower()
-        case rdflib.Literal():
-            return str(term), str(term.datatype or f"{XSD}string"), None
-        case rdflib.BNode():
-            return f"_:{term}", None, None
-        case _:
-            return str(term), None, None
 
 
 def comparable(rows: Iterable[Row], *, typed: bool) -> Mapping[tuple[object, ...], int]:

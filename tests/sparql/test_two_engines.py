@@ -302,6 +302,17 @@ def test_what_is_learned_ends_with_the_generation() -> None:
         ("SELECT * { ?s <p:group> ?o } LIMIT 5", "both"),
         ("SELECT * { ?s <p:group> ?o } OFFSET 5", "oxigraph"),
         ("SELECT * { ?s <p:group> ?o } ORDER BY ?s OFFSET 5", "both"),
+        ("SELECT (SAMPLE(?o) AS ?x) { ?s <p:group> ?o }", "columns"),
+        ("SELECT (SAMPLE(1) AS ?x) { ?s <p:group> ?o }", "both"),
+        ("SELECT (COUNT(*) AS ?n) { ?s <p:group> ?o } GROUP BY ?s HAVING(MIN(?o) = ?o)", "columns"),
+        ("SELECT (COUNT(*) AS ?n) { ?s <p:group> ?o } GROUP BY ?s HAVING(MIN(?o) = ?s)", "both"),
+        ("SELECT * { ?s <p:group> ?o FILTER(?o NOT IN ()) }", "columns"),
+        ("SELECT * { ?s <p:group> ?o FILTER(?o IN (1)) }", "both"),
+        ("SELECT (COUNT(DISTINCT *) AS ?n) { [] <p:group> ?o }", "columns"),
+        ("SELECT * { ?s <p:group> ?o FILTER(TZ(?o) = '') }", "columns"),
+        (f"SELECT * {{ ?s <p:group> ?o FILTER(?o != '-7'^^<{XSD}nonNegativeInteger>) }}", "columns"),
+        (f"SELECT * {{ ?s <p:group> ?o FILTER(?o != '7'^^<{XSD}nonNegativeInteger>) }}", "both"),
+        ("SELECT (COUNT(DISTINCT *) AS ?n) { ?s <p:group> ?o }", "both"),
     ],
 )
 def test_who_is_exact(text: str, expected: str) -> None:

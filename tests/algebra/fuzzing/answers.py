@@ -12,7 +12,7 @@ import pyoxigraph
 import rdflib
 
 from tests.algebra.fuzzing.trees import Tree
-from tests.algebra.graphs import LANG_STRING, XSD, Cell, Graphs, Row, cell
+from tests.algebra.graphs import LANG_STRING, XSD, Cell, Graphs, Row, cell, rdflib_cell
 
 JSON = "application/sparql-results+json"
 NTRIPLES = "application/n-triples"
@@ -63,7 +63,7 @@ def of_rdflib(data: rdflib.Dataset, query: str) -> Answer:
         return Answer(_canonical(found.graph.serialize(format="nt", encoding="utf-8")))
     variables = tuple(sorted(str(one) for one in found.vars or ()))
     rows = tuple(
-        tuple(_rdflib_cell(row.get(rdflib.Variable(name))) for name in variables) for row in found.bindings
+        tuple(rdflib_cell(row.get(rdflib.Variable(name))) for name in variables) for row in found.bindings
     )
     return Answer(None, variables, rows)
 
@@ -165,20 +165,6 @@ def _json_cell(term: dict[str, Any] | None) -> Cell:
     if "xml:lang" in term:
         return value, LANG_STRING, str(term["xml:lang"]).lower()
     return value, str(term.get("datatype", f"{XSD}string")), None
-
-
-def _rdflib_cell(term: object) -> Cell:
-    match term:
-        case None:
-            return None
-        case rdflib.Literal() if term.language:
-            return str(term), LANG_STRING, term.language.lower()
-        case rdflib.Literal():
-            return str(term), str(term.datatype or f"{XSD}string"), None
-        case rdflib.BNode():
-            return f"_:{term}", None, None
-        case _:
-            return str(term), None, None
 
 
 def _canonical(document: bytes) -> str:

@@ -3,9 +3,11 @@
 import re
 from random import Random
 
+from graph.columns.schema import RDF_TYPE
 from tests.algebra.fuzzing.trees import HOLE, Tree, several
 from tests.algebra.fuzzing.vocabulary import (
     AGGREGATES,
+    CLASS,
     LITERALS,
     NAMED,
     NUMBERS,
@@ -82,6 +84,12 @@ class Grammar:
         for _ in range(self._random.randrange(8, 36)):
             quad = self._quad(self._pick(DEFAULT, DEFAULT, *NAMED))
             quads.setdefault(quad[:5], quad)
+        if self._one_in(2):
+            for s, p, _, _, _, g in list(quads.values()):
+                if p == "urn:p" and g == DEFAULT:
+                    # So that having the property implies the class.
+                    typed = TextQuad(s, RDF_TYPE, CLASS, None, None, g)
+                    quads.setdefault(typed[:5], typed)
         return list(quads.values())
 
     def _quad(self, graph: str) -> TextQuad:
@@ -96,6 +104,7 @@ class Grammar:
         """As those of most properties are."""
         kind = self._random.choice(self._literals)[1]
         literals: list[_Object] = [one for one in LITERALS if one[1] == kind]
+        literals = self._random.sample(literals, self._random.randrange(1, len(literals) + 1))
         resources = self._random.choice((RESOURCES, RESOURCES[:3]))
         return self._random.choice((literals, [(one, None, None) for one in resources]))
 
@@ -220,6 +229,8 @@ class Grammar:
             subject = "[]"
         o = self._constant() if self._one_in(10) else self._pick(*VARIABLES)
         predicate = f"<{self._pick(*PREDICATES)}>"
+        if self._one_in(12):
+            return Tree("part", f"{subject} a <{CLASS}> .")
         if self._one_in(10):
             predicate = "?p"
         elif has_paths and self._one_in(5):

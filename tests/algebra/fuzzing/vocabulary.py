@@ -4,6 +4,7 @@ from tests.algebra.graphs import LANG_STRING, XSD
 
 RESOURCES = ("urn:a", "urn:b", "urn:c", "_:x", "_:y")
 PREDICATES = ("urn:p", "urn:q", "urn:r")
+CLASS = "urn:c"
 NAMED = ("urn:g1", "urn:a")
 VARIABLES = ("?a", "?b", "?c", "?d")
 
