@@ -10,7 +10,7 @@ export PYTHON VENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench bench-mapping docs clients lock clean runtime development
+.PHONY: help run test lint fix bench bench-mapping docs clients lock clean runtime development types style
 
 help: ## Liệt kê các lệnh · List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -24,9 +24,14 @@ test: development ## Mọi kiểm tra; TESTS=tests/graph để chọn · Every c
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal $(TESTS)
 
 lint: development ## Kiểm tra mã, kiểu, tầng · Check code, types, layers
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types style
+
+types:
+	$(BIN)/mypy
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 fix: development ## Sửa những gì sửa được tự động · Repair what can be repaired by itself

@@ -16,7 +16,7 @@ import duckdb
 import pyoxigraph as ox
 
 from graph.columns import Builder
-from graph.columns.connection import connect
+from graph.columns.connection import connected
 from graph.stores.generations import Generations
 from ingest import mapping, sources
 
@@ -26,7 +26,7 @@ GRAPH = "http://example.org/graph/bench/open"
 def nquads(folder: Path, target: Path, memory_mb: int) -> int:
     """Source → N-Quads."""
     work = target.with_suffix(".work")
-    with connect(
+    with connected(
         database=work, spill=target.with_suffix(".spill"), memory_mb=memory_mb, threads=2
     ) as connection:
         plan, _ = _planned(connection, folder)

@@ -10,10 +10,9 @@ from types import TracebackType
 from typing import Self
 
 import duckdb
-import pyarrow as pa
 
-from graph.columns import dictionary, resolution
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect
+from graph.columns import dictionary, given, resolution
+from graph.columns.connection import MEMORY_MB, THREADS, attach, close, connect
 from graph.columns.durable import commit
 from graph.columns.projection import Projection
 from graph.columns.resolution import Counted
@@ -24,9 +23,6 @@ _BATCH = 50_000
 _NO_ROW = 2**48 - 1
 # Quads of so many predicates are sorted at once: enough to be worth a scan, few enough for a small memory.
 _SORTED_TOGETHER = 4_000_000
-_ARROW = pa.schema(
-    [(name, pa.string()) for name in TextQuad._fields] + [("source", pa.uint16()), ("row", pa.uint64())]
-)
 
 
 class Builder:
@@ -62,7 +58,7 @@ class Builder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.connection.close()
+        close(self.connection)
         shutil.rmtree(self._folder)
 
     def source(self, name: str, location: str) -> int:
@@ -82,7 +78,7 @@ class Builder:
         remaining = iter(quads)
         while batch := list(itertools.islice(remaining, _BATCH)):
             numbers = itertools.islice(itertools.repeat(None) if rows is None else rows, len(batch))
-            table = _arrow(batch, source or None, list(numbers))
+            table = given.quads(batch, source or None, list(numbers))
             self.connection.register("batch", table)
             self.connection.execute("INSERT INTO work.staged SELECT * FROM batch")
             self.connection.unregister("batch")
@@ -174,9 +170,3 @@ class Builder:
             if quads >= _SORTED_TOGETHER or predicate == counts[-1][0]:
                 yield first, predicate
                 first, quads = None, 0
-
-
-def _arrow(batch: list[TextQuad], source: int | None, rows: list[int | None]) -> pa.Table:
-    s, p, o, datatype, language, g = zip(*batch, strict=True)
-    lower = [tag.lower() if tag else None for tag in language]
-    return pa.table([s, p, o, datatype, lower, g, [source] * len(batch), rows], schema=_ARROW)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, THREADS, attach, connected, spill_beside
 
 LITTLE = 0.2
 """Changes beyond this share of a version are not worth writing down: everything is published anew then."""
@@ -73,6 +73,6 @@ def ends(path: Path, backwards: Collection[str]) -> Iterator[tuple[str, str | No
 
 @contextmanager
 def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(spill=spill_beside(path), memory_mb=MEMORY_MB, threads=THREADS) as connection:
+    with connected(spill=spill_beside(path), memory_mb=MEMORY_MB, threads=THREADS) as connection:
         attach(connection, path, "changes")
         yield connection

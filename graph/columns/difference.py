@@ -8,7 +8,7 @@ from typing import Self
 import duckdb
 
 from graph.columns.changes import CHANGES, FEW, LITTLE, write_about
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, THREADS, attach, close, connect, spill_beside
 from graph.columns.durable import commit
 from graph.columns.read import fetch_quads
 from graph.columns.schema import QUADS, TERMS, TextQuad
@@ -76,7 +76,7 @@ class Difference:
         self.close()
 
     def close(self) -> None:
-        self._connection.close()
+        close(self._connection)
 
 
 def difference(

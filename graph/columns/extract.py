@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-import pyarrow as pa
-
+from graph.columns import given
 from graph.columns.build import Builder
 from graph.columns.connection import MEMORY_MB, THREADS, attach
 from graph.columns.statistics import Statistics
@@ -43,13 +42,12 @@ def within(
 
 
 def _part(
-    whole: Path, position: str, given: Collection[str], output: Path, memory_mb: int, threads: int
+    whole: Path, position: str, wanted: Collection[str], output: Path, memory_mb: int, threads: int
 ) -> Statistics:
     with Builder(output, memory_mb=memory_mb, threads=threads, keep_source=True) as builder:
         attach(builder.connection, whole, "whole")
         builder.connection.execute("INSERT INTO work.sources SELECT * FROM whole.sources")
-        values = pa.table({"value": pa.array(sorted(given), pa.string())})
-        builder.connection.register("given", values)
+        builder.connection.register("given", given.values(wanted))
         builder.connection.execute(_OF_GIVEN.format(position=position))
         builder.connection.unregister("given")
         builder.connection.execute("DETACH whole")

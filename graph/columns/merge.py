@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from graph.columns import dictionary
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, quote
+from graph.columns.connection import MEMORY_MB, THREADS, attach, connected, quote
 from graph.columns.durable import commit
 from graph.columns.schema import ABOUT, QUADS, SOURCES, TERMS
 from graph.columns.statistics import Statistics, record
@@ -35,7 +35,7 @@ def merge(
     output.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.", suffix=".building", dir=output.parent))
     try:
-        with connect(
+        with connected(
             database=folder / "work", spill=folder / "spill", memory_mb=memory_mb, threads=threads
         ) as connection:
             made = folder / "columns"

@@ -8,7 +8,7 @@ from typing import Self
 import duckdb
 
 from graph.columns import nquads
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, THREADS, attach, close, connect, spill_beside
 from graph.columns.overlap import Overlap, described, find_overlap, links, neighbours
 from graph.columns.schema import FORMAT, SourceRow, TextQuad
 from graph.columns.statistics import Statistics
@@ -51,7 +51,7 @@ class Columns:
         self.close()
 
     def close(self) -> None:
-        self.connection.close()
+        close(self.connection)
 
     def statistics(self) -> Statistics:
         """The counts that were taken when the file was made."""

@@ -10,10 +10,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
+from graph.columns import given
 from graph.columns.changes import CHANGES, write_about
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, THREADS, attach, connected, spill_beside
 from graph.columns.durable import commit
 from graph.columns.ids import add_terms, drop_unused, translate
 from graph.columns.recount import recount
@@ -53,16 +53,14 @@ def replace_subjects(
         leftover.unlink(missing_ok=True)
     shutil.copyfile(base, made)
     try:
-        with connect(spill=spill_beside(output), memory_mb=memory_mb, threads=threads) as connection:
+        with connected(spill=spill_beside(output), memory_mb=memory_mb, threads=threads) as connection:
             attach(connection, part, "part")
             attach(connection, made, "output", read_only=False)
             attach(connection, told, "changes", read_only=False)
             for table in CHANGES:
                 connection.execute(table)
-            table = pa.table({"value": pa.array(sorted({*subjects, *left_out}), pa.string())})
-            connection.register("given_subjects", table)
-            out = pa.table({"value": pa.array(sorted(left_out), pa.string())})
-            connection.register("given_left_out", out)
+            connection.register("given_subjects", given.values({*subjects, *left_out}))
+            connection.register("given_left_out", given.values(left_out))
             _compare(connection)
             _note(connection)
             _change(connection)

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from graph.columns import nquads
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, THREADS, attach, connected, spill_beside
 from graph.columns.durable import commit
 from graph.columns.ids import add_terms, drop_unused
 from graph.columns.merge import prefix_of, relabelled
@@ -52,7 +52,7 @@ def succeed(
     made.unlink(missing_ok=True)
     shutil.copyfile(base, made)
     try:
-        with connect(spill=spill_beside(output), memory_mb=memory_mb, threads=threads) as connection:
+        with connected(spill=spill_beside(output), memory_mb=memory_mb, threads=threads) as connection:
             attach(connection, made, "output", read_only=False)
             _gather(connection, changes)
             _compare(connection)

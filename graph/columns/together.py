@@ -5,9 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import pyarrow as pa
-
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
+from graph.columns import given
+from graph.columns.connection import MEMORY_MB, THREADS, attach, close, connect, spill_beside
 
 Row = tuple[str, str, str, str | None, str | None]
 """Subject, predicate, object as text, its datatype and language."""
@@ -39,7 +38,7 @@ class Together:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        close(self._connection)
 
     def touching(
         self, near: Collection[str], forwards: Collection[str], backwards: Collection[str]
@@ -51,7 +50,6 @@ class Together:
         if not near or not self._files:
             return []
         for name, values in (("near", near), ("asked_s", forwards), ("asked_o", backwards)):
-            table = pa.table({"value": pa.array(sorted(values), pa.string())})
-            self._connection.register(name, table)
+            self._connection.register(name, given.values(values))
         parts = [_TOUCHING.format(file=file, end=end) for file in self._files for end in ("s", "o")]
         return self._connection.execute(" UNION ALL ".join(parts)).fetchall()

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.columns.connection import MEMORY_MB, THREADS, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, THREADS, connected, spill_beside
 from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.columns.typed import instant_of, number_of
 
@@ -32,7 +32,7 @@ def typed(
             "datatype": datatypes.take(pa.array(places)),
         }
     )
-    with connect(spill=spill_beside(Path("typed")), memory_mb=MEMORY_MB, threads=THREADS) as connection:
+    with connected(spill=spill_beside(Path("typed")), memory_mb=MEMORY_MB, threads=THREADS) as connection:
         connection.register("given", table)
         found = connection.sql(
             f"SELECT place, {number_of(wanted)} AS number, {instant_of(wanted)} AS instant FROM given"

@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import Self
 
 import duckdb
-import pyarrow as pa
 
-from graph.columns.connection import MEMORY_MB, THREADS, attach, connect, spill_beside
+from graph.columns import given
+from graph.columns.connection import MEMORY_MB, THREADS, attach, close, connect, spill_beside
 
 Term = tuple[str, str | None, str | None]
 """A node as text, its datatype and language."""
@@ -40,7 +40,7 @@ class Walk:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        close(self._connection)
 
     def reached(
         self,
@@ -54,8 +54,7 @@ class Walk:
         """The nodes at most `steps` triples from `start`, over `forwards` predicates from subject to object
         and `backwards` ones from object to subject; None where there are more than `limit`."""
         for name, predicates in (("forwards", forwards), ("backwards", backwards)):
-            table = pa.table({"value": pa.array(sorted(predicates), pa.string())})
-            self._connection.register(name, table)
+            self._connection.register(name, given.values(predicates))
         seen = set(start)
         near = seen
         for _ in range(steps):
@@ -67,8 +66,7 @@ class Walk:
 
     def _step(self, near: set[Term]) -> set[Term]:
         values, datatypes, languages = zip(*near, strict=True)
-        columns = {"value": values, "datatype": datatypes, "language": languages}
-        table = pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
+        table = given.texts({"value": values, "datatype": datatypes, "language": languages})
         self._connection.register("near", table)
         ways = (("s", "o", "forwards"), ("o", "s", "backwards"))
         parts = [

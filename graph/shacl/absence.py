@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rdflib import SH
 
-from graph.columns.connection import attach, connect, spill_beside
+from graph.columns.connection import attach, connected, spill_beside
 from graph.shacl.report import Violation
 from graph.stores.lines import Statements
 from graph.text import Text
@@ -72,7 +72,7 @@ def _described(kinds: Iterable[str], versions: Sequence[Path | Statements]) -> s
     files = [one for one in versions if isinstance(one, Path)]
     if not files:
         return found
-    with connect(spill=spill_beside(files[0]), memory_mb=256, threads=1) as connection:
+    with connected(spill=spill_beside(files[0]), memory_mb=256, threads=1) as connection:
         for path in files:
             if wanted <= found:
                 break

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graph.columns.connection import close
 from graph.shacl.session import Session
 from graph.shacl.terms import Constants, Key
 
@@ -47,4 +48,4 @@ class Part:
 
     def close(self) -> None:
         if "_session" in self.__dict__:
-            self._session.connection.close()
+            close(self._session.connection)

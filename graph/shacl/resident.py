@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.columns import Columns, TextQuad
-from graph.columns.connection import MEMORY_MB, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, close, connect, spill_beside
 from graph.shacl import absence
 from graph.shacl.adjacency import Adjacency
 from graph.shacl.dictionary import Dictionary
@@ -74,7 +74,7 @@ class Resident:
             self._backwards, self._followed_back = self._along(self._reach.backwards)
 
     def close(self) -> None:
-        self._connection.close()
+        close(self._connection)
 
     def judged(self, added: Collection[TextQuad], removed: Collection[TextQuad]) -> Judged | None:
         """What shapes say after a change, about all that it can matter to.

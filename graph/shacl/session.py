@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.columns import Columns
-from graph.columns.connection import MEMORY_MB, THREADS, connect, spill_beside
+from graph.columns.connection import MEMORY_MB, THREADS, close, connect, spill_beside
 from graph.columns.typed import INSTANT, NUMBER
 from graph.shacl.conversion import Triple
 from graph.shacl.terms import Constants, Key, Known
@@ -107,7 +107,7 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.connection.close()
+        close(self.connection)
 
     def snapshot(self) -> "Seed":
         """The terms and triples that were added, for `begin`."""

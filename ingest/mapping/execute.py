@@ -43,7 +43,7 @@ def execute(
     """
     quads: dict[str, int] = {}
     try:
-        create(connection)
+        create(connection, plan.statements)
         if faults is not None:
             faults.watch(connection)
         for statement in plan.statements:

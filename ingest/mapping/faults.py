@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import duckdb
 from duckdb.func import FunctionNullHandling
 
+from graph.columns.connection import create_function
+
 NOTED = 100_000
 """Most values that are kept; rows beyond them are counted without their value."""
 
@@ -28,7 +30,8 @@ class Faults:
         """From now on plans run on this connection note faults here; the macros of plans must be there. It is
         the same connection each time."""
         if not self._is_known:
-            connection.create_function(
+            create_function(
+                connection,
                 "note_fault",
                 self.note,
                 ["UINTEGER", "UBIGINT", "VARCHAR"],

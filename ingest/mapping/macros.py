@@ -1,7 +1,11 @@
 """The SQL functions that plans use: DuckDB macros, which `Plan.__str__` shows, and one of Python's."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import duckdb
 
+from graph.columns.connection import create_function
 from ingest.mapping.iri import IUNRESERVED
 from ingest.sources.json_path import values
 
@@ -56,16 +60,17 @@ ERROR_MARK = "@lienthong "
 CREATE = tuple(f"CREATE OR REPLACE TEMP MACRO {macro}" for macro in MACROS)
 
 
-def create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the functions known to `connection`; it may know them already."""
+_JSON_VALUES = "json_values"
+
+
+def create(connection: duckdb.DuckDBPyConnection, statements: Sequence[object]) -> None:
+    """Makes the functions that the statements use known to `connection`; it may know them already."""
     for macro in CREATE:
         connection.execute(macro).fetchall()
-    [(is_known,)] = connection.execute(
-        "SELECT EXISTS (FROM duckdb_functions() WHERE function_name = 'json_values')"
-    ).fetchall()
-    if not is_known:
+    if f"{_JSON_VALUES}(" in repr(statements):
         # What goes beyond DuckDB's paths: some twenty times slower than they are (measured).
-        connection.create_function("json_values", _json_values, ["VARCHAR", "VARCHAR"], "VARCHAR[]")
+        with suppress(duckdb.NotImplementedException, duckdb.CatalogException):  # there is one already
+            create_function(connection, _JSON_VALUES, _json_values, ["VARCHAR", "VARCHAR"], "VARCHAR[]")
 
 
 def _json_values(text: str, path: str) -> list[str]:

@@ -56,7 +56,7 @@ def stream(
     parameters = Parameters(default_graph or "")
     graph_text = text_literal(f" {iri_text(default_graph)}" if default_graph else "")
     try:
-        create(connection)
+        create(connection, plan.statements)
         if faults is not None:
             faults.watch(connection)
             plan = _with_subjects(plan)

@@ -21,7 +21,7 @@ def project(plan: Plan, builder: Builder, *, default_graph: str, source_ids: Map
     """
     quads: dict[str, int] = {}
     try:
-        create(builder.connection)
+        create(builder.connection, plan.statements)
         for statement in plan.statements:
             parameters = Parameters(default_graph, source_ids[statement.source])
             made = builder.project(projection(statement, parameters))

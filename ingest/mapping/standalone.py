@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 from pydantic import SecretStr
 
-from graph.columns.connection import MEMORY_MB, THREADS, connect
+from graph.columns.connection import MEMORY_MB, THREADS, connected
 from graph.errors import SourceError
 from graph.iris import DEFAULT_BASE
 from graph.settings import DEMO_SECRET
@@ -110,7 +110,7 @@ def run(
     faults = Faults() if _on_fault(rules, options) is OnFault.SKIP else None
     with tempfile.TemporaryDirectory(prefix="lienthong-") as passing:
         place = Path(passing)
-        with connect(
+        with connected(
             database=place / "work",
             spill=place / "spill",
             memory_mb=options.memory_mb,
