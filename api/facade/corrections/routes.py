@@ -3,23 +3,20 @@
 import hashlib
 import logging
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from fastapi import Request
 from fastapi.responses import Response
 
 from api import conditional, limits
-from api.audit import Audit, AuditDep
-from api.dependencies import EngineDep, SettingsDep
 from api.facade import offered_formats
-from api.facade.collection import CollectionRoutes, PastDep, instances
+from api.facade.collection import CollectionRoutes, instances
 from api.facade.corrections import change, document, idempotency, preconditions, reading, state, target
 from api.facade.corrections.change import Change
 from api.facade.corrections.merge_patch import merged
 from api.facade.corrections.preconditions import Preconditions
 from api.facade.corrections.rights import Rights, floor_of
+from api.facade.corrections.sender import DATASET, Sender, SenderDep
 from api.facade.corrections.state import State
 from api.facade.corrections.target import Target
 from api.facade.corrections.values import Values
@@ -27,16 +24,13 @@ from api.facade.exact import Json
 from api.facade.moment import CACHING
 from api.facade.offered_formats import JSON
 from api.facade.parameters import Selection
-from api.facade.past import Past
 from api.facade.representation import Representation
 from api.facade.sight import Sight
 from api.facade.writing import ROOT
 from api.knowledge import Knowledge
 from api.reader import Reader, consistent
-from api.updates.dependencies import UpdatesDep, WriterDep
-from api.updates.updates import Updates, Wanted, Written
+from api.updates.updates import Wanted, Written
 from api.validation.bodies import media_type
-from graph.access import Identity, Principal, principal_of
 from graph.errors import (
     ConflictError,
     Fault,
@@ -48,37 +42,15 @@ from graph.errors import (
     UpdateRefusedError,
 )
 from graph.resources import ResourceType
-from graph.settings import MIB, Settings
-from graph.sparql.engine import Engine
+from graph.settings import MIB
 from graph.sparql.running import Asked
 from graph.stores.generations import Generation
 from graph.text import Text
 
 MERGE_PATCH = "application/merge-patch+json"
 _ATTEMPTS = 3
-_DATASET = "dataset"
 
 log = logging.getLogger("lienthong.correction")
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who changes something, and whom to ask."""
-
-    request: Request
-    engine: Engine
-    updates: Updates
-    identity: Identity
-    settings: Settings
-    past: Past
-    audit: Audit
-
-    @property
-    def dataset(self) -> str | None:
-        return self.request.query_params.get(_DATASET)
-
-    def principal(self, generation: Generation) -> Principal:
-        return principal_of(self.identity, generation.manifest.graphs, datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,71 +71,19 @@ class Corrections:
         self._routes = routes
         self._values = Values(knowledge.types, knowledge.vocabulary, knowledge.iris)
 
-    async def put(
-        self,
-        key: str,
-        request: Request,
-        engine: EngineDep,
-        updates: UpdatesDep,
-        identity: WriterDep,
-        settings: SettingsDep,
-        past: PastDep,
-        audit: AuditDep,
-    ) -> Response:
-        sender = Sender(request, engine, updates, identity, settings, past, audit)
-        conditions = preconditions.read(request)
-        given = await self._document(sender, JSON.media_type)
-        iri = self.knowledge.iris.entity(self.resource.identifier, key)
-        for _ in range(_ATTEMPTS):
-            seen = await self._seen(sender, iri)
-            await self._hold(sender, conditions, seen)
-            planned = self._planned(given, seen, sender, is_whole=True)
-            if await self._written(sender, planned, seen):
-                return await self._answer(sender, iri, 200 if conditions.exists else 201)
-        raise preconditions.failed(exists=False)
+    async def put(self, key: str, sender: SenderDep) -> Response:
+        return await self._changed(key, sender, JSON.media_type, is_whole=True)
 
-    async def patch(
-        self,
-        key: str,
-        request: Request,
-        engine: EngineDep,
-        updates: UpdatesDep,
-        identity: WriterDep,
-        settings: SettingsDep,
-        past: PastDep,
-        audit: AuditDep,
-    ) -> Response:
-        sender = Sender(request, engine, updates, identity, settings, past, audit)
-        conditions = preconditions.read(request)
-        patch = await self._document(sender, MERGE_PATCH)
-        iri = self.knowledge.iris.entity(self.resource.identifier, key)
-        for _ in range(_ATTEMPTS):
-            seen = await self._seen(sender, iri)
-            if not seen.state.is_instance(self.resource):
-                raise self._routes.unknown(key)
-            await self._hold(sender, conditions, seen)
-            planned = self._planned(patch, seen, sender, is_whole=False)
-            if await self._written(sender, planned, seen):
-                return await self._answer(sender, iri, 200)
-        raise preconditions.failed(exists=False)
+    async def patch(self, key: str, sender: SenderDep) -> Response:
+        return await self._changed(key, sender, MERGE_PATCH, is_whole=False)
 
-    async def post(
-        self,
-        request: Request,
-        engine: EngineDep,
-        updates: UpdatesDep,
-        identity: WriterDep,
-        settings: SettingsDep,
-        past: PastDep,
-        audit: AuditDep,
-    ) -> Response:
-        sender = Sender(request, engine, updates, identity, settings, past, audit)
-        key = idempotency.read(request.headers.get(idempotency.HEADER))
+    async def post(self, sender: SenderDep) -> Response:
+        key = idempotency.read(sender.request.headers.get(idempotency.HEADER))
         body = await self._body(sender, JSON.media_type)
         given = document.read(body)
-        told = b"\0".join((request.url.path.encode(), str(request.query_params).encode(), body))
-        with ExitStack() as stack:
-            held = stack.enter_context(idempotency.held(settings.data_dir, key, identity.name, told))
+        asked = sender.request
+        told = b"\0".join((asked.url.path.encode(), str(asked.query_params).encode(), body))
+        with idempotency.held(sender.settings.data_dir, key, sender.identity.name, told) as held:
             if held.made is not None:
                 return await self._answer(sender, held.made, 201)
             iri = self._named(given, held.digest)
@@ -179,9 +99,24 @@ class Corrections:
                     return await self._answer(sender, iri, 201)
         raise preconditions.failed(exists=False)
 
+    async def _changed(self, key: str, sender: Sender, wanted: str, *, is_whole: bool) -> Response:
+        """A resource that is there is changed, or a `whole` one put where there is none."""
+        conditions = preconditions.read(sender.request)
+        given = document.read(await self._body(sender, wanted))
+        iri = self.knowledge.iris.entity(self.resource.identifier, key)
+        for _ in range(_ATTEMPTS):
+            seen = await self._seen(sender, iri)
+            if not is_whole and not seen.state.is_instance(self.resource):
+                raise self._routes.unknown(key)
+            await self._hold(sender, conditions, seen)
+            planned = self._planned(given, seen, sender, is_whole=is_whole)
+            if await self._written(sender, planned, seen):
+                return await self._answer(sender, iri, 200 if conditions.exists else 201)
+        raise preconditions.failed(exists=False)
+
     async def _body(self, sender: Sender, wanted: str) -> bytes:
         for name in sender.request.query_params:
-            if name != _DATASET:
+            if name != DATASET:
                 raise ParameterError(
                     Text(f"Không có tham số «{name}».", f"There is no parameter “{name}”."),
                     hint=Text("Các tham số: dataset", "Parameters: dataset"),
@@ -193,9 +128,6 @@ class Corrections:
                 hint=Text(f"Content-Type: {wanted}", f"Content-Type: {wanted}"),
             )
         return await limits.read_body(sender.request, sender.settings.update_max_mb * MIB)
-
-    async def _document(self, sender: Sender, wanted: str) -> dict[str, Json]:
-        return document.read(await self._body(sender, wanted))
 
     async def _seen(self, sender: Sender, iri: str) -> Seen:
         generation = sender.engine.current()
