@@ -18,6 +18,8 @@ from graph.stores.lines.statements import Statements
 
 _BLOCK = 2**26
 _SMALL = 2**22
+_LEAST = 2**23
+"""Numba takes 0.7 s to import and load, in which the parser has read so many bytes."""
 _THREADS = 2
 _BATCH = 50_000
 _OF_LINES = {"nt", "nq"}
@@ -33,7 +35,7 @@ class Document:
 
 
 def read(
-    given: Mapping[str, Document], *, base: str, block_size: int = _BLOCK, least: int = _SMALL
+    given: Mapping[str, Document], *, base: str, block_size: int = _BLOCK, least: int = _LEAST
 ) -> Statements:
     """What documents say together, by the names that they have for people; `base` is that of relative IRIs.
     Files of fewer than `least` bytes are read by the parser, before what is compiled here were loaded.
