@@ -43,7 +43,9 @@ def number(value: Value) -> Integer | Decimal | Number | None:
                 f"CASE WHEN {rank} <= 1 THEN CASE WHEN regexp_matches({lexical}, '\\.[0-9]{{18}}[0-9]*[1-9]')"
                 f" THEN {_TOO_LONG} ELSE coalesce(TRY_CAST({lexical} AS {DECIMAL}), {_TOO_LONG}) END END"
             )
-            return Number(rank, exact, double, faithful=True)
+            # A boolean has a number as well, to be compared by.
+            of_number = f"CASE WHEN {rank} IS NOT NULL THEN {double} END"
+            return Number(rank, exact, of_number, faithful=True)
         case Boolean() | Text() | Iri():
             return None
 

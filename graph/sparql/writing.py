@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from graph.algebra.compiling import SOLUTION, Parts, Writing
 from graph.algebra.holding import BLANK, IRI
-from graph.algebra.plan import Constant, Node, Path, Query, Triple, Var
+from graph.algebra.plan import Constant, Node, Path, Query, Triple, Unsupported, Var
 from graph.columns.connection import quote
 from graph.columns.escaping import iri, lexical_form
 from graph.columns.schema import LANG_STRING, XSD_STRING
@@ -51,7 +51,8 @@ def _node(node: Node | Path, parts: Mapping[str, Parts], labels: Mapping[str, st
     """SQL of a term in N-Triples; NULL where it is unbound or may not stand there."""
     if isinstance(node, Constant):
         return _constant(node)
-    assert isinstance(node, Var), "a template has no paths"
+    if not isinstance(node, Var):
+        raise Unsupported("a template has no paths (§19.8, ConstructTriples)")
     if node.name in labels:
         return labels[node.name]
     one = parts[node.name]

@@ -14,6 +14,7 @@ DATA = """
 <urn:b> <urn:t> "abc"@en, "abd"@en, "2020-01-01T00:00:00"^^xsd:dateTime .
 <urn:c> <urn:t> "2020-01-01T05:00:00Z"^^xsd:dateTime, "12:00:00"^^xsd:time .
 <urn:c> <urn:t> "0.1234567890123456789"^^xsd:decimal .
+<urn:d> <urn:bool> true, 2.0 .
 """
 
 
@@ -64,6 +65,14 @@ EXACT = {
     "a time without a zone": (
         'SELECT (COALESCE(TIMEZONE("2020-01-01T00:00:00"^^xsd:dateTime), 0) AS ?x) {}',
         ["0"],
+    ),
+    "a boolean is no number to round": (
+        "SELECT (xsd:float(ROUND(?b)) AS ?x) { VALUES ?b { true 1.5 } }",
+        ["2", None],
+    ),
+    "a boolean of the data is none either": (
+        "SELECT (xsd:float(-?b) AS ?x) { <urn:d> <urn:bool> ?b }",
+        ["-2", None],
     ),
     "halves are rounded upwards": ("SELECT (ROUND(-2.5) AS ?x) {}", ["-2"]),
     "variables differ in case": ("SELECT ?x { ?X <urn:p> ?x }", ["urn:b"]),
