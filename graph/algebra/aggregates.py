@@ -100,8 +100,10 @@ def _sum(value: Value, one: Aggregate) -> Value:
     if isinstance(found, Integer):
         return Integer(_all_bound(told, f"coalesce(sum({distinct}{found.sql})::HUGEINT, 0)"))
     if isinstance(found, Decimal):
-        total = f"coalesce(sum({distinct}{found.sql})::{DECIMAL}, 0)"
-        return Decimal(_all_bound(told, total))
+        total = _all_bound(told, f"coalesce(sum({distinct}{found.sql})::{DECIMAL}, 0)")
+        # Of no solutions it is the integer 0 (§18.5.1.3); groups with keys have some.
+        rank = f"CASE WHEN count(*) = 0 THEN 0 WHEN {total} IS NOT NULL THEN 1 END"
+        return Number(rank, total, "NULL::DOUBLE", narrow=Decimal(total))
     if one.distinct:
         raise Unsupported(f"{one.function}(DISTINCT …) of numbers whose type the data decides")
     rank = _all_bound(found, f"coalesce(max({found.rank}), 0)")
@@ -113,7 +115,8 @@ def _sum(value: Value, one: Aggregate) -> Value:
 
 
 def _average(value: Value, one: Aggregate) -> Value:
-    total = _sum(value, one)
+    total = numbers.narrowed(_sum(value, one))
+    assert total is not None, "a sum is a number"
     count = f"count({'DISTINCT ' + lexical(value) if one.distinct else '*'})"
     mean = numbers.divide(total, Integer(f"({count})::HUGEINT"))
     assert isinstance(mean, Decimal | Number)

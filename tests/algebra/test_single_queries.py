@@ -74,6 +74,10 @@ EXACT = {
         "SELECT (xsd:float(-?b) AS ?x) { <urn:d> <urn:bool> ?b }",
         ["-2", None],
     ),
+    "a sum of no decimals is an integer": (
+        "SELECT (DATATYPE(?sum) AS ?x) { SELECT (SUM(1.5) AS ?sum) { ?s <urn:nowhere> ?o } }",
+        [f"{XSD}integer"],
+    ),
     "halves are rounded upwards": ("SELECT (ROUND(-2.5) AS ?x) {}", ["-2"]),
     "variables differ in case": ("SELECT ?x { ?X <urn:p> ?x }", ["urn:b"]),
     "a text with our own sign": ("SELECT (CONCAT('⟦0⟧', 'it''s') AS ?x) {}".replace("''", "’"), ["⟦0⟧it’s"]),
