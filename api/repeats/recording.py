@@ -19,8 +19,6 @@ REPEATABLE, ANSWERED = "repeatable", "answered"
 """In the state of a request: what its response says of itself."""
 _NOT_KEPT = ("content-length", "expect", "transfer-encoding", "upgrade", "x-request-id")
 """Headers of requests that ask for something to be done anew, or are not the whole request."""
-
-
 _STAYS = "keep-alive"
 
 

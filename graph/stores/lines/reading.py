@@ -38,7 +38,7 @@ def read(
     given: Mapping[str, Document], *, base: str, block_size: int = _BLOCK, least: int = _LEAST
 ) -> Statements:
     """What documents say together, by the names that they have for people; `base` is that of relative IRIs.
-    Files of fewer than `least` bytes are read by the parser, before what is compiled here were loaded.
+    Files of fewer than `least` bytes are left to the parser, as numba would take longer to load.
 
     Raises SourceError with the line where one is not of its format, or is RDF 1.2.
     """
