@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import allowances, audit, compression, cross_origin, errors, knowledge, operator
+from api import allowances, audit, compression, cross_origin, errors, knowledge, operator, validators
 from api.facade.history import History
 from api.facade.kept import Kept
 from api.facade.past import Past
@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)
     app.include_router(search.router)
+    validators.attach(app)
     rates = Rates(settings.caller_rate) if settings.caller_rate else None
     allowances.attach(app, rates, settings.caller_rate)
     principals.attach(app, authenticator)

@@ -91,7 +91,7 @@ async def export(
         "Content-Disposition": f'attachment; filename="{collection}-{wanted.id}.{chosen.extension}"',
     }
     if request.method == "HEAD":
-        return Response(media_type=chosen.media_type, headers=headers)
+        return StreamingResponse(iter(()), media_type=chosen.media_type, headers=headers)
     subjects = await _matching(caller, wanted, listing, resource, known)
     table = tables.request(
         resource,

@@ -143,7 +143,8 @@ def _add_changes(
         )
 
 
-@router.get("", include_in_schema=False)
+@router.head("/", include_in_schema=False)
+@router.api_route("", methods=["GET", "HEAD"], include_in_schema=False)
 @router.get("/", summary="Các tập tài nguyên / The collections", tags=["index"])
 async def index(known: KnowledgeDep) -> Index:
     """Mỗi tập tài nguyên sinh ra từ một hình dạng SHACL / Each collection is made from a SHACL shape."""
@@ -161,18 +162,17 @@ async def index(known: KnowledgeDep) -> Index:
     )
 
 
-@router.get("/contexts/{collection}.jsonld", include_in_schema=False)
+@router.api_route("/contexts/{collection}.jsonld", methods=["GET", "HEAD"], include_in_schema=False)
 async def context(collection: str, known: KnowledgeDep) -> Response:
     resource = _resource(collection, known)
     return JSONResponse(
         {"@context": contexts.context(resource, known.types)},
         media_type=JSON_LD.media_type,
-        headers={"Cache-Control": "no-cache"},
     )
 
 
-@router.get("/{collection}", include_in_schema=False)
-@router.get("/{collection}/{key:path}", include_in_schema=False)
+@router.api_route("/{collection}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/{collection}/{key:path}", methods=["GET", "HEAD"], include_in_schema=False)
 async def unknown(collection: str, known: KnowledgeDep, key: str = "") -> Response:
     """Every collection there is has its own route before this one."""
     raise unknown_name(Text("tập tài nguyên", "collection"), collection, [*known.types.collections])

@@ -53,6 +53,7 @@ class Explanation(BaseModel):
     language: str = Field(examples=["vi", "en"])
 
 
+@router.head("/access/explain", include_in_schema=False)
 @router.get("/access/explain", summary="Vì sao tôi không xem được? / Why can I not see this?")
 async def explain(
     response: Response,

@@ -30,6 +30,7 @@ class Ready(BaseModel):
     milliseconds: float
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health", summary="Đang chạy / Alive")
 async def health(response: Response) -> Alive:
     """Says nothing of the data: see `/ready`."""
@@ -37,6 +38,7 @@ async def health(response: Response) -> Alive:
     return Alive()
 
 
+@router.head("/ready", include_in_schema=False)
 @router.get("/ready", summary="Sẵn sàng / Ready")
 async def ready(
     response: Response, engine: EngineDep, generation: GenerationDep, principal: PrincipalDep

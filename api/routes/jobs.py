@@ -107,6 +107,7 @@ async def submit(
     return _told(job, language, 202)
 
 
+@router.head(ADDRESS, include_in_schema=False)
 @router.get(ADDRESS, summary="Các tác vụ của tôi / My jobs")
 async def listing(
     response: Response,
@@ -121,6 +122,7 @@ async def listing(
     return QueryJobList(items=[_state(job, language) for job in own])
 
 
+@router.head(f"{ADDRESS}/{{job_id}}", include_in_schema=False)
 @router.get(
     f"{ADDRESS}/{{job_id}}",
     summary="Một tác vụ đến đâu rồi / How far a job is",
@@ -141,6 +143,7 @@ async def cancel(job_id: str, register: JobsDep, principal: PrincipalDep) -> Res
     return Response(status_code=204)
 
 
+@router.head(f"{ADDRESS}/{{job_id}}/result", include_in_schema=False)
 @router.get(
     f"{ADDRESS}/{{job_id}}/result",
     summary="Kết quả / The result",
@@ -163,8 +166,8 @@ async def result(
         "Lienthong-Complete": "true",
         "Cache-Control": "private, no-cache",
     }
-    tag = f'W/"job-{job.id}"'
-    if conditional.is_known(request, tag[2:]):
+    tag = f'"job-{job.id}"'
+    if conditional.is_known(request, tag):
         return conditional.not_modified(tag)
     return FileResponse(job.result, media_type=done.media_type, headers={**headers, "ETag": tag})
 

@@ -29,6 +29,7 @@ class RunningQuery(BaseModel):
     query: str
 
 
+@router.head("/queries", include_in_schema=False)
 @router.get("/queries", summary="Truy vấn đang chạy / Running queries", responses=NOT_PERMITTED)
 async def running(
     request: Request, response: Response, engine: EngineDep, settings: SettingsDep

@@ -77,6 +77,7 @@ def attach(app: FastAPI) -> None:
     app.include_router(router)
 
 
+@router.head(ROOT, include_in_schema=False)
 @router.get(ROOT, summary="Các câu hỏi đã lưu / The saved queries")
 async def listing(known: KnowledgeDep, catalogue: CatalogueDep) -> SavedQueries:
     """Ai cũng xem được: câu hỏi không phải là dữ liệu. / For everybody: questions are no data."""

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from api import dependencies, negotiation, service_description, void
 from api.answers import respond
 from api.direct import DirectRoute
+from api.facade import triples
 from api.knowledge import knowledge
 from api.limits import read_body
 from api.routes import sparql_openapi, update
@@ -68,7 +69,7 @@ def _described(request: Request, principal: Principal, asked: Asked) -> Response
         may_update=may_write_something(request.state.identity),
     )
     return Response(
-        service_description.write(description, written),
+        triples.document(description, written.media_type),
         media_type=written.media_type,
         headers={
             "Vary": "Accept",

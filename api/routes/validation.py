@@ -102,6 +102,7 @@ async def check_sources(
     return await _answer(request, jobs, job, asked, sent, settings, known, language)
 
 
+@router.head(f"{JOBS}/{{job_id}}", include_in_schema=False)
 @router.get(f"{JOBS}/{{job_id}}", responses=described.RESPONSES)
 async def job_state(job_id: str, jobs: JobsDep, principal: PrincipalDep) -> Response:
     """Một lần kiểm tra đến đâu rồi. / How far a check is; when it is done, where its report is."""
@@ -115,6 +116,7 @@ async def forget(job_id: str, jobs: JobsDep, principal: PrincipalDep) -> Respons
     return Response(status_code=204)
 
 
+@router.head(f"{JOBS}/{{job_id}}/report", include_in_schema=False)
 @router.get(f"{JOBS}/{{job_id}}/report", responses=described.RESPONSES, response_class=Response)
 async def job_report(
     job_id: str,
