@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
+from api import sections
 from api.facade import context as contexts
 from api.facade import exports, models, offered_formats, openapi, persons, timemaps
 from api.facade.by_name import ByName
@@ -43,8 +44,6 @@ def attach(app: FastAPI) -> None:
     }
     for collection, routes in reading.items():
         _add(made, collection, known, described[collection], routes)
-    tags: list[dict[str, Any]] = [openapi.tag(resource) for resource in known.types.collections.values()]
-    app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG, timemaps.TAG]
     # What is asked most often is found first, and by name; only what persons have besides comes before.
     first: list[BaseRoute] = [ByName(reading)]
     if persons.COLLECTION in known.types.collections:
@@ -145,7 +144,7 @@ def _add_changes(
 
 @router.head("/", include_in_schema=False)
 @router.api_route("", methods=["GET", "HEAD"], include_in_schema=False)
-@router.get("/", summary="Các tập tài nguyên / The collections", tags=["index"])
+@router.get("/", summary="Các tập tài nguyên / The collections", tags=[sections.INDEX])
 async def index(known: KnowledgeDep) -> Index:
     """Mỗi tập tài nguyên sinh ra từ một hình dạng SHACL / Each collection is made from a SHACL shape."""
     return Index(

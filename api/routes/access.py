@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api import sections
 from api.dependencies import EngineDep, IdentityDep, LanguageDep, PrincipalDep
 from api.pages.published import manifest
 from api.principals.explaining import Decision, decide
 from graph.access import Identity
 from graph.text import Language
 
-router = APIRouter(tags=["Access"])
+router = APIRouter(tags=[sections.ACCESS])
 
 MOST = 100
 GRAPH = Query(

@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from api import sections
 from api.datasets import seen
 from api.dependencies import EngineDep, GenerationDep, PrincipalDep
 
-router = APIRouter(tags=["Operations"])
+router = APIRouter(tags=[sections.OPERATIONS])
 
 READY_SECONDS = 1.0
 

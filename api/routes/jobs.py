@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from api import conditional, negotiation
+from api import conditional, negotiation, sections
 from api.dependencies import IdentityDep, LanguageDep, PrincipalDep, SettingsDep
 from api.facade.openapi import NOT_FOUND, PROBLEMS
 from api.jobs.queries import QueryJobs
@@ -21,7 +21,7 @@ from graph.access import Identity
 from graph.errors import AccessError, ParameterError
 from graph.text import Language, Text
 
-router = APIRouter(tags=["Jobs"])
+router = APIRouter(tags=[sections.JOBS])
 
 ADDRESS = "/jobs"
 

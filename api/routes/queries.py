@@ -10,14 +10,14 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api import operator
+from api import operator, sections
 from api.dependencies import EngineDep, PrincipalDep, SettingsDep
 from api.facade.openapi import NOT_FOUND
 from api.routes.sparql_openapi import NOT_PERMITTED
 from graph.errors import UnknownNameError
 from graph.text import Text
 
-router = APIRouter(tags=["SPARQL"])
+router = APIRouter(tags=[sections.SPARQL])
 
 
 class RunningQuery(BaseModel):

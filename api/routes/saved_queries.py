@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api import conditional, negotiation
+from api import conditional, negotiation, sections
 from api.dependencies import EngineDep, PrincipalDep
 from api.facade import exact
 from api.facade.models import Localised
@@ -24,7 +24,7 @@ from graph.formats import RESULTS, Format
 from graph.sparql import running
 from graph.text import Text
 
-router = APIRouter(tags=[openapi.TAG["name"]])
+router = APIRouter(tags=[sections.QUERIES])
 
 NOTE = {
     "vi": "Trả lời trên những đồ thị bạn được đọc; xem /access/explain",

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api import dependencies, negotiation, service_description, void
+from api import dependencies, negotiation, sections, service_description, void
 from api.answers import respond
 from api.direct import DirectRoute
 from api.facade import triples
@@ -110,7 +110,7 @@ def attach(app: FastAPI) -> None:
             openapi_extra=extra,
             include_in_schema=extra is not None,
             response_class=Response,
-            tags=["SPARQL"],
+            tags=[sections.SPARQL],
             route_class_override=DirectRoute,
         )
 

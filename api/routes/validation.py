@@ -10,6 +10,7 @@ from dataclasses import asdict
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from api import sections
 from api.dependencies import EngineDep, LanguageDep, PrincipalDep, SettingsDep
 from api.documents import find
 from api.knowledge import Knowledge, KnowledgeDep
@@ -29,7 +30,7 @@ from graph.settings import Settings
 from graph.stores.manifest import Manifest
 from graph.text import Language, Text
 
-router = APIRouter(tags=["Validation"])
+router = APIRouter(tags=[sections.VALIDATION])
 
 MOST = Query(
     1000,
