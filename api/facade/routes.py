@@ -144,7 +144,9 @@ def _add_changes(
 
 @router.head("/", include_in_schema=False)
 @router.api_route("", methods=["GET", "HEAD"], include_in_schema=False)
-@router.get("/", summary="Các tập tài nguyên / The collections", tags=[sections.INDEX])
+@router.get(
+    "/", summary="Các tập tài nguyên / The collections", tags=[sections.INDEX], responses=openapi.NOT_MODIFIED
+)
 async def index(known: KnowledgeDep) -> Index:
     """Mỗi tập tài nguyên sinh ra từ một hình dạng SHACL / Each collection is made from a SHACL shape."""
     return Index(

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from api import conditional, negotiation, sections
 from api.dependencies import IdentityDep, LanguageDep, PrincipalDep, SettingsDep
-from api.facade.openapi import NOT_FOUND, PROBLEMS
+from api.facade.openapi import NOT_FOUND, NOT_MODIFIED, PROBLEMS
 from api.jobs.queries import QueryJobs
 from api.jobs.records import QueryJob
 from api.jobs.register import State
@@ -148,7 +148,7 @@ async def cancel(job_id: str, register: JobsDep, principal: PrincipalDep) -> Res
     f"{ADDRESS}/{{job_id}}/result",
     summary="Kết quả / The result",
     response_class=Response,
-    responses={**NOT_FOUND, 202: {"description": "Chưa xong / Not done yet"}},
+    responses={**NOT_MODIFIED, **NOT_FOUND, 202: {"description": "Chưa xong / Not done yet"}},
 )
 async def result(
     job_id: str, request: Request, register: JobsDep, principal: PrincipalDep, language: LanguageDep

@@ -11,6 +11,7 @@ from api import conditional, negotiation, sections
 from api.dependencies import EngineDep, PrincipalDep
 from api.facade import exact
 from api.facade.models import Localised
+from api.facade.openapi import NOT_MODIFIED
 from api.knowledge import KnowledgeDep
 from api.limits import while_connected
 from api.saved import asking, openapi, rows
@@ -78,7 +79,7 @@ def attach(app: FastAPI) -> None:
 
 
 @router.head(ROOT, include_in_schema=False)
-@router.get(ROOT, summary="Các câu hỏi đã lưu / The saved queries")
+@router.get(ROOT, summary="Các câu hỏi đã lưu / The saved queries", responses=NOT_MODIFIED)
 async def listing(known: KnowledgeDep, catalogue: CatalogueDep) -> SavedQueries:
     """Ai cũng xem được: câu hỏi không phải là dữ liệu. / For everybody: questions are no data."""
     return SavedQueries(items=[_entry(one, known.iris.dataset) for one in catalogue.offers.values()])
