@@ -14,7 +14,7 @@ _JSON_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 
 
 def batch(fields: Sequence[Field], predicates: Sequence[int | None], graphs: Iterable[int]) -> str:
-    """Rows of s, iri, and a column f0, f1 … for each field, of the subjects in `batch(id)`.
+    """Rows of place, iri, and a column f0, f1 … for each field, of the subjects in `batch(id)`.
 
     `predicates` are the ids of the fields' paths, None where nothing is said with one. Each field is read
     where quads lie sorted by predicate; terms are joined once for all fields.
@@ -37,7 +37,7 @@ def batch(fields: Sequence[Field], predicates: Sequence[int | None], graphs: Ite
             FROM said JOIN terms ON terms.id = said.o LEFT JOIN codes ON codes.id = said.o
         ),
         grouped AS (SELECT s{columns} FROM worded GROUP BY s)
-        SELECT batch.iri{names} FROM batch LEFT JOIN grouped ON grouped.s = batch.id"""
+        SELECT batch.id AS place, batch.iri{names} FROM batch LEFT JOIN grouped ON grouped.s = batch.id"""
 
 
 def row(fields: Sequence[Field], written: TableFormat) -> str:

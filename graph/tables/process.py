@@ -68,7 +68,9 @@ class _Table:
         return rows
 
     def _select(self) -> str:
-        return f"SELECT {planning.row(self._request.fields, self._request.format)} FROM ({self._rows})"
+        # In one order: the same table is the same bytes each time it is written.
+        row = planning.row(self._request.fields, self._request.format)
+        return f"SELECT {row} FROM ({self._rows}) ORDER BY place"
 
     def _batches(self) -> Iterator[int]:
         """Fills `batch` again and again, and tells how many subjects are in it."""
@@ -76,7 +78,7 @@ class _Table:
         chosen = self._chosen()
         self._connection.execute(
             f"""CREATE TEMP TABLE subjects AS
-            SELECT row_number() OVER () - 1 AS number, id FROM (
+            SELECT row_number() OVER (ORDER BY id) - 1 AS number, id FROM (
                 SELECT DISTINCT s AS id FROM quads WHERE g IN ({graphs})
                 AND p = (SELECT id FROM terms WHERE value = $type AND datatype IS NULL)
                 AND o = (SELECT id FROM terms WHERE value = $class AND datatype IS NULL){chosen})""",

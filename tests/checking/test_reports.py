@@ -152,6 +152,11 @@ def test_turtle_is_a_results_graph_with_places_and_ids() -> None:
     assert Literal("d.nt#line=11,12") in set(graph.objects(None, DCTERMS.source))
 
 
+def test_turtle_is_the_same_text_each_time() -> None:
+    whole = report(*(result(focus=f"_:b{number}") for number in range(9)))
+    assert as_turtle.written(whole, base=DEFAULT_BASE) == as_turtle.written(whole, base=DEFAULT_BASE)
+
+
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_csv_holds_no_formulas(value: str) -> None:
     header, line = csv.reader(io.StringIO(as_csv.written(report(result(value=value))), newline=""))

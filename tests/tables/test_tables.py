@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.columns import Builder, TextQuad
+from graph.columns import Builder, Columns, TextQuad
 from graph.columns.schema import LANG_STRING, RDF_TYPE, XSD, XSD_STRING
 from graph.tables import Field, Request, TableFormat, process
 
@@ -187,3 +187,17 @@ def test_any_text_is_read_back_from_json_and_csv(
     )
     assert {iri: row["text"] for iri, row in json_rows(columns).items()} == expected
     assert {iri: row["text"] for iri, row in csv_rows(columns).items()} == expected
+
+
+def test_rows_come_in_one_order(tmp_path: Path) -> None:
+    """That of the ids of their subjects, whichever values they have: the same table is the same bytes."""
+    subjects = [f"urn:{number * 7919 % 20011}" for number in range(20011)]
+    quads = [is_a(one) for one in subjects]
+    quads += [said(one, path, one[::-1]) for one in subjects for path in ("text", "many", "whole")]
+    columns = columns_of(tmp_path, quads)
+    with Columns(columns) as opened:
+        ordered = opened.connection.execute(
+            "SELECT value FROM terms WHERE value = ANY($subjects) ORDER BY id", {"subjects": subjects}
+        ).fetchall()
+    assert [*json_rows(columns)] == [iri for (iri,) in ordered]
+    assert [*csv_rows(columns)] == [iri for (iri,) in ordered]

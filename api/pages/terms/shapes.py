@@ -113,7 +113,9 @@ def _of_properties(graph: Graph, shape: Node, pages: EntityPages) -> list[Rule]:
     def place_of(node: Node) -> tuple[float, str, bool, str]:
         path = graph.value(node, SH.path)
         further = graph.value(node, SH.order) is None
-        return (order.get(path, float("inf")), str(path), further, _message(graph, node, pages) or "")
+        # In words: of a path that is more than a property there is no other name that stays the same.
+        words = " › ".join(one.text for one in path_in_words(graph, path, pages))
+        return (order.get(path, float("inf")), words, further, _message(graph, node, pages) or "")
 
     return [
         Rule(

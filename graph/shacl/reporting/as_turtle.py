@@ -35,13 +35,14 @@ def graph(report: Report, *, base: str) -> Graph:
     for prefix, namespace in (("sh", SH), ("csvw", CSVW), ("dct", DCTERMS), ("prov", PROV), ("xsd", XSD)):
         found.bind(prefix, namespace)
     found.bind("facade", facade)
-    whole = BNode()
+    # Named by their place: the same report is the same text each time.
+    whole = BNode("report")
     found.add((whole, RDF.type, SH.ValidationReport))
     found.add((whole, SH.conforms, Literal(report.conforms)))
     found.add((whole, DCTERMS.title, Literal(report.subject)))
     found.add((whole, DCTERMS.created, Literal(report.checked, datatype=XSD.dateTime)))
-    for one in report.results:
-        node = BNode()
+    for number, one in enumerate(report.results):
+        node = BNode(f"result-{number}")
         found.add((whole, SH.result, node))
         _add(found, node, one, URIRef(f"{facade}remedy"))
     return found
@@ -63,18 +64,18 @@ def _add(found: Graph, node: Node, one: Result, remedy: URIRef) -> None:
     for predicate, words in ((SH.resultMessage, one.message), (remedy, one.remedy)):
         for literal in _literals(words):
             found.add((node, predicate, literal))
-    for cell in _cells(found, one.origin):
+    for cell in _cells(found, node, one.origin):
         found.add((node, PROV.wasDerivedFrom, cell))
 
 
-def _cells(found: Graph, origin: Origin) -> list[BNode]:
+def _cells(found: Graph, node: Node, origin: Origin) -> list[BNode]:
     if origin.file is None:
         return []
     cells = []
     # A line of a text by its fragment (RFC 5147 §2.2.2): the text between two positions.
     line = f"#line={origin.line - 1},{origin.line}" if origin.line is not None else ""
-    for row in origin.rows or (None,):
-        cell = BNode()
+    for number, row in enumerate(origin.rows or (None,)):
+        cell = BNode(f"{node}-{number}")
         found.add((cell, RDF.type, CSVW.Cell))
         found.add((cell, DCTERMS.source, Literal(f"{origin.file}{line}")))
         if row is not None:
@@ -91,6 +92,6 @@ def _literals(words: Text) -> list[Literal]:
 
 def _term(text: str) -> Node:
     if text.startswith("_:"):
-        return BNode(text[2:])
+        return BNode(f"value-{text[2:]}")
     is_iri = "://" in text and not any(char in text for char in '<>"{}|^`\\ \n')
     return URIRef(text) if is_iri or text.startswith("urn:") else Literal(text)

@@ -25,7 +25,7 @@ PAGES = (
 )
 FORMS = ("html", "html", "ttl", "nt", "jsonld", "rdf")
 WITHOUT_DATA = ("/api/v1", "/api/v1/queries", "/openapi.json", "/health")
-COUNTING = ("/ready", "/.well-known/void?format=ttl", "/.well-known/void?format=nt", "/sparql?format=nt")
+COUNTING = ("/ready", "/.well-known/void?format=ttl", "/.well-known/void?format=nt")
 WRITTEN = {"label": {"vi": "Sửa"}, "colour": "red"}
 
 
