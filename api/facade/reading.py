@@ -45,6 +45,12 @@ class Page:
     facets: tuple[Facet, ...] = field(default=())
     removed: tuple[str, ...] | None = None
 
+    def only(self, iri: str) -> "Page":
+        """The page with one of its entities, or none."""
+        entity = self.entities.get(iri)
+        found = {} if entity is None else {iri: entity}
+        return replace(self, entities=Entities(found, self.entities.labels))
+
 
 @dataclass(frozen=True, slots=True)
 class CollectionReader:
