@@ -77,7 +77,7 @@ class CollectionReader:
         until = [*found.entities][-1] if answer["more"] else ""
         if changed is not None and not until and start + CHUNK < len(changed.changed):
             until = changed.changed[start + CHUNK - 1]
-        terms = _terms(answer)
+        terms = _terms(answer) if listing.facets else []
         return replace(
             found,
             until=until,

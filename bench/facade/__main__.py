@@ -1,11 +1,12 @@
 """What the facade costs: one resource, a page, a walk, beside a route written by hand over the same store.
 
     python -m bench.facade [--collection enterprises] [--filters 'status=active&foundedOn[gte]={n}-01-01']
-                           [--requests 200] [--walk units] [--rounds 3]
+                           [--requests 200] [--walk units] [--rounds 3] [--seconds 3]
 
-Requests are put to the ASGI application itself, one after another, so that no client is measured; who is
-compared takes turns. Seconds of processor are those of the front process and of its workers together. The
-answers of the engine are not kept; those of the facade are asked for once each, where it says "uncached".
+First requests a second through `lienthong serve`, by 1 and 16 clients (wrk): of resources each read anew, and
+of those whose answers are kept. Then requests are put to the ASGI application itself, one after another, so
+that no client is measured; who is compared takes turns. Seconds of processor are those of the front process
+and of its workers together; no answer is kept there.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from fastapi.responses import JSONResponse
 
 from api.app import create_app
 from api.principals.permitted import Permitted
+from bench.facade import served
 from graph import settings
 from graph.access import Principal
 from graph.iris import Iris
@@ -182,10 +184,8 @@ async def main(given: argparse.Namespace) -> None:
             mine = keys[turn * given.requests : (turn + 1) * given.requests]
             ours = await measure(ask, [f"/api/v1/{collection}/{key}" for key in mine])
             theirs = await measure(hand, [f"/{collection}/{key}" for key in mine])
-            again = await measure(ask, [f"/api/v1/{collection}/{mine[0]}"] * given.requests * 5)
             print(f"one resource, uncached   {ours}")
             print(f"the same, by hand        {theirs}   ratio {theirs.processor / ours.processor:.2f}")
-            print(f"one resource, cached     {again}")
             pages = [f"/api/v1/{collection}?{given.filters.format(n=n)}&limit=50&lang={lang}" for n in YEARS
                      for lang in ("vi", "en")]  # fmt: skip
             if turn == 0:
@@ -212,4 +212,7 @@ if __name__ == "__main__":
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--walk", default="")
-    asyncio.run(main(parser.parse_args()))
+    parser.add_argument("--seconds", type=float, default=3, help="of each slice with wrk")
+    asked = parser.parse_args()
+    served.measure(settings.load().data_dir, asked.collection, runs=asked.rounds, seconds=asked.seconds)
+    asyncio.run(main(asked))
