@@ -17,7 +17,6 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -25,6 +24,7 @@ from fastapi.responses import JSONResponse
 
 from api.app import create_app
 from api.principals.permitted import Permitted
+from bench import processor
 from bench.facade import served
 from graph import settings
 from graph.access import Principal
@@ -36,7 +36,6 @@ from graph.stores.generations import Generations
 Ask = Callable[[str], Awaitable[bytes]]
 YEARS = range(2005, 2025)
 """What `{n}` in the filters stands for."""
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,33 +124,18 @@ class Everything(Permitted):
 
 async def measure(ask: Ask, addresses: Sequence[str]) -> Measured:
     taken = []
-    before = processor_seconds()
+    before = processor.seconds(os.getpid())
     for address in addresses:
         started = time.perf_counter()
         await ask(address)
         taken.append((time.perf_counter() - started) * 1000)
-    spent = (processor_seconds() - before) * 1000 / len(addresses)
+    spent = (processor.seconds(os.getpid()) - before) * 1000 / len(addresses)
     ordered = sorted(taken)
     return Measured(len(taken), statistics.median(taken), ordered[int(len(ordered) * 0.95)], spent)
 
 
-def processor_seconds() -> float:
-    """Of this process and of those that it has started, those that have ended among them."""
-    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    every = [os.getpid(), *(int(one) for file in children for one in file.read_text().split())]
-    return sum(_spent(process) for process in every) / _TICKS
-
-
-def _spent(process: int) -> int:
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return 0
-    return sum(map(int, fields[11:15]))
-
-
 async def walk(ask: Ask, collection: str) -> None:
-    started, before, seen, pages = time.perf_counter(), processor_seconds(), set[str](), 0
+    started, before, seen, pages = time.perf_counter(), processor.seconds(os.getpid()), set[str](), 0
     address = f"/api/v1/{collection}?limit=200&fields=id"
     while address:
         page = json.loads(await ask(address))
@@ -159,7 +143,7 @@ async def walk(ask: Ask, collection: str) -> None:
         assert not seen.intersection(keys), "a resource comes twice"
         seen.update(keys)
         pages, address = pages + 1, page["links"].get("next", "")
-    seconds, spent = time.perf_counter() - started, processor_seconds() - before
+    seconds, spent = time.perf_counter() - started, processor.seconds(os.getpid()) - before
     print(
         f"a walk through {collection}: {len(seen):,} in {pages} pages, {seconds:.1f} s,"
         f" {spent * 1000 / pages:.1f} ms of processor a page"
