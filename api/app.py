@@ -6,7 +6,17 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import allowances, audit, compression, cross_origin, errors, knowledge, operator
+from api import (
+    allowances,
+    audit,
+    compression,
+    cross_origin,
+    errors,
+    knowledge,
+    operator,
+    sections,
+    validators,
+)
 from api.facade.history import History
 from api.facade.kept import Kept
 from api.facade.past import Past
@@ -73,7 +83,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.engine = engine
     app.state.permitted = permitted = Permitted()
-    app.state.knowledge = knowledge.load(settings)
+    app.state.knowledge = known = knowledge.load(settings)
+    app.openapi_tags = sections.described(known.types)
     app.state.validation_jobs = jobs
     app.state.updates = updates
     app.state.past = past
@@ -88,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Before the collections, whose routes end with one that takes every name.
     saved_queries.attach(app)
     app.include_router(search.router)
+    validators.attach(app)
     rates = Rates(settings.caller_rate) if settings.caller_rate else None
     allowances.attach(app, rates, settings.caller_rate)
     principals.attach(app, authenticator)

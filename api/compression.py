@@ -44,11 +44,19 @@ class WeakTags:
                 tag = headers.get("etag", "")
                 known = Headers(scope=scope).get("if-none-match", "")
                 has_it_packed = message["status"] == 304 and f"W/{tag}" in known
+                if message["status"] == 304 or scope["method"] == "HEAD":
+                    _vary(headers)
                 if tag and ("content-encoding" in headers or has_it_packed):
                     headers["etag"] = weak(tag)
             await send(message)
 
         await self._app(scope, receive, send_weakly)
+
+
+def _vary(headers: MutableHeaders) -> None:
+    """As is said where something is sent (§9.3.2, §15.4.5)."""
+    if "accept-encoding" not in headers.get("vary", "").lower():
+        headers.add_vary_header("Accept-Encoding")
 
 
 def offer(app: FastAPI) -> None:

@@ -6,7 +6,7 @@ from api import void
 from api.knowledge import Knowledge
 from api.void import VOID
 from graph.access import Principal
-from graph.formats import GRAPHS, RESULTS, Format
+from graph.formats import GRAPHS, RESULTS
 from graph.stores.generations import Generation
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -24,7 +24,6 @@ _FORMATS = {
     "application/ld+json": "JSON-LD",
     "application/rdf+xml": "RDF_XML",
 }
-_WRITERS = {"text/turtle": "turtle", "application/n-triples": "nt", "application/ld+json": "json-ld"}
 
 
 def describe(
@@ -35,7 +34,7 @@ def describe(
     Update is offered to those who `may_update` something. SERVICE, dereferencing of FROM and empty graphs are
     not offered, so that their terms are missing.
     """
-    graph = Graph()
+    graph = Graph(bind_namespaces="none")
     graph.bind("sd", SD)
     graph.bind("void", VOID)
     service, dataset, default = BNode(), BNode(), void.everything(known)
@@ -70,8 +69,3 @@ def describe(
         graph.add((content, RDF.type, SD.Graph))
         graph.add((content, VOID.triples, Literal(entry.quads)))
     return graph
-
-
-def write(graph: Graph, written: Format) -> bytes:
-    """The graph in one of the formats of `graph.formats.GRAPHS`."""
-    return graph.serialize(format=_WRITERS.get(written.media_type, "xml"), encoding="utf-8")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -108,11 +108,18 @@ def environment(published: Settings) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def server(environment: dict[str, str]) -> Iterator[str]:
     """The address of a running `lienthong serve`."""
+    with serving(environment) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serving(environment: Mapping[str, str]) -> Iterator[str]:
+    """`lienthong serve` in an environment, ended afterwards."""
     port = free_port()
     with subprocess.Popen([*COMMAND, "serve", "--port", str(port)], env=environment) as process:
         address = f"http://127.0.0.1:{port}"
         try:
-            wait_until_ready(address, process)
+            _wait_until_ready(address, process)
             yield address
         finally:
             process.terminate()
@@ -126,7 +133,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
         assert process.poll() is None, "the server ended"

@@ -6,7 +6,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
-from api import conditional, negotiation
+from api import conditional, negotiation, sections
 from api.facade import asking, conditions, openapi, tables
 from api.facade.collection import Caller
 from api.facade.filters import wrong
@@ -26,10 +26,6 @@ from graph.stores.generations import Generation
 from graph.text import Text
 
 router = APIRouter(prefix=f"{ROOT}/exports")
-TAG = {
-    "name": "exports",
-    "description": "Xuất cả tập tài nguyên thành một bảng / Whole collections as tables",
-}
 PARAMETERS = ("fields", "dataset", "generation", "format")
 CHOOSING = ("q", "asOf", "succession")
 """Those of pages that choose resources, as filters do."""
@@ -46,7 +42,7 @@ TablesDep = Annotated[Tables, Depends(written)]
 @router.head("/{collection}", include_in_schema=False)
 @router.get(
     "/{collection}",
-    tags=["exports"],
+    tags=[sections.EXPORTS],
     summary="Cả tập tài nguyên / A whole collection",
     operation_id="export_collection",
     response_class=StreamingResponse,
@@ -90,7 +86,7 @@ async def export(
         "Content-Disposition": f'attachment; filename="{collection}-{wanted.id}.{chosen.extension}"',
     }
     if request.method == "HEAD":
-        return Response(media_type=chosen.media_type, headers=headers)
+        return StreamingResponse(iter(()), media_type=chosen.media_type, headers=headers)
     subjects = await _matching(caller, wanted, listing, resource, known)
     table = tables.request(
         resource,

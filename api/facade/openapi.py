@@ -6,8 +6,6 @@ from typing import Any
 from api.facade.models import Problem
 from api.facade.offered import Parameter
 from graph.formats import Format
-from graph.resources import ResourceType
-from graph.text import Text
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {
@@ -161,10 +159,3 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     elif schema.get("type") == "array":
         described |= {"explode": False, "style": "form"}
     return described
-
-
-def tag(resource: ResourceType) -> dict[str, str]:
-    """The section of a collection."""
-    title, text = resource.title, resource.description
-    said = Text(f"{title.vi}. {text.vi}", f"{title.en}. {text.en}")
-    return {"name": str(resource.collection), "description": str(said)}

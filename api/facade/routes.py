@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
+from api import sections
 from api.facade import context as contexts
 from api.facade import exports, models, offered_formats, openapi, persons, timemaps
 from api.facade.by_name import ByName
@@ -47,8 +48,6 @@ def attach(app: FastAPI) -> Mapping[str, CollectionRoutes]:
     }
     for collection, routes in reading.items():
         _add(made, collection, known, described[collection], routes)
-    tags: list[dict[str, Any]] = [openapi.tag(resource) for resource in known.types.collections.values()]
-    app.openapi_tags = [*(app.openapi_tags or []), *tags, exports.TAG, timemaps.TAG]
     # What is asked most often is found first, and by name; only what persons have besides comes before.
     first: list[BaseRoute] = [ByName(reading)]
     if persons.COLLECTION in known.types.collections:
@@ -148,8 +147,11 @@ def _add_changes(
         )
 
 
-@router.get("", include_in_schema=False)
-@router.get("/", summary="Các tập tài nguyên / The collections", tags=["index"])
+@router.head("/", include_in_schema=False)
+@router.api_route("", methods=["GET", "HEAD"], include_in_schema=False)
+@router.get(
+    "/", summary="Các tập tài nguyên / The collections", tags=[sections.INDEX], responses=openapi.NOT_MODIFIED
+)
 async def index(known: KnowledgeDep) -> Index:
     """Mỗi tập tài nguyên sinh ra từ một hình dạng SHACL / Each collection is made from a SHACL shape."""
     return Index(
@@ -166,18 +168,17 @@ async def index(known: KnowledgeDep) -> Index:
     )
 
 
-@router.get("/contexts/{collection}.jsonld", include_in_schema=False)
+@router.api_route("/contexts/{collection}.jsonld", methods=["GET", "HEAD"], include_in_schema=False)
 async def context(collection: str, known: KnowledgeDep) -> Response:
     resource = _resource(collection, known)
     return JSONResponse(
         {"@context": contexts.context(resource, known.types)},
         media_type=JSON_LD.media_type,
-        headers={"Cache-Control": "no-cache"},
     )
 
 
-@router.get("/{collection}", include_in_schema=False)
-@router.get("/{collection}/{key:path}", include_in_schema=False)
+@router.api_route("/{collection}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/{collection}/{key:path}", methods=["GET", "HEAD"], include_in_schema=False)
 async def unknown(collection: str, known: KnowledgeDep, key: str = "") -> Response:
     """Every collection there is has its own route before this one."""
     raise unknown_name(Text("tập tài nguyên", "collection"), collection, [*known.types.collections])

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from api import conditional
+from api import conditional, sections
 from api.dependencies import GenerationDep, PrincipalDep
 from api.facade import openapi
 from api.facade.collection import PastDep
@@ -21,16 +21,12 @@ from graph.text import Text
 
 LINKS = "application/link-format"
 router = APIRouter()
-TAG = {
-    "name": "timemaps",
-    "description": "Các trạng thái còn giữ của một tài nguyên / The kept states of a resource (RFC 7089)",
-}
 
 
 @router.head(f"{TIMEMAPS}/{{collection}}/{{key:path}}", include_in_schema=False)
 @router.get(
     f"{TIMEMAPS}/{{collection}}/{{key:path}}",
-    tags=["timemaps"],
+    tags=[sections.TIMEMAPS],
     summary="Các trạng thái còn giữ của một tài nguyên / The states of a resource that are kept",
     operation_id="timemap",
     response_class=PlainTextResponse,

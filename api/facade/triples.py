@@ -7,7 +7,7 @@ from rdflib import RDF, Graph, URIRef
 from api.description import node
 from api.facade.entities import Entity
 from graph.resources import Property
-from graph.stores.oxigraph import graph_document
+from graph.stores.oxigraph import graph_document, in_order
 from graph.stores.streams import LimitedBuffer
 
 MOST_BYTES = 1 << 28
@@ -24,10 +24,14 @@ def turtle(entities: Iterable[Entity], properties: Iterable[Property], prefixes:
             for value in entity.values.get((path, inverse), ()):
                 start, end = (node(value), subject) if inverse else (subject, node(value))
                 graph.add((start, URIRef(path), end))
-    return document(graph, prefixes).decode()
+    for prefix, namespace in prefixes.items():
+        graph.bind(prefix, namespace)
+    return document(graph, "text/turtle").decode()
 
 
-def document(graph: Graph, prefixes: Mapping[str, str]) -> bytes:
-    """Turtle, in a fixed order, literals as they are: rdflib 7.6 writes the decimal `2` as `2.0`."""
-    lines = sorted(graph.serialize(format="nt11", encoding="utf-8").splitlines(keepends=True))
-    return graph_document(b"".join(lines), "text/turtle", LimitedBuffer(MOST_BYTES), prefixes=prefixes)
+def document(graph: Graph, media_type: str) -> bytes:
+    """The same bytes whenever it says the same, literals as they are: rdflib 7.6 writes the decimal `2` as
+    `2.0`."""
+    prefixes = {prefix: str(namespace) for prefix, namespace in graph.namespaces()}
+    told = in_order(graph.serialize(format="nt11", encoding="utf-8"))
+    return graph_document(told, media_type, LimitedBuffer(MOST_BYTES), prefixes=prefixes)

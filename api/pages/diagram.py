@@ -9,18 +9,21 @@ from dataclasses import dataclass
 
 WIDTH, BOX, HEIGHT, GAP = 720, 190, 34, 12
 """Of the drawing, of a box; pixels."""
-MOST = 6
-"""Boxes on one side; the list has the rest."""
-LONGEST = 25
-"""Characters that fit into a box."""
+STEP = HEIGHT + GAP
+MOST, WIDEST = 6, 3
+"""Boxes on one side, above or below; the list has the rest."""
+LONGEST, LONGEST_BOLD = 25, 21
+"""Characters that fit into a box, and into the one in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """`by` is the property between, empty for a class above or below."""
+    """`by` is the property between, empty for a class above or below; `text` is in the box, where that is not
+    the label."""
 
     label: str
     by: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +69,50 @@ def diagram(
     below: Sequence[Neighbour] = (),
 ) -> Diagram | None:
     """None where there is nothing around it."""
-    if not (left or right or above or below):
-        return None
-    rows = max(min(len(left), MOST), min(len(right), MOST), 1)
-    step = HEIGHT + GAP
-    upper = step + GAP if above else 0
-    lower = step + GAP if below else 0
-    height = upper + rows * step - GAP + lower
-    x, y = (WIDTH - BOX) // 2, upper + (rows * step - GAP - HEIGHT) // 2
-    boxes = [Box(x, y, _fit(middle), middle, True)]
-    lines = []
-    for side, at in ((left[:MOST], 0), (right[:MOST], WIDTH - BOX)):
-        first = upper + (rows - len(side)) * step // 2
-        for place, one in enumerate(side):
-            top = first + place * step
-            boxes.append(_box(at, top, one))
-            inner, outer = (x, BOX) if at == 0 else (x + BOX, WIDTH - BOX)
-            lines.append(Line(outer, top + HEIGHT // 2, inner, y + HEIGHT // 2))
-    for row, top in ((above[:3], 0), (below[:3], height - HEIGHT)):
-        start = (WIDTH - len(row) * (BOX + GAP) + GAP) // 2
-        for place, one in enumerate(row):
-            at = start + place * (BOX + GAP)
-            boxes.append(_box(at, top, one))
-            ends = (top + HEIGHT, y) if top == 0 else (top, y + HEIGHT)
-            lines.append(Line(at + BOX // 2, ends[0], WIDTH // 2, ends[1], True))
-    shown = len(boxes) - 1
     every = len(left) + len(right) + len(above) + len(below)
-    return Diagram(WIDTH, height, BOX, HEIGHT, tuple(boxes), tuple(lines), every - shown)
+    if not every:
+        return None
+    rows = max(1, min(len(left), MOST), min(len(right), MOST))
+    top = STEP + GAP if above else 0
+    height = top + rows * STEP - GAP + (STEP + GAP if below else 0)
+    centre = Box((WIDTH - BOX) // 2, top + (rows - 1) * STEP // 2, _fit(middle, LONGEST_BOLD), middle, True)
+    sides = (_column(left, 0, top, rows), _column(right, WIDTH - BOX, top, rows))
+    ends = (_row(above, 0), _row(below, height - HEIGHT))
+    lines = [_across(one, centre) for side in sides for one in side]
+    lines += [_along(one, centre) for end in ends for one in end]
+    boxes = (centre, *(one for group in (*sides, *ends) for one in group))
+    return Diagram(WIDTH, height, BOX, HEIGHT, boxes, tuple(lines), every - len(lines))
+
+
+def _column(side: Sequence[Neighbour], x: int, top: int, rows: int) -> list[Box]:
+    """Beside the middle, one below the other."""
+    shown = side[:MOST]
+    first = top + (rows - len(shown)) * STEP // 2
+    return [_box(x, first + place * STEP, one) for place, one in enumerate(shown)]
+
+
+def _row(end: Sequence[Neighbour], y: int) -> list[Box]:
+    """Above or below the middle, side by side."""
+    shown = end[:WIDEST]
+    first = (WIDTH - len(shown) * (BOX + GAP) + GAP) // 2
+    return [_box(first + place * (BOX + GAP), y, one) for place, one in enumerate(shown)]
+
+
+def _across(one: Box, centre: Box) -> Line:
+    """From the side of a box that is nearer to the middle."""
+    start, end = (BOX, 0) if one.x < centre.x else (0, BOX)
+    return Line(one.x + start, one.y + HEIGHT // 2, centre.x + end, centre.y + HEIGHT // 2)
+
+
+def _along(one: Box, centre: Box) -> Line:
+    start, end = (HEIGHT, 0) if one.y < centre.y else (0, HEIGHT)
+    return Line(one.x + BOX // 2, one.y + start, centre.x + BOX // 2, centre.y + end, True)
 
 
 def _box(x: int, y: int, one: Neighbour) -> Box:
     whole = f"{one.by}: {one.label}" if one.by else one.label
-    return Box(x, y, _fit(one.label), whole)
+    return Box(x, y, _fit(one.text or one.label, LONGEST), whole)
 
 
-def _fit(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+def _fit(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

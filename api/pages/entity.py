@@ -8,11 +8,11 @@ from rdflib import RDF, RDFS
 
 from api.description import Incoming, Statement
 from api.knowledge import Knowledge
-from api.pages.addresses import incoming_address, term_address
+from api.pages.addresses import BROWSER, incoming_address, term_address
 from api.pages.hierarchy import trail
 from api.pages.links import Links
-from api.pages.rendering import number
-from api.pages.texts import foreign
+from api.pages.rendering import moment, number
+from api.pages.texts import foreign, texts
 from graph.resources import Group, ResourceType
 from graph.sparql.results import Term
 from graph.text import Text
@@ -90,7 +90,9 @@ class EntityPages:
         last = days.get(self.known.iris.ontology("core", "validUntil"))
         kinds = self._kinds(classes)
         above = [self.named(*step) for step in trail(iri, described, self.known.vocabulary)]
-        if iri not in self.known.vocabulary.concepts:
+        if iri in self.known.vocabulary.concepts:
+            above.insert(0, Shown(texts()["nav_ontology"].of(self.language), href=self.links.local(BROWSER)))
+        else:
             above = [*kinds[:1], *above]
         return EntityPage(
             iri,
@@ -133,9 +135,7 @@ class EntityPages:
                     label.of(self.language),
                     self.links.href(path) if self.known.iris.path(path) else None,
                     definition.of(self.language) if definition else None,
-                    tuple(
-                        self.value(one.value, one.labels) for one in self._own_language_first(by_path[path])
-                    ),
+                    tuple(self._told(one) for one in self._own_language_first(by_path[path])),
                 ),
             )
 
@@ -153,6 +153,12 @@ class EntityPages:
         if (term.datatype or "").endswith("#boolean"):
             return Shown(_BOOLEAN.get(term.value, Text(term.value, term.value)).of(self.language))
         return Shown(term.value)
+
+    def _told(self, one: Statement) -> Shown:
+        """A day as people write it."""
+        if (one.value.datatype or "").endswith("#date"):
+            return Shown(moment(one.value.value, self.language))
+        return self.value(one.value, one.labels)
 
     def reference(self, iri: str) -> Shown:
         """An IRI by what the vocabulary calls it."""

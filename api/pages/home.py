@@ -66,6 +66,8 @@ async def page(
         published=_counts(current, settings, principal, language) if current else None,
         examples=examples(settings),
         query=asked or _start(known, language),
+        # How long the query took is told beside its answer, which nobody gets a second time.
+        headers={"Cache-Control": "no-store"} if asked else None,
         asked=bool(asked),
         result=result,
         trouble=trouble,

@@ -1,6 +1,6 @@
 """What stands beside the facts of an entity: where they come from, what is around it, where it lies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,7 +81,11 @@ def around(shown: EntityPage, pages: EntityPages) -> Around | None:
         if value.href and value.href.startswith(entities)
     ]
     pointing = [_pointing(one) for one in shown.backlinks]
-    drawing = diagram(shown.title.text, [*_neighbours(pointing)], [*_neighbours(pointed)])
+    drawing = diagram(
+        shown.title.text,
+        [_neighbour(one) for one in shown.backlinks],
+        [Neighbour(value.text, label) for label, value in pointed],
+    )
     return Around(drawing, tuple(pointing), tuple(pointed)) if drawing else None
 
 
@@ -92,5 +96,6 @@ def _pointing(one: Backlinks) -> tuple[str, Shown]:
     return one.label, Shown(f"{one.count} …", href=one.more)
 
 
-def _neighbours(linked: Iterable[tuple[str, Shown]]) -> Iterable[Neighbour]:
-    return (Neighbour(value.text, label) for label, value in linked)
+def _neighbour(one: Backlinks) -> Neighbour:
+    label, value = _pointing(one)
+    return Neighbour(value.text, label, "" if len(one.first) == 1 else f"{one.count} × {label}")

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from api import sections
 from api.dependencies import EngineDep, IdentityDep, LanguageDep, PrincipalDep
 from api.pages.published import manifest
 from api.principals.explaining import Decision, decide
 from graph.access import Identity
 from graph.text import Language
 
-router = APIRouter(tags=["Access"])
+router = APIRouter(tags=[sections.ACCESS])
 
 MOST = 100
 GRAPH = Query(
@@ -53,6 +54,7 @@ class Explanation(BaseModel):
     language: str = Field(examples=["vi", "en"])
 
 
+@router.head("/access/explain", include_in_schema=False)
 @router.get("/access/explain", summary="Vì sao tôi không xem được? / Why can I not see this?")
 async def explain(
     response: Response,

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api import negotiation
+from api.answers import respond
 from api.dependencies import EngineDep, PrincipalDep
 from api.knowledge import KnowledgeDep
 from graph.access import OPEN
@@ -33,8 +34,7 @@ async def catalogue(
         return RedirectResponse("/datasets", status_code=303)
     written = negotiate(negotiation.accept(request, asked), GRAPHS)
     graphs = {name: known.iris.graph(name, OPEN) for name in ("catalogue", "ontology")}
-    answer = await engine.answer(
+    prepared = engine.prepare(
         QUERY.format(**graphs), principal_graphs=principal.graphs, accept=written.media_type
     )
-    headers = {"Vary": "Accept", "Lienthong-Generation": answer.generation}
-    return Response(answer.body, media_type=answer.media_type, headers=headers)
+    return await respond(request, engine, prepared, principal, {})

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import negotiation
+from api import negotiation, sections
 from api.answers import respond
 from api.dependencies import EngineDep, GenerationDep, PrincipalDep
 from api.knowledge import Knowledge, KnowledgeDep
@@ -22,7 +22,7 @@ from graph.sparql.engine import Engine
 from graph.stores.generations import Generation
 from graph.text import Text
 
-router = APIRouter(tags=["SPARQL"])
+router = APIRouter(tags=[sections.SPARQL])
 
 ADDRESS = "/rdf-graph-store"
 EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"

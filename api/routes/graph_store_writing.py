@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import limits
+from api import limits, sections
 from api.dependencies import EngineDep, PrincipalDep, SettingsDep
 from api.knowledge import Knowledge, KnowledgeDep
 from api.routes import graph_store, update
@@ -24,7 +24,7 @@ from graph.settings import MIB, Settings
 from graph.sparql.engine import Engine
 from graph.text import Text
 
-router = APIRouter(tags=["SPARQL"])
+router = APIRouter(tags=[sections.SPARQL])
 VERBS: dict[str, Literal["put", "post", "delete"]] = {"PUT": "put", "POST": "post", "DELETE": "delete"}
 _AT_ITS_IRI = "/graph/{dataset}/{access}"
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from api import sections
 from api.datasets import seen
 from api.dependencies import EngineDep, GenerationDep, PrincipalDep
 
-router = APIRouter(tags=["Operations"])
+router = APIRouter(tags=[sections.OPERATIONS])
 
 READY_SECONDS = 1.0
 
@@ -30,6 +31,7 @@ class Ready(BaseModel):
     milliseconds: float
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health", summary="Đang chạy / Alive")
 async def health(response: Response) -> Alive:
     """Says nothing of the data: see `/ready`."""
@@ -37,6 +39,7 @@ async def health(response: Response) -> Alive:
     return Alive()
 
 
+@router.head("/ready", include_in_schema=False)
 @router.get("/ready", summary="Sẵn sàng / Ready")
 async def ready(
     response: Response, engine: EngineDep, generation: GenerationDep, principal: PrincipalDep

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from api import conditional, negotiation
+from api import conditional, negotiation, sections
 from api.dependencies import IdentityDep, LanguageDep, PrincipalDep, SettingsDep
-from api.facade.openapi import NOT_FOUND, PROBLEMS
+from api.facade.openapi import NOT_FOUND, NOT_MODIFIED, PROBLEMS
 from api.jobs.queries import QueryJobs
 from api.jobs.records import QueryJob
 from api.jobs.register import State
@@ -21,7 +21,7 @@ from graph.access import Identity
 from graph.errors import AccessError, ParameterError
 from graph.text import Language, Text
 
-router = APIRouter(tags=["Jobs"])
+router = APIRouter(tags=[sections.JOBS])
 
 ADDRESS = "/jobs"
 
@@ -107,6 +107,7 @@ async def submit(
     return _told(job, language, 202)
 
 
+@router.head(ADDRESS, include_in_schema=False)
 @router.get(ADDRESS, summary="Các tác vụ của tôi / My jobs")
 async def listing(
     response: Response,
@@ -121,6 +122,7 @@ async def listing(
     return QueryJobList(items=[_state(job, language) for job in own])
 
 
+@router.head(f"{ADDRESS}/{{job_id}}", include_in_schema=False)
 @router.get(
     f"{ADDRESS}/{{job_id}}",
     summary="Một tác vụ đến đâu rồi / How far a job is",
@@ -141,11 +143,12 @@ async def cancel(job_id: str, register: JobsDep, principal: PrincipalDep) -> Res
     return Response(status_code=204)
 
 
+@router.head(f"{ADDRESS}/{{job_id}}/result", include_in_schema=False)
 @router.get(
     f"{ADDRESS}/{{job_id}}/result",
     summary="Kết quả / The result",
     response_class=Response,
-    responses={**NOT_FOUND, 202: {"description": "Chưa xong / Not done yet"}},
+    responses={**NOT_MODIFIED, **NOT_FOUND, 202: {"description": "Chưa xong / Not done yet"}},
 )
 async def result(
     job_id: str, request: Request, register: JobsDep, principal: PrincipalDep, language: LanguageDep
@@ -163,8 +166,8 @@ async def result(
         "Lienthong-Complete": "true",
         "Cache-Control": "private, no-cache",
     }
-    tag = f'W/"job-{job.id}"'
-    if conditional.is_known(request, tag[2:]):
+    tag = f'"job-{job.id}"'
+    if conditional.is_known(request, tag):
         return conditional.not_modified(tag)
     return FileResponse(job.result, media_type=done.media_type, headers={**headers, "ETag": tag})
 

@@ -10,14 +10,14 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api import operator
+from api import operator, sections
 from api.dependencies import EngineDep, PrincipalDep, SettingsDep
 from api.facade.openapi import NOT_FOUND
 from api.routes.sparql_openapi import NOT_PERMITTED
 from graph.errors import UnknownNameError
 from graph.text import Text
 
-router = APIRouter(tags=["SPARQL"])
+router = APIRouter(tags=[sections.SPARQL])
 
 
 class RunningQuery(BaseModel):
@@ -29,6 +29,7 @@ class RunningQuery(BaseModel):
     query: str
 
 
+@router.head("/queries", include_in_schema=False)
 @router.get("/queries", summary="Truy vấn đang chạy / Running queries", responses=NOT_PERMITTED)
 async def running(
     request: Request, response: Response, engine: EngineDep, settings: SettingsDep

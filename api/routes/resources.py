@@ -56,7 +56,7 @@ async def entity(
         return conditional.etag(generation_id, principal, *decides)
 
     if conditional.is_known(request, tag := tag_of(generation.id)):
-        return conditional.not_modified(tag, Vary=headers["Vary"])
+        return conditional.not_modified(tag, **headers)
 
     async def ask(reader: Reader) -> tuple[list[Statement], list[Incoming]]:
         told = await description.statements(reader, iri)
@@ -172,14 +172,8 @@ def _document_data(found: Document, known: Knowledge, chosen: Format, headers: d
 
 
 def _data(graph: Graph, chosen: Format, headers: dict[str, str]) -> Response:
-    if chosen.extension == "ttl":
-        written = triples.document(graph, {prefix: str(iri) for prefix, iri in graph.namespaces()})
-    else:
-        written = graph.serialize(format=_WRITERS[chosen.extension], encoding="utf-8")
+    written = triples.document(graph, chosen.media_type)
     return Response(written, media_type=chosen.media_type, headers=headers)
-
-
-_WRITERS = {"nt": "nt11", "jsonld": "json-ld", "rdf": "xml"}
 
 
 def _unknown(request: Request, known: Knowledge, language: Language, path: str, chosen: Format) -> Response:

@@ -7,10 +7,11 @@ from fastapi import APIRouter, FastAPI, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api import conditional, negotiation
+from api import conditional, negotiation, sections
 from api.dependencies import EngineDep, PrincipalDep
 from api.facade import exact
 from api.facade.models import Localised
+from api.facade.openapi import NOT_MODIFIED
 from api.knowledge import KnowledgeDep
 from api.limits import while_connected
 from api.saved import asking, openapi, rows
@@ -24,7 +25,7 @@ from graph.formats import RESULTS, Format
 from graph.sparql import running
 from graph.text import Text
 
-router = APIRouter(tags=[openapi.TAG["name"]])
+router = APIRouter(tags=[sections.QUERIES])
 
 NOTE = {
     "vi": "Trả lời trên những đồ thị bạn được đọc; xem /access/explain",
@@ -77,7 +78,8 @@ def attach(app: FastAPI) -> None:
     app.include_router(router)
 
 
-@router.get(ROOT, summary="Các câu hỏi đã lưu / The saved queries")
+@router.head(ROOT, include_in_schema=False)
+@router.get(ROOT, summary="Các câu hỏi đã lưu / The saved queries", responses=NOT_MODIFIED)
 async def listing(known: KnowledgeDep, catalogue: CatalogueDep) -> SavedQueries:
     """Ai cũng xem được: câu hỏi không phải là dữ liệu. / For everybody: questions are no data."""
     return SavedQueries(items=[_entry(one, known.iris.dataset) for one in catalogue.offers.values()])

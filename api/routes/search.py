@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
-from api import conditional
+from api import conditional, sections
 from api.dependencies import GenerationDep, PrincipalDep
 from api.facade.models import Localised, PageLinks
 from api.facade.openapi import NOT_MODIFIED, PROBLEMS
@@ -18,7 +18,7 @@ from api.search.finding import Found, find
 from graph.access import dataset_of
 from graph.search import Hit
 
-router = APIRouter(tags=["search"])
+router = APIRouter(tags=[sections.SEARCH])
 
 ADDRESS = "/api/v1/search"
 _REPEATED = {"style": "form", "explode": True}

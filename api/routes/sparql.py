@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api import dependencies, negotiation, service_description, void
+from api import dependencies, negotiation, sections, service_description, void
 from api.answers import respond
 from api.direct import DirectRoute
+from api.facade import triples
 from api.knowledge import knowledge
 from api.limits import read_body
 from api.routes import sparql_openapi, update
@@ -68,7 +69,7 @@ def _described(request: Request, principal: Principal, asked: Asked) -> Response
         may_update=may_write_something(request.state.identity),
     )
     return Response(
-        service_description.write(description, written),
+        triples.document(description, written.media_type),
         media_type=written.media_type,
         headers={
             "Vary": "Accept",
@@ -109,7 +110,7 @@ def attach(app: FastAPI) -> None:
             openapi_extra=extra,
             include_in_schema=extra is not None,
             response_class=Response,
-            tags=["SPARQL"],
+            tags=[sections.SPARQL],
             route_class_override=DirectRoute,
         )
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from api import sections
 from api.dependencies import EngineDep, LanguageDep, PrincipalDep, SettingsDep
 from api.documents import find
 from api.knowledge import Knowledge, KnowledgeDep
@@ -29,7 +30,7 @@ from graph.settings import Settings
 from graph.stores.manifest import Manifest
 from graph.text import Language, Text
 
-router = APIRouter(tags=["Validation"])
+router = APIRouter(tags=[sections.VALIDATION])
 
 MOST = Query(
     1000,
@@ -102,6 +103,7 @@ async def check_sources(
     return await _answer(request, jobs, job, asked, sent, settings, known, language)
 
 
+@router.head(f"{JOBS}/{{job_id}}", include_in_schema=False)
 @router.get(f"{JOBS}/{{job_id}}", responses=described.RESPONSES)
 async def job_state(job_id: str, jobs: JobsDep, principal: PrincipalDep) -> Response:
     """Một lần kiểm tra đến đâu rồi. / How far a check is; when it is done, where its report is."""
@@ -115,6 +117,7 @@ async def forget(job_id: str, jobs: JobsDep, principal: PrincipalDep) -> Respons
     return Response(status_code=204)
 
 
+@router.head(f"{JOBS}/{{job_id}}/report", include_in_schema=False)
 @router.get(f"{JOBS}/{{job_id}}/report", responses=described.RESPONSES, response_class=Response)
 async def job_report(
     job_id: str,

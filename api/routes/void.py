@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from api import conditional, negotiation, void
 from api.dependencies import GenerationDep, PrincipalDep
+from api.facade import triples
 from api.knowledge import KnowledgeDep
-from api.service_description import write
 from graph.formats import GRAPHS, negotiate
 
 router = APIRouter(include_in_schema=False)
@@ -25,9 +25,12 @@ async def description(
         "Lienthong-Generation": generation.id,
         "Cache-Control": "no-cache",
     }
-    # Weak: its blank nodes come in another order each time.
-    tag = "W/" + conditional.etag(generation.id, principal, known.digest, chosen.media_type, endpoint)
-    if conditional.is_known(request, tag[2:]):
+    tag = conditional.etag(generation.id, principal, known.digest, chosen.media_type, endpoint)
+    if conditional.is_known(request, tag):
         return conditional.not_modified(tag, Vary=headers["Vary"])
     told = void.describe(known, generation, principal, endpoint)
-    return Response(write(told, chosen), media_type=chosen.media_type, headers={**headers, "ETag": tag})
+    return Response(
+        triples.document(told, chosen.media_type),
+        media_type=chosen.media_type,
+        headers={**headers, "ETag": tag},
+    )

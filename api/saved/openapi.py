@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api import sections
 from api.facade.openapi import NOT_MODIFIED, PROBLEMS
 from api.saved.asking import CSV, DEFAULT_LIMIT, JSON, MOST
 from api.saved.catalogue import Offer
@@ -14,10 +15,6 @@ from graph.queries.parameter import KINDS, LEXICAL, LONGEST
 
 Schema = dict[str, Any]
 
-TAG = {
-    "name": "queries",
-    "description": "Câu hỏi đã lưu, mỗi câu là một API. / Saved questions, each an API.",
-}
 _TYPES: Mapping[str, Schema] = {
     "iri": {"type": "string", "format": "iri"},
     "text": {"type": "string"},
@@ -71,7 +68,7 @@ def operation(offer: Offer) -> Schema:
     """The GET operation of a saved query (OpenAPI 3.1 §4.8.10)."""
     query = offer.query
     return {
-        "tags": [TAG["name"]],
+        "tags": [sections.QUERIES],
         "summary": str(query.question),
         "description": f"v{query.version} · {offer.owner}",
         "operationId": f"ask_{re.sub('[^a-z0-9]+', '_', query.name)}",

@@ -165,6 +165,15 @@ def graph_document(
     return out.getvalue()
 
 
+def in_order(ntriples: bytes) -> bytes:
+    """The same lines for the same triples (RDF Dataset Canonicalization, RDFC-1.0)."""
+    if b"_:" in ntriples:
+        told = ox.Dataset(ox.parse(ntriples, ox.RdfFormat.N_TRIPLES, lenient=True))
+        told.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        ntriples = ox.serialize(told, format=ox.RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(ntriples.splitlines(keepends=True)))
+
+
 def variables(text: str, *, base: str | None = None) -> tuple[str, ...] | None:
     """The names of the variables that a query selects, `*` written out; None where it selects nothing.
 

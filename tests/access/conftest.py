@@ -19,6 +19,7 @@ from api.app import create_app
 from graph.access import parse_grant
 from graph.registry import Keys, Registry
 from graph.settings import Settings
+from graph.stores.generations import Generations
 from ingest import pipeline
 from tests.quality.conftest import AGENCIES, MINISTRIES, REGIMES, describe, regime, rows, settings_in
 
@@ -163,3 +164,41 @@ def new_key(keys: Keys) -> NewKey:
         return {"Authorization": f"Bearer {shown.text}"}
 
     return new
+
+
+@pytest.fixture(scope="session")
+def insider(new_key: NewKey) -> Headers:
+    """Somebody who may read the restricted data set, and what its quality is."""
+    return new_key(f"{REGIMES}:restricted", "quality:restricted")
+
+
+@pytest.fixture(scope="session")
+def filled(guarded: Settings, client: TestClient, insider: Headers) -> dict[str, str]:
+    """What the placeholders of the table stand for."""
+    manifest = Generations(guarded.data_dir).require_current().manifest
+    of_insider = [
+        entry.quads
+        for graph, entry in manifest.graphs.items()
+        if entry.access == "open" or graph in (SECRET_GRAPH, f"{BASE}graph/quality/restricted")
+    ]
+    headers = insider | {"Content-Type": "text/turtle", "Prefer": "respond-async"}
+    job = client.post("/validate", content="<urn:a> a <urn:A> .", headers=headers).json()["id"]
+    query = 'SELECT ?o { ?s ?p ?o FILTER(!CONTAINS(STR(?o), "BC-90")) }'
+    query_job = client.post("/jobs", data={"query": query}, headers=insider).json()["id"]
+    deadline = time.monotonic() + 120
+    for address in (f"/validate/jobs/{job}", f"/jobs/{query_job}"):
+        while client.get(address, headers=insider).json()["state"] in ("waiting", "queued", "running"):
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
+    return {
+        "base": BASE,
+        "graph": SECRET_GRAPH,
+        "nothing": f"{BASE}graph/no-regimes/restricted",
+        "version": manifest.datasets[REGIMES].version,
+        "quads": f"{manifest.datasets[REGIMES].quads:,}".replace(",", "."),
+        "all_quads": str(sum(of_insider)),
+        "all_quads_vi": f"{sum(of_insider):,}".replace(",", "."),
+        "job": job,
+        "query_job": query_job,
+        "no_job": "a" * len(job),
+    }

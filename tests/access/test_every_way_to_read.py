@@ -1,26 +1,16 @@
 """By every way to read, those who may are told, and those who may not are told nothing: `ways.toml`."""
 
 import re
-import time
-import tomllib
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from graph.settings import Settings
-from graph.stores.generations import Generations
 from tests.access.conftest import BASE, SECRET_GRAPH, Headers, NewKey
+from tests.access.ways import ROUTES, WAYS, fill, readable_routes, way_of
 from tests.quality.conftest import AGENCIES, REGIMES
 
-WAYS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("ways.toml").read_text(encoding="utf-8"))
-INSIDER = (f"{REGIMES}:restricted", "quality:restricted")
 OUTSIDERS: dict[str, tuple[str, ...] | None] = {
     "nobody": None,
     "key without grants": (),
@@ -29,30 +19,6 @@ OUTSIDERS: dict[str, tuple[str, ...] | None] = {
 }
 SECRETS = ("Mật danh", "BC-9", SECRET_GRAPH)
 ASKED = [(route, one) for route, way in WAYS.items() for one in way.get("ask", ())]
-COLLECTION = re.compile(r"/api/v1/([a-z-]+)(/\{key:path\})?")
-TURTLE = "<urn:a> a <urn:A> ."
-
-
-def readable_routes(app: FastAPI) -> set[str]:
-    """The paths of all that answers GET."""
-    return {
-        route.path
-        for route in iter_route_contexts(app.routes)
-        if route.path and "GET" in (route.methods or ())
-    }
-
-
-def way_of(route: str) -> Mapping[str, Any] | None:
-    """The table's entry for a route; collections share one, unless they have their own."""
-    if route in WAYS:
-        return WAYS[route]  # type: ignore[no-any-return]  # parsed TOML
-    if collection := COLLECTION.fullmatch(route):
-        shared: dict[str, Any] = WAYS[f"/api/v1/{{collection}}{collection[2] or ''}"]
-        return shared | {"at": shared["at"].replace("{collection}", collection[1])}
-    return None
-
-
-ROUTES = sorted(readable_routes(create_app(Settings())))
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -65,51 +31,8 @@ def test_the_table_names_no_route_that_is_not_there() -> None:
 
 
 @pytest.fixture(scope="module")
-def insider(new_key: NewKey) -> Headers:
-    return new_key(*INSIDER)
-
-
-@pytest.fixture(scope="module")
 def outsiders(new_key: NewKey) -> dict[str, Headers]:
     return {name: new_key(*grants) if grants is not None else {} for name, grants in OUTSIDERS.items()}
-
-
-@pytest.fixture(scope="module")
-def filled(guarded: Settings, client: TestClient, insider: Headers) -> dict[str, str]:
-    """What the placeholders of the table stand for."""
-    manifest = Generations(guarded.data_dir).require_current().manifest
-    of_insider = [
-        entry.quads
-        for graph, entry in manifest.graphs.items()
-        if entry.access == "open" or graph in (SECRET_GRAPH, f"{BASE}graph/quality/restricted")
-    ]
-    headers = insider | {"Content-Type": "text/turtle", "Prefer": "respond-async"}
-    job = client.post("/validate", content=TURTLE, headers=headers).json()["id"]
-    query = 'SELECT ?o { ?s ?p ?o FILTER(!CONTAINS(STR(?o), "BC-90")) }'
-    query_job = client.post("/jobs", data={"query": query}, headers=insider).json()["id"]
-    deadline = time.monotonic() + 120
-    for address in (f"/validate/jobs/{job}", f"/jobs/{query_job}"):
-        while client.get(address, headers=insider).json()["state"] in ("waiting", "queued", "running"):
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
-    return {
-        "base": BASE,
-        "graph": SECRET_GRAPH,
-        "nothing": f"{BASE}graph/no-regimes/restricted",
-        "version": manifest.datasets[REGIMES].version,
-        "quads": f"{manifest.datasets[REGIMES].quads:,}".replace(",", "."),
-        "all_quads": str(sum(of_insider)),
-        "all_quads_vi": f"{sum(of_insider):,}".replace(",", "."),
-        "job": job,
-        "query_job": query_job,
-        "no_job": "a" * len(job),
-    }
-
-
-def fill(text: str, filled: Mapping[str, str]) -> str:
-    for name, value in filled.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
 
 
 def told(answer: httpx.Response, asked: str) -> str:

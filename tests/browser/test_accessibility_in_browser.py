@@ -1,18 +1,24 @@
 """The pages as axe-core judges them (WCAG 2.2 A and AA, best practices), on paper, and by keyboard."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-FLAGS = ["--no-sandbox", "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+from graph.access import parse_grant
+from graph.registry import Keys, Registry
+from graph.settings import Settings
+from tests.conftest import serving
+
 RULES: dict[str, object] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
 UNIT = "/id/unit/2025-01-01/00004"
+PERSON = "a person, for one who may see it"
 PAGES = [
     "/",
     "/?query=ASK%20%7B%7D",
@@ -22,6 +28,7 @@ PAGES = [
     UNIT,
     "/id/unit/2025-07-01/01",
     "/id/unit/none",
+    PERSON,
     "/ontology",
     "/ontology/place/AdministrativeUnit",
     "/ontology/place/within",
@@ -32,24 +39,61 @@ PAGES = [
     "/reference",
     "/reference/enterprises",
     f"/incoming?of=https://lienthong.gov.vn{UNIT}",
+    "/datasets/gov-dossiers/validation",
 ]
+"""Of every kind. None needs scripts."""
+LOCALES = {"vi": "vi-VN", "en": "en-US"}
+Visit = Callable[[str, str], Page]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "chromium is missing; install it: apt-get install -y chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
+def place(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """What is published, in a data folder whose keys are this test's."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name in ("generations", "current", "datasets", "runs"):
+        (folder / name).symlink_to((published.data_dir / name).resolve())
+    return published.model_copy(update={"data_dir": folder})
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=server, locale="vi-VN")
-    yield context.new_page()
-    context.close()
+def key(place: Settings) -> str:
+    """The key of somebody who may see everything."""
+    registry = Registry(place.data_dir)
+    _, shown = Keys(registry).create("thử", "Bộ thử", [parse_grant("*:restricted")], timedelta(days=1))
+    registry.close()
+    return f"Bearer {shown.text}"
+
+
+@pytest.fixture(scope="module")
+def server(place: Settings, key: str, environment: dict[str, str]) -> Iterator[str]:
+    with serving(environment | {"LIENTHONG_DATA_DIR": str(place.data_dir)}) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def person(server: str, key: str) -> str:
+    answer = httpx.get(f"{server}/api/v1/persons?limit=1", headers={"Authorization": key}, timeout=60)
+    return str(answer.json()["items"][0]["id"]).removeprefix("https://lienthong.gov.vn")
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, server: str, key: str, person: str) -> Iterator[Visit]:
+    """`visit(path, "en")`: the page at an address, seen by one who may see everything."""
+    contexts = {
+        language: browser.new_context(
+            base_url=server, locale=locale, extra_http_headers={"Authorization": key}
+        )
+        for language, locale in LOCALES.items()
+    }
+    pages = {language: context.new_page() for language, context in contexts.items()}
+
+    def go(path: str, language: str) -> Page:
+        pages[language].goto(person if path is PERSON else path)
+        return pages[language]
+
+    yield go
+    for context in contexts.values():
+        context.close()
 
 
 def violations(page: Page, options: dict[str, object]) -> list[tuple[str, list[str]]]:
@@ -57,16 +101,44 @@ def violations(page: Page, options: dict[str, object]) -> list[tuple[str, list[s
     return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
 
 
+@pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(page: Page, path: str) -> None:
-    page.goto(path)
+def test_axe_finds_nothing(visit: Visit, path: str, language: str) -> None:
+    page = visit(path, language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
     assert violations(page, RULES) == []
 
 
+WORDS = """async () => {
+  const words = (page) => {
+    page.querySelectorAll("button, [role=status]").forEach((one) => one.remove());
+    return page.querySelector("main").textContent.split(/\\s+/).filter((word) => word);
+  };
+  const sent = await (await fetch(location.href)).text();
+  return [words(new DOMParser().parseFromString(sent, "text/html")), words(document)];
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_scripts_add_no_word_to_a_page(visit: Visit, path: str) -> None:
+    """But for buttons, and what one says when it was pressed: whoever has no scripts reads the same."""
+    sent, shown = visit(path, "vi").evaluate(WORDS)
+    assert len(sent) > 10
+    assert shown == sent
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_fit_a_phone(visit: Visit, path: str) -> None:
+    page = visit(path, "en")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
 @pytest.mark.parametrize("path", ["/", UNIT, "/ontology/place/AdministrativeUnit", "/shape/place"])
-def test_colours_can_be_told_apart_in_the_dark(page: Page, path: str) -> None:
+def test_colours_can_be_told_apart_in_the_dark(visit: Visit, path: str) -> None:
+    page = visit(path, "vi")
     page.emulate_media(color_scheme="dark")
-    page.goto(path)
     assert violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}) == []
     page.emulate_media(color_scheme="light")
 
@@ -136,13 +208,6 @@ def test_on_paper_there_are_facts_and_no_buttons(opened: Page) -> None:
     opened.goto("/shape/place")
     boxes = opened.locator(".scroll, .source")
     assert {one.evaluate("e => getComputedStyle(e).overflow") for one in boxes.all()} == {"visible"}
-
-
-@pytest.mark.parametrize("path", ["/ontology", "/ontology/place/Commune", UNIT, "/code/vsic-2025"])
-def test_new_pages_fit_a_phone(opened: Page, path: str) -> None:
-    opened.set_viewport_size({"width": 360, "height": 740})
-    opened.goto(path)
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_all_of_it_is_there_without_scripts(browser: Browser, server: str) -> None:

@@ -3,28 +3,22 @@
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from graph import settings
 from ingest import pipeline
+from tests.conftest import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "un-egovernment"
-FLAGS = ["--no-sandbox", "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, unused_port: int) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service after a refused attempt and one that was published."""
     folder = tmp_path_factory.mktemp("page")
     shutil.copytree(ROOT / "ingest" / "datasets" / NAME, folder / "datasets" / NAME)
@@ -36,51 +30,18 @@ def address(tmp_path_factory: pytest.TempPathFactory, unused_port: int) -> Itera
     table.write_text(good, encoding="utf-8")
     assert not pipeline.run(chosen).failed
     places = {"LIENTHONG_DATA_DIR": str(chosen.data_dir), "LIENTHONG_DATASETS_DIR": str(chosen.datasets_dir)}
-    with subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve", "--port", str(unused_port)], env=os.environ | places, cwd=ROOT
-    ) as process:
-        found = f"http://127.0.0.1:{unused_port}"
-        try:
-            wait_for(found, process)
-            yield found
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    with serving(os.environ | places) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 300
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the service ended"
-        try:
-            urllib.request.urlopen(f"{address}/ready", timeout=5).close()
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError("the service was not ready within 300 s")
-
-
-@pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Page]:
-    chromium = shutil.which("chromium")
-    assert chromium, "chromium is missing; install it: apt-get install -y chromium"
+def page(browser: Browser, address: str) -> Iterator[Page]:
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = started.new_context(base_url=address, locale="vi-VN")
-        opened = context.new_page()
-        opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        yield opened
-        context.close()
-        started.close()
+    context = browser.new_context(base_url=address, locale="vi-VN")
+    opened = context.new_page()
+    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield opened
+    context.close()
     assert not complaints
 
 

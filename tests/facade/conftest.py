@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from rdflib import RDF, Literal, URIRef
+from rdflib import RDF, RDFS, XSD, Literal, URIRef
 from rdflib.term import Node
 
 from api.app import create_app
@@ -72,6 +72,14 @@ def permitting(app: FastAPI, graphs: Callable[[], frozenset[str]]) -> Iterator[N
     app.state.permitted = before
 
 
+def quad(subject: Node, path: Node, value: Node, graph: str) -> TextQuad:
+    if not isinstance(value, Literal):
+        return TextQuad(str(subject), str(path), str(value), None, None, graph)
+    if value.language:
+        return TextQuad(str(subject), str(path), str(value), str(RDF.langString), value.language, graph)
+    return TextQuad(str(subject), str(path), str(value), str(value.datatype or str(XSD.string)), None, graph)
+
+
 def _written(name: str, graph: str) -> Iterator[TextQuad]:
     for subject, path, value in turtle.read(Path(__file__).parent / f"{name}.ttl", base=BASE):
         yield quad(subject, path, value, graph)
@@ -84,13 +92,13 @@ def _made_up() -> Iterator[TextQuad]:
         for path, value in (
             (RDF.type, URIRef(f"{BASE}ont/place#AdministrativeUnit")),
             (RDF.type, URIRef(f"{BASE}ont/place#Commune")),
-            (URIRef("http://www.w3.org/2000/01/rdf-schema#label"), Literal(f"Xã số {number}", lang="vi")),
+            (RDFS.label, Literal(f"Xã số {number}", lang="vi")),
             (URIRef(f"{BASE}ont/core#code"), Literal(str(20000 + number))),
             (URIRef(f"{BASE}ont/place#level"), URIRef(f"{BASE}code/unit-level/commune")),
             (URIRef(f"{BASE}ont/place#unitType"), URIRef(f"{BASE}code/unit-type/commune")),
             (URIRef(f"{BASE}ont/place#within"), URIRef(f"{BASE}id/unit/2025-07-01/01")),
             (URIRef(f"{BASE}ont/core#register"), URIRef(f"{BASE}id/register/unit-2025-07-01")),
-            (URIRef(f"{BASE}ont/core#validFrom"), Literal("2025-07-01", datatype=_XSD_DATE)),
+            (URIRef(f"{BASE}ont/core#validFrom"), Literal("2025-07-01", datatype=XSD.date)),
         ):
             yield quad(unit, path, value, OPEN)
 
@@ -98,20 +106,7 @@ def _made_up() -> Iterator[TextQuad]:
 def _shared() -> Iterator[TextQuad]:
     """One more agency, and one more name of an open unit."""
     agency = URIRef(f"{BASE}id/agency/2025-03-01/hidden")
-    label = URIRef("http://www.w3.org/2000/01/rdf-schema#label")
     yield quad(agency, RDF.type, URIRef(f"{BASE}ont/agency#StateAgency"), SHARED)
-    yield quad(agency, label, Literal("Cơ quan chỉ để chia sẻ", lang="vi"), SHARED)
+    yield quad(agency, RDFS.label, Literal("Cơ quan chỉ để chia sẻ", lang="vi"), SHARED)
     unit = URIRef(f"{BASE}id/unit/2025-07-01/00008")
     yield quad(unit, URIRef(f"{BASE}ont/core#shortName"), Literal("Tên chia sẻ", lang="vi"), SHARED)
-
-
-_XSD_DATE = URIRef("http://www.w3.org/2001/XMLSchema#date")
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-
-
-def quad(subject: Node, path: Node, value: Node, graph: str) -> TextQuad:
-    if not isinstance(value, Literal):
-        return TextQuad(str(subject), str(path), str(value), None, None, graph)
-    if value.language:
-        return TextQuad(str(subject), str(path), str(value), str(RDF.langString), value.language, graph)
-    return TextQuad(str(subject), str(path), str(value), str(value.datatype or _XSD_STRING), None, graph)

@@ -167,7 +167,7 @@ import type { components, paths } from "./index";
 type Query = NonNullable<paths["/api/v1/bridges"]["get"]["parameters"]["query"]>;
 type Bridge = components["schemas"]["Bridge"];
 
-const query: Query = { "length[gte]": 2000, "opened[lt]": "2005-01-01", fields: ["name", "opened"] };
+const query: Query = { "length[gte]": 2000, "opened[lt]": "2005-01-01", fields: ["length", "opened"] };
 
 async function longest(address: string): Promise<number> {
   const asked = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
@@ -179,21 +179,39 @@ async function longest(address: string): Promise<number> {
   const page: components["schemas"]["BridgePage"] = await answer.json();
   return Math.max(...page.items.map((bridge: Bridge) => bridge.length ?? 0));
 }
-longest("http://localhost");
+longest("ADDRESS").then(console.log);
 """
 WRONG = 'const query: Query = { colour: "red" };'
 
 
-def test_the_typescript_types(document: dict[str, Any], tmp_path: Path) -> None:
-    typescript.generate(document, tmp_path)
-    (tmp_path / "right.ts").write_text(TYPED, encoding="utf-8")
-    (tmp_path / "wrong.ts").write_text(re.sub("const query: Query = .*;", WRONG, TYPED), encoding="utf-8")
-    strict = ("--noEmit", "--strict", "--lib", "es2022,dom,dom.iterable", "--pretty", "false")
+STRICT = ("--strict", "--lib", "es2022,dom,dom.iterable", "--module", "es2022", "--pretty", "false")
+
+
+@pytest.fixture(scope="module")
+def types(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("types")
+    typescript.generate(document, folder)
+    assert json.loads((folder / "package.json").read_text())["types"] == "index.d.ts"
+    return folder
+
+
+def compiled(folder: Path, name: str, text: str, *options: str) -> None:
+    """Raises CalledProcessError, whose `stdout` says why."""
+    (folder / f"{name}.ts").write_text(text, encoding="utf-8")
+    typescript.run("typescript/bin/tsc", *STRICT, *options, str(folder / f"{name}.ts"))
+
+
+def test_a_program_with_the_typescript_types_asks_the_service(types: Path, address: str) -> None:
+    compiled(types, "right", TYPED.replace("ADDRESS", address))
+    assert typescript.run(str(types / "right.js")).splitlines()[-1] == "2290"
+
+
+def test_the_typescript_types_know_which_filters_there_are(types: Path) -> None:
     with pytest.raises(CalledProcessError) as refused:
-        typescript.run(
-            "typescript/bin/tsc", *strict, *(str(tmp_path / f"{name}.ts") for name in ("right", "wrong"))
-        )
+        compiled(types, "wrong", re.sub("const query: Query = .*;", WRONG, TYPED), "--noEmit")
     (said,) = refused.value.stdout.splitlines()
-    assert said.split("(")[0].endswith("wrong.ts")
     assert "'colour' does not exist in type" in said
-    assert json.loads((tmp_path / "package.json").read_text())["types"] == "index.d.ts"
+
+
+def test_what_was_written_is_no_python() -> None:
+    assert {path.suffix for path in WRITTEN.rglob("*") if path.is_file()} == {".ttl", ".csv"}

@@ -3,6 +3,7 @@
 A constraint that has no words of its own here is shown by its name, so that none is left unsaid.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -159,9 +160,16 @@ def _values(graph: Graph, value: Node, pages: EntityPages) -> Iterator[Shown]:
     elif isinstance(value, BNode):
         yield from _inside(graph, value, pages)
     elif isinstance(value, Literal):
-        yield Shown(str(value))
+        yield Shown(_legible(str(value)))
     else:
         yield pages.reference(str(value))
+
+
+def _legible(text: str) -> str:
+    """Patterns name characters that nobody sees alone: combining marks, and what does not print."""
+    return "".join(
+        one if one.isprintable() and not unicodedata.combining(one) else f"\\u{ord(one):04x}" for one in text
+    )
 
 
 def _number(graph: Graph, shape: Node, path: URIRef) -> int | None:

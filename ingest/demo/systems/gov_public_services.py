@@ -58,6 +58,17 @@ def write(world: World, folder: Path, manifest: DatasetManifest) -> None:
     manifest.count("indicator:Indicator", 3)
     manifest.count("indicator:Observation", 3)
     manifest.facts["services by online level"] = by_level
+    manifest.facts["papers that a data set holds"] = {
+        procedure.code: held for procedure in procedures.load() if (held := _held(procedure))
+    }
+
+
+def _held(procedure: Procedure) -> dict[str, str]:
+    """Of what a procedure asks for, the papers that nobody need hand in, each with the data set that says
+    what is in it."""
+    held = {one.code: one.dataset for one in procedures.evidence_types() if one.dataset}
+    asked = [one.evidence for one in procedure.requirements]
+    return {paper: held[paper] for paper in asked if paper in held}
 
 
 def providers(procedure: Procedure) -> Sequence[Agency]:

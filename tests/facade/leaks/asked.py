@@ -1,6 +1,10 @@
-"""Requests of every kind that the facade, the pages and their neighbours answer, with fields by lot."""
+"""Requests of every kind that the facade, the pages and their neighbours answer, with fields by lot.
 
-from dataclasses import dataclass
+SPARQL has a test of its own (`tests/sparql/test_leaks_through_service.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from random import Random
 from urllib.parse import quote, urlencode
 
@@ -8,16 +12,21 @@ from api.facade.offered import is_facet
 from api.facade.operators import MEANINGS, operators
 from graph.resources import Property, ResourceType
 from graph.vocabulary import Vocabulary
-from tests.facade.leaks.world import EACH, WORDS, World, key
+from tests.facade.leaks.world import BASE, DATASETS, EACH, WORDS, World, key
 
 EXTENSIONS = ("json", "json", "json", "jsonld", "csv", "ttl", "geojson")
 PAGES = (
     "/",
+    "/?query=SELECT+?s+{+?s+?p+?o+}+ORDER+BY+?s+?p+?o",
     "/ontology",
     "/datasets",
-    "/.well-known/void?format=nt",
-    "/catalogue?format=nt",
+    "/places.svg",
+    "/reference",
 )
+FORMS = ("html", "html", "ttl", "nt", "jsonld", "rdf")
+WITHOUT_DATA = ("/api/v1", "/api/v1/queries", "/openapi.json", "/health")
+COUNTING = ("/ready", "/.well-known/void?format=ttl", "/.well-known/void?format=nt", "/sparql?format=nt")
+WRITTEN = {"label": {"vi": "Sửa"}, "colour": "red"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +36,24 @@ class Asked:
     kind: str
     path: str
     accept: str = "*/*"
-    body: dict[str, str] | None = None
+    method: str = "GET"
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Requests:
     """Whether a field may be seen is not known here: hidden ones are asked for as any other."""
 
-    def __init__(self, seed: int, world: World, vocabulary: Vocabulary) -> None:
+    def __init__(self, seed: int, world: World, vocabulary: Vocabulary, saved: Sequence[str]) -> None:
+        """`saved`: addresses of saved queries."""
         self._random = Random(seed)
         self._world = world
         self._vocabulary = vocabulary
+        self._saved = saved
 
     def one(self) -> Asked:
         resource = self._random.choice(self._world.resources)
-        match self._random.randrange(24):
+        match self._random.randrange(30):
             case 0:
                 return self._entity(resource)
             case 1:
@@ -53,6 +66,17 @@ class Requests:
                 return self._export(resource)
             case 5 | 6 | 7 | 8:
                 return self._item(resource)
+            case 9 | 10:
+                return self._document(resource)
+            case 11:
+                return self._change(resource)
+            case 12:
+                return self._counts()
+            case 13:
+                return Asked("saved query", self._random.choice(self._saved))
+            case 14:
+                path = f"/api/v1/timemaps/{resource.collection}/{self._key(resource)}"
+                return Asked("time map", path)
             case _:
                 return self._listing(resource)
 
@@ -115,15 +139,54 @@ class Requests:
         return Asked("resource", f"/api/v1/{resource.collection}/{self._key(resource)}?{query}")
 
     def _entity(self, resource: ResourceType) -> Asked:
-        form = self._random.choice(("html", "html", "ttl", "nt", "jsonld", "rdf"))
+        form = self._random.choice(FORMS)
         return Asked("entity", f"/id/{resource.identifier}/{self._key(resource)}.{form}")
+
+    def _document(self, resource: ResourceType) -> Asked:
+        """Modules, shapes, code lists with their entries, data sets: of the ontology, with counts of data."""
+        module = resource.target_class.rsplit("/", 1)[-1].partition("#")[0]
+        pick = self._random.choice
+        concept = pick([*self._vocabulary.concepts]).removeprefix(BASE)
+        name = pick((f"ont/{module}", f"shape/{module}", concept, concept.rpartition("/")[0], *self._sets()))
+        return Asked("document", f"/{name}.{pick(FORMS)}")
+
+    def _sets(self) -> list[str]:
+        return [f"dataset/{name}" for name in DATASETS]
+
+    def _counts(self) -> Asked:
+        """What counts, and what tells no data."""
+        dataset = self._random.choice(DATASETS)
+        return Asked(
+            "counts",
+            self._random.choice(
+                (
+                    *WITHOUT_DATA,
+                    *COUNTING,
+                    f"/datasets/{dataset}/validation",
+                    "/catalogue?format=nt",
+                )
+            ),
+        )
+
+    def _change(self, resource: ResourceType) -> Asked:
+        """By those who may only read: no refusal depends on what there is."""
+        method = self._random.choice(("PUT", "PATCH", "POST", "DELETE"))
+        path = f"/api/v1/{resource.collection}"
+        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
+        headers = {"Content-Type": kind, "Idempotency-Key": str(self._random.random())}
+        if method != "POST":
+            path = f"{path}/{self._key(resource)}"
+            headers |= {"If-Match": "*"} if self._one_in(2) else {"If-None-Match": "*"}
+        return Asked("change", path, method=method, body=WRITTEN, headers=headers)
 
     def _page(self, resource: ResourceType) -> Asked:
         subject = self._world.subject(resource, self._random.randrange(EACH))
         module = resource.target_class.rsplit("/", 1)[-1].replace("#", "/")
+        path = self._random.choice(resource.properties).path
         pages = (
             *PAGES,
             f"/incoming?of={quote(subject, safe='')}",
+            f"/incoming?of={quote(subject, safe='')}&by={quote(path, safe='')}",
             f"/search?q={quote(self._random.choice(WORDS))}",
             f"/ontology/{module}",
         )
@@ -140,7 +203,7 @@ class Requests:
             path = f"/api/v1/persons/{self._key(persons)}/known-facts?for={procedure}"
             return Asked("known facts", path)
         body = {"number": "001188000007", "name": "Trần Mật 0", "birthDate": "1988-10-29"}
-        return Asked("verification", "/api/v1/persons/verify", body=body)
+        return Asked("verification", "/api/v1/persons/verify", method="POST", body=body)
 
     def _export(self, resource: ResourceType) -> Asked:
         form = self._random.choice(("csv", "ndjson"))

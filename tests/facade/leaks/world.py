@@ -12,7 +12,8 @@ from graph.resources import Property, ResourceType
 from graph.sparql.terms import XSD
 
 BASE = "https://lienthong.gov.vn/"
-DATASETS = ("a", "b")
+DATASETS = ("gov-dossiers", "mps-population")
+"""Of those that have a description, and so a page."""
 GRAPHS = tuple(f"{BASE}graph/{dataset}/{access}" for dataset in DATASETS for access in CLASSES)
 COLLECTIONS = (
     "units",

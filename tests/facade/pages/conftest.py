@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from rdflib import RDF, RDFS
 
 from api import dependencies
 from api.app import create_app
@@ -17,8 +18,8 @@ from graph.stores.generations import Generations
 BASE = "https://lienthong.gov.vn/"
 UNITS = f"{BASE}graph/nso-administrative-units/open"
 DOSSIERS = f"{BASE}graph/gov-dossiers/shared"
-TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+TYPE, LANG_STRING, LABEL = str(RDF.type), str(RDF.langString), str(RDFS.label)
+POINT, WKT = f"{BASE}ont/place#centroid", "http://www.opengis.net/ont/geosparql#wktLiteral"
 WITHIN = f"{BASE}ont/place#within"
 COMMUNES = 7
 
@@ -64,9 +65,7 @@ def _open() -> Iterator[TextQuad]:
     """Communes of a district; one is succeeded by what is not open."""
     for number in range(COMMUNES):
         yield from _unit(unit(f"0000{number}"), f"Phường số {number}", "Commune", unit("001"), UNITS)
-    point = f"{BASE}ont/place#centroid"
-    wkt = "http://www.opengis.net/ont/geosparql#wktLiteral"
-    yield TextQuad(unit("00001"), point, "POINT(105.838 21.0386)", wkt, None, UNITS)
+    yield TextQuad(unit("00001"), POINT, "POINT(105.838 21.0386)", WKT, None, UNITS)
     yield TextQuad(unit("00003"), f"{BASE}ont/core#succeededBy", unit("00099"), None, None, UNITS)
     yield from _unit(unit("001"), "Quận mở", "District", None, UNITS)
 
@@ -76,16 +75,12 @@ def _shared() -> Iterator[TextQuad]:
     yield TextQuad(unit("001"), WITHIN, unit("01"), None, None, DOSSIERS)
     yield from _unit(unit("01"), "Tỉnh kín", "Province", None, DOSSIERS)
     yield from _unit(unit("00099"), "Phường kín", "Commune", unit("001"), DOSSIERS)
-    point = f"{BASE}ont/place#centroid"
-    wkt = "http://www.opengis.net/ont/geosparql#wktLiteral"
-    yield TextQuad(unit("00099"), point, "POINT(109.19 12.24)", wkt, None, DOSSIERS)
-    yield TextQuad(
-        unit("00002"), f"{BASE}ont/core#shortName", "Tên kín", f"{TYPE[:-4]}langString", "vi", DOSSIERS
-    )
+    yield TextQuad(unit("00099"), POINT, "POINT(109.19 12.24)", WKT, None, DOSSIERS)
+    yield TextQuad(unit("00002"), f"{BASE}ont/core#shortName", "Tên kín", LANG_STRING, "vi", DOSSIERS)
 
 
 def _unit(iri: str, name: str, kind: str, within: str | None, graph: str) -> Iterator[TextQuad]:
     yield TextQuad(iri, TYPE, f"{BASE}ont/place#{kind}", None, None, graph)
-    yield TextQuad(iri, LABEL, name, f"{TYPE[:-4]}langString", "vi", graph)
+    yield TextQuad(iri, LABEL, name, LANG_STRING, "vi", graph)
     if within:
         yield TextQuad(iri, WITHIN, within, None, None, graph)

@@ -123,10 +123,16 @@ def test_every_code_is_on_the_page_of_its_list_once(opened: TestClient, guarded:
             assert table.count("<tr>") == len(vocabulary.scheme(document.iri)), document.iri
 
 
+def test_a_pattern_shows_marks_that_nobody_sees_alone(opened: TestClient) -> None:
+    page = opened.get("/shape/place.html?lang=en").text
+    assert r"\u0300-\u036f" in page
+    assert "\u0300" not in page[: page.index("<pre")]
+
+
 def test_a_code_leads_up_and_down(opened: TestClient) -> None:
     below = opened.get("/code/vsic-2025/01.html?lang=en").text
     crumbs = below[below.index('class="crumbs"') :].partition("</nav>")[0]
-    assert crumbs.index("/code/vsic-2025?") < crumbs.index("/code/vsic-2025/A?")
+    assert crumbs.index("/ontology?") < crumbs.index("/code/vsic-2025?") < crumbs.index("/code/vsic-2025/A?")
     above = opened.get("/code/vsic-2025/A.html?lang=en").text
     assert "/code/vsic-2025/01?lang=en" in above[above.index('id="incoming"') :]
 
