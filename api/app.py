@@ -30,7 +30,9 @@ from api.principals.authenticator import Authenticator
 from api.principals.permitted import Permitted
 from api.repeats import recording
 from api.repeats.heads import Heads
+from api.repeats.queries import Queries
 from api.repeats.repeats import Repeats
+from api.repeats.resources import Resources
 from api.request_log import RequestId
 from api.routes import (
     access,
@@ -51,7 +53,7 @@ from api.routes import jobs as query_jobs_route
 from api.updates.updates import Updates
 from api.validation.jobs import Jobs
 from graph import settings as configuration
-from graph.settings import Settings
+from graph.settings import MIB, Settings
 from graph.sparql.engine import Engine
 from graph.sparql.instances import Instances
 from graph.sparql.rate import Rates
@@ -88,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.past = past
     app.state.instances = instances
     app.state.tables = Tables()
-    app.state.kept = Kept()
+    app.state.kept = Kept(settings.cache_mb * MIB)
     app.state.sights = Sights()
     app.state.history = History()
     app.state.audit = audit.Audit(settings.data_dir)
@@ -104,9 +106,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     compression.offer(app)
     cross_origin.allow(app)
     app.add_middleware(RequestId)
-    repeats = Repeats(engine, authenticator, rates, settings.caller_rate, settings.cache_mb)
-    heads = Heads(engine, authenticator, permitted, repeats, rates, settings.caller_rate)
-    recording.attach(app, repeats, heads, authenticator)
     errors.register(app)
 
     app.include_router(graph_store.router)
@@ -116,12 +115,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(query_jobs_route.router)
     app.include_router(health.router)
     app.include_router(access.router)
-    attach(app)
+    collections = attach(app)
     app.include_router(resources.router)
     app.include_router(catalogue.router)
     app.include_router(validation.router)
     app.include_router(validation_reports.router)
     app.include_router(pages.router)
+    repeats = Repeats(engine, authenticator, rates, settings.caller_rate, settings.cache_mb)
+    kinds = Queries(engine), Resources(collections, app.state)
+    heads = Heads(kinds, engine, authenticator, permitted, repeats, rates, settings.caller_rate)
+    recording.attach(app, repeats, heads, authenticator)
     return app
 
 

@@ -23,6 +23,11 @@ def packed(body: bytes) -> bytes:
     return gzip.compress(body, LEVEL, mtime=0)
 
 
+def weak(tag: str) -> str:
+    """The tag of what is packed (see `WeakTags`)."""
+    return f"W/{tag}" if tag.startswith('"') else tag
+
+
 class WeakTags:
     """Packed and as it is, an answer is no longer the same byte for byte, as a strong tag says (§8.8.1).
 
@@ -41,8 +46,8 @@ class WeakTags:
                 has_it_packed = message["status"] == 304 and f"W/{tag}" in known
                 if message["status"] == 304 or scope["method"] == "HEAD":
                     _vary(headers)
-                if tag.startswith('"') and ("content-encoding" in headers or has_it_packed):
-                    headers["etag"] = f"W/{tag}"
+                if tag and ("content-encoding" in headers or has_it_packed):
+                    headers["etag"] = weak(tag)
             await send(message)
 
         await self._app(scope, receive, send_weakly)

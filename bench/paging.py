@@ -10,6 +10,7 @@ data is made up, in a folder of its own, which is removed.
 import argparse
 import asyncio
 import json
+import os
 import tempfile
 import time
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.app import create_app
-from bench.facade import processor_seconds
+from bench import processor
 from graph import settings
 from graph.columns import Builder, TextQuad
 from graph.columns.schema import LANG_STRING, RDF_TYPE
@@ -89,7 +90,7 @@ async def walked(
         if known[0]:
             status, _, body = await asked(app, *known)
             assert (status, body) == (304, b""), status
-        before, taken = processor_seconds(), 0
+        before, taken = processor.seconds(os.getpid()), 0
         for order in ORDERS:
             for _ in range(pages if walks[order] else 0):
                 status, headers, body = await asked(app, walks[order])
@@ -102,7 +103,7 @@ async def walked(
                 taken += 1
                 if not walks[order]:
                     break
-        spent = (processor_seconds() - before) * 1000 / max(taken, 1)
+        spent = (processor.seconds(os.getpid()) - before) * 1000 / max(taken, 1)
         print(f"{taken} pages, {spent:.1f} ms of processor each, with the start of an earlier generation")
     return known
 

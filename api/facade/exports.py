@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api import conditional, negotiation, sections
-from api.dependencies import PrincipalDep
 from api.facade import asking, conditions, openapi, tables
 from api.facade.collection import Caller
 from api.facade.filters import wrong
@@ -59,7 +58,6 @@ async def export(
     collection: str,
     request: Request,
     known: KnowledgeDep,
-    principal: PrincipalDep,
     tables_written: TablesDep,
 ) -> Response:
     """Mỗi tài nguyên một dòng, mọi trường mà bạn được xem; mã là ký hiệu, liên kết là IRI. / One row for each
@@ -67,7 +65,8 @@ async def export(
     if (resource := known.types.collections.get(collection)) is None:
         raise unknown_name(Text("tập tài nguyên", "collection"), collection, [*known.types.collections])
     chosen = _format(request)
-    caller = Caller(request, principal, chosen)
+    caller = await Caller.of(request, chosen)
+    principal = caller.principal
     sight = caller.sight
     asked, listing = _asked(request, resource, known, sight)
     moment = asked_moment(request, listing.day, asked.get("generation"))

@@ -6,39 +6,48 @@ from dataclasses import dataclass, field
 
 from fastapi.responses import Response
 
-MOST_BYTES = 64 << 20
 LARGEST = 1 << 20
 """Bytes of one answer: a page of 200 resources takes a third of that."""
+_OVERHEAD = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class Written:
+    """An answer: a page or a resource in one format, and when it was made (`time.monotonic()`)."""
+
     body: bytes
     headers: dict[str, str]
     media_type: str
-    since: float
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def response(self) -> Response:
+        return Response(self.body, media_type=self.media_type, headers=self.headers)
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + _OVERHEAD
 
 
 @dataclass(slots=True)
 class Kept:
     """The answers given last, by address and entity tag: generation, what the caller may see, shapes, format
-    and parameters are all in the tag. `MOST_BYTES` of them; those not asked for longest go first."""
+    and parameters are all in the tag. `capacity` bytes of them; those not asked for longest go first."""
 
-    _answers: OrderedDict[tuple[str, str], _Answer] = field(default_factory=OrderedDict)
+    capacity: int
+    _answers: OrderedDict[tuple[str, str], Written] = field(default_factory=OrderedDict)
     _bytes: int = 0
 
-    def find(self, address: str, tag: str) -> tuple[Response, float] | None:
-        """The answer, and when it was made (`time.monotonic()`)."""
-        if (found := self._answers.get((address, tag))) is None:
-            return None
-        self._answers.move_to_end((address, tag))
-        return Response(found.body, media_type=found.media_type, headers=found.headers), found.since
+    def find(self, address: str, tag: str) -> Written | None:
+        if (found := self._answers.get((address, tag))) is not None:
+            self._answers.move_to_end((address, tag))
+        return found
 
-    def keep(self, address: str, tag: str, body: bytes, headers: dict[str, str], media_type: str) -> None:
-        if len(body) > LARGEST or (address, tag) in self._answers:
+    def keep(self, address: str, tag: str, written: Written) -> None:
+        if len(written.body) > LARGEST or (address, tag) in self._answers:
             return
-        self._answers[address, tag] = _Answer(body, headers, media_type, time.monotonic())
-        self._bytes += len(body)
-        while self._bytes > MOST_BYTES:
+        self._answers[address, tag] = written
+        self._bytes += written.size
+        while self._bytes > self.capacity:
             _, gone = self._answers.popitem(last=False)
-            self._bytes -= len(gone.body)
+            self._bytes -= gone.size

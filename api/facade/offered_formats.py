@@ -31,7 +31,11 @@ def offered(resource: ResourceType) -> Sequence[Format]:
 
 def chosen(request: Request, resource: ResourceType) -> Format:
     """By `?format=`, else by Accept. Raises NotAcceptableError naming the formats."""
-    shortcut = request.query_params.get("format")
+    return of(request.query_params.get("format"), negotiation.accept(request), resource)
+
+
+def of(shortcut: str | None, accept: str | None, resource: ResourceType) -> Format:
+    """By the shortcut where there is one. Raises NotAcceptableError naming the formats."""
     if shortcut is not None:
         return formats.by_extension(shortcut, offered(resource))
-    return formats.negotiate(negotiation.accept(request), offered(resource))
+    return formats.negotiate(accept, offered(resource))

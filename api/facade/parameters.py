@@ -46,9 +46,10 @@ class Listing:
     count: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """A request for one resource, as it was on an ISO date or in a generation."""
+    """A request for one resource, as it was on an ISO date or in a generation. Two are equal if they are the
+    same: comparing all fields took longer than to read it."""
 
     selection: Selection
     day: str | None = None

@@ -45,6 +45,12 @@ class Page:
     facets: tuple[Facet, ...] = field(default=())
     removed: tuple[str, ...] | None = None
 
+    def only(self, iri: str) -> "Page":
+        """The page with one of its entities, or none."""
+        entity = self.entities.get(iri)
+        found = {} if entity is None else {iri: entity}
+        return replace(self, entities=Entities(found, self.entities.labels))
+
 
 @dataclass(frozen=True, slots=True)
 class CollectionReader:
@@ -71,7 +77,7 @@ class CollectionReader:
         until = [*found.entities][-1] if answer["more"] else ""
         if changed is not None and not until and start + CHUNK < len(changed.changed):
             until = changed.changed[start + CHUNK - 1]
-        terms = _terms(answer)
+        terms = _terms(answer) if listing.facets else []
         return replace(
             found,
             until=until,

@@ -1,5 +1,6 @@
 """`/api/v1`: the index, the contexts, and for each collection a page and a resource."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -28,8 +29,11 @@ RESERVED = ("contexts", "exports", "queries", "search", "timemaps")
 """What is below `ROOT` besides collections."""
 
 
-def attach(app: FastAPI) -> None:
-    """Give `app` the routes made from its knowledge. Raises OntologyError for a name that is in use."""
+def attach(app: FastAPI) -> Mapping[str, CollectionRoutes]:
+    """Give `app` the routes made from its knowledge; those that read, by collection.
+
+    Raises OntologyError for a name that is in use.
+    """
     known: Knowledge = app.state.knowledge
     if taken := set(RESERVED) & set(known.types.collections):
         raise OntologyError(
@@ -54,6 +58,7 @@ def attach(app: FastAPI) -> None:
     app.include_router(timemaps.router)
     app.include_router(made)
     app.include_router(router)
+    return reading
 
 
 def _add(

@@ -1,15 +1,14 @@
-"""Look-ups by callers whose request differs from an earlier one in its query alone.
+"""Look-ups by callers whose request differs from an earlier one in one part alone (see `lookups.Kind`).
 
-What the application makes of a request besides its query (who asks, what that one accepts, the headers that
+What the application makes of a request besides that part (who asks, what that one accepts, the headers that
 middlewares add) follows from the head of the request, byte for byte, and from the address it came from: it is
-learned from a response, and holds as long as `Standing` does. A query that comes under a known head goes to
-the engine without being read as HTTP again. Whatever is not an answer of some size (an error, a large answer)
-is told by the application, which is given what came of the query.
+learned from a response, and holds as long as `Standing` does. A query or a key that comes under a known head
+goes to the engine without being read as HTTP again. Whatever is not an answer of some size (an error, a large
+answer) is told by the application, which is given what came of the query.
 
 A head is found by a keyed hash: it has a key in it, which is kept nowhere.
 """
 
-import re
 import secrets
 import time
 from collections import OrderedDict
@@ -17,28 +16,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from urllib.parse import unquote_to_bytes
 
-from api import allowances, answers, compression, request_log
-from api.pages import published
+from api import allowances, compression, request_log
 from api.principals.authenticator import Authenticator, Standing
 from api.principals.permitted import Permitted
-from api.repeats.repeats import LARGEST_REQUEST, STATUS, Header, Kept, Repeatable, Repeats
+from api.repeats.lookups import Kind, Outcome, Ready, Told, Varied
+from api.repeats.repeats import STATUS, Header, Kept, Repeatable, Repeats
 from graph.access import Identity
 from graph.errors import LienthongError
 from graph.sparql.admission import CALLER
-from graph.sparql.answer import Answer, Prepared
 from graph.sparql.engine import Engine
 from graph.sparql.rate import Rates, Spent
-from graph.sparql.running import Asked
 
-PATH = "/sparql"
-_ASKED = re.compile(rb"GET /sparql\?query=([!\"$%'-~]+)( HTTP/1\.1\r\n)")
 MOST = 1024
 """Of more heads, those not used for longest are learned again."""
-
-Outcome = Answer | LienthongError
-"""What came of a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +47,24 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A query under a known head, which may be run. `request`: by what all of it is found among the repeated
-    ones. `started`: by `time.perf_counter()`."""
+    """A request under a known head, which may be run. `request`: by what all of it is found among the
+    repeated ones. `started`: by `time.perf_counter()`."""
 
     request: bytes
-    prepared: Prepared
+    ready: Ready
     head: Head
-    asked: Asked
+    id: str
     spent: Spent | None
     started: float
 
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """By what a whole request is found, and its head, where there is more than one query under it."""
+    """By what a whole request is found; and its head, where others may come under it (`varied`)."""
 
     request: bytes
     head: bytes | None
+    varied: Varied | None
 
 
 class Heads:
@@ -80,6 +72,7 @@ class Heads:
 
     def __init__(
         self,
+        kinds: Sequence[Kind],
         engine: Engine,
         authenticator: Authenticator,
         permitted: Permitted,
@@ -87,8 +80,9 @@ class Heads:
         rates: Rates | None,
         limit: int,
     ) -> None:
-        self._repeats = repeats
+        self._kinds = kinds
         self._engine = engine
+        self._repeats = repeats
         self._authenticator = authenticator
         self._permitted = permitted
         self._rates = rates
@@ -96,13 +90,16 @@ class Heads:
         self._salt = secrets.token_bytes(32)
         self._known: OrderedDict[bytes, Head] = OrderedDict()
 
-    def digest(self, request: bytes, peer: str) -> bytes | None:
-        """By which the head of a whole request is found; None where its address has more than a query."""
-        asked = _ASKED.match(request)
-        if asked is None or len(request) > LARGEST_REQUEST:
+    def digests(self, request: bytes, peer: str) -> Digests | None:
+        """Of a whole request; None for one that is never kept."""
+        whole = self._repeats.digest(request, peer)
+        if whole is None:
             return None
-        made = blake2b(request[asked.start(2) :], key=self._salt, digest_size=32, person=b"heads")
-        return made.digest() + peer.encode()
+        varied = next((found for kind in self._kinds if (found := kind.varied(request)) is not None), None)
+        if varied is None:
+            return Digests(whole, None, None)
+        made = blake2b(varied.same, key=self._salt, digest_size=32, person=varied.kind.person)
+        return Digests(whole, made.digest() + peer.encode(), varied)
 
     def learn(self, digest: bytes, head: Head, media_type: str, lines: bytes) -> None:
         """What was seen of a head; of answers of other media types what was learned before stays."""
@@ -119,75 +116,74 @@ class Heads:
         if len(self._known) > MOST:
             self._known.popitem(last=False)
 
-    def lookup(self, digests: Digests, request: bytes) -> Lookup | None:
-        """The query of a request, where it may be run now; None where the application is to be asked.
+    def lookup(self, digests: Digests) -> Lookup | None:
+        """A request that may be run now; None where the application is to be asked.
 
         Its caller's allowance is spent then.
         """
-        if digests.head is None or (head := self._known.get(digests.head)) is None:
+        if digests.varied is None or digests.head is None:
+            return None
+        if (head := self._known.get(digests.head)) is None:
             return None
         started = time.perf_counter()
         if not self._authenticator.holds(head.standing):
             del self._known[digests.head]
             return None
-        prepared = self._prepared(head, request)
-        if prepared is None or prepared.guarded.volatile or prepared.format.media_type not in head.lines:
+        ready = self._ready(head, digests.varied)
+        if ready is None or ready.media_type not in head.lines:
             return None
         spent = self._rates.spend(head.caller, time.monotonic()) if self._rates is not None else None
         if spent is not None and not spent.allowed:
             return None  # told of as any other, which costs the caller nothing more
         self._known.move_to_end(digests.head)
-        asked = Asked(head.identity.name, request_log.new_id())
-        return Lookup(digests.request, prepared, head, asked, spent, started)
+        return Lookup(digests.request, ready, head, request_log.new_id(), spent, started)
 
-    def _prepared(self, head: Head, request: bytes) -> Prepared | None:
-        asked = _ASKED.match(request)
-        assert asked is not None
+    def _ready(self, head: Head, varied: Varied) -> Ready | None:
         try:
-            text = unquote_to_bytes(asked[1].replace(b"+", b" ")).decode()
-            generation = published.generation(self._engine)
-            permitted = self._permitted.of(head.identity, generation, datetime.now(UTC))
-            return self._engine.prepare(text, principal_graphs=permitted.graphs, accept=head.accept)
+            generation = self._engine.current()
+            principal = self._permitted.of(head.identity, generation, datetime.now(UTC))
+            return varied.kind.ready(varied, head.identity, principal, head.accept, generation)
         except (UnicodeDecodeError, LienthongError):
             return None
 
     async def answer(self, lookup: Lookup, always: Sequence[Header]) -> bytes | Outcome:
-        """The response, with the headers that the server adds to every one; else what came of the query, for
-        the application to tell."""
+        """The response, with the headers that the server adds to every one; else what came of it, for the
+        application to tell."""
         CALLER.set(lookup.head.caller)
-        outcome: Outcome
+        outcome: Told | Outcome
         try:
-            outcome = await self._engine.run(lookup.prepared, lookup.asked)
+            outcome = await lookup.ready.run(lookup.id)
         except LienthongError as wrong:
             outcome = wrong
-        if isinstance(outcome, LienthongError) or outcome.size > answers.PIECE:
+        if not isinstance(outcome, Told):
             if self._rates is not None:
                 self._rates.give_back(lookup.head.caller)  # the application counts it
             return outcome
         made = _made(lookup, outcome)
-        told = [*always, (b"x-request-id", lookup.asked.id.encode())]
-        if outcome.age is not None:
+        told = [*always, (b"x-request-id", lookup.id.encode())]
+        if outcome.since is not None:
             self._repeats.keep(lookup.request, made)
-            told.append((b"age", b"%d" % outcome.age))
+            told.append((b"age", b"%d" % (time.monotonic() - outcome.since)))
         if lookup.spent is not None:
             told += allowances.headers(self._limit, lookup.spent)
-        request_log.note(lookup.asked.id, "GET", PATH, 200, lookup.started)
+        request_log.note(lookup.id, "GET", lookup.ready.path, 200, lookup.started)
         return made.written(told)
 
 
-def _made(lookup: Lookup, answer: Answer) -> Kept:
-    body, told = answer.body, answers.own_headers(answer)
-    told.pop("Age", None)
+def _made(lookup: Lookup, outcome: Told) -> Kept:
+    body, told = outcome.body, dict(outcome.headers)
     if lookup.head.packs and len(body) >= compression.SMALLEST:
         body = compression.packed(body)
         told["Content-Encoding"] = "gzip"
+        if "ETag" in told:
+            told["ETag"] = compression.weak(told["ETag"])
     told["Content-Length"] = str(len(body))
     lines = "".join([f"{name.lower()}: {value}\r\n" for name, value in told.items()])
     return Kept(
-        head=STATUS + lookup.head.lines[answer.media_type] + lines.encode("latin-1"),
+        head=STATUS + lookup.head.lines[lookup.ready.media_type] + lines.encode("latin-1"),
         body=body,
-        path=PATH,
-        source=Repeatable(lookup.prepared.generation, time.monotonic() - (answer.age or 0.0)),
+        path=lookup.ready.path,
+        source=Repeatable(lookup.ready.generation, outcome.since or time.monotonic()),
         standing=lookup.head.standing,
         caller=lookup.head.caller,
     )

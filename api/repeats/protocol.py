@@ -12,7 +12,8 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.answers import OUTCOME
-from api.repeats.heads import Digests, Heads, Lookup, Outcome
+from api.repeats.heads import Digests, Heads, Lookup
+from api.repeats.lookups import Outcome
 from api.repeats.recording import DIGESTS
 from api.repeats.repeats import Repeats
 
@@ -49,7 +50,7 @@ class RepeatingProtocol(HttpToolsProtocol):
             self._unset_keepalive_if_required()
             self._send_at_once(response)
             return True
-        lookup = self._heads.lookup(digests, data)
+        lookup = self._heads.lookup(digests)
         if lookup is None:
             return False
         self._unset_keepalive_if_required()
@@ -73,8 +74,7 @@ class RepeatingProtocol(HttpToolsProtocol):
         if not (data.startswith(_ASKED) and data.endswith(b"\r\n\r\n")):
             return None
         peer = self.client[0] if self.client else ""
-        request = self._repeats.digest(data, peer)
-        return Digests(request, self._heads.digest(data, peer)) if request else None
+        return self._heads.digests(data, peer)
 
     async def _look_up(self, data: bytes, lookup: Lookup) -> None:
         response = await self._heads.answer(lookup, self.server_state.default_headers)

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import answers, compression
+from api import compression
 from api.allowances import caller_of
 from api.principals.authenticator import Authenticator
 from api.repeats.heads import Digests, Head, Heads
@@ -69,9 +69,10 @@ class Recording:
             kept = Kept(made, bytes(body), scope["path"], source, standing, caller)
             self._repeats.keep(digests.request, kept)
         is_learned = ANSWERED in scope["state"] and "if-none-match" not in headers
-        if is_learned and digests.head is not None:
+        if is_learned and digests.head is not None and digests.varied is not None:
+            own = digests.varied.kind.own
             head = Head(identity, standing, caller, _accept(headers), _packs(headers), {})
-            self._heads.learn(digests.head, head, scope["state"][ANSWERED], _lines(start))
+            self._heads.learn(digests.head, head, scope["state"][ANSWERED], _lines(start, own))
 
 
 def _is_told_of(scope: Scope) -> bool:
@@ -86,11 +87,11 @@ def _packs(headers: Headers) -> bool:
     return compression.are_packed_for(headers.get("accept-encoding", ""))
 
 
-def _lines(start: Message) -> bytes:
+def _lines(start: Message, own: frozenset[bytes]) -> bytes:
     """Those of a response that are not its answer's own, of which another may be packed."""
     headers = MutableHeaders(raw=list(start["headers"]))
     headers.add_vary_header("Accept-Encoding")
-    return lasting(headers.raw, without=answers.OWN)
+    return lasting(headers.raw, without=own)
 
 
 def attach(app: FastAPI, repeats: Repeats, heads: Heads, authenticator: Authenticator) -> None:

@@ -1,12 +1,13 @@
 """The whole service (HTTP, key, router) beside other servers with the same data, answers compared.
 
     python -m bench.query [--data DIR] [--runs 3] [--slice 3] [--clients 1 16] [--seconds 60] [--json FILE]
-                          [--peers oxigraph virtuoso rdflib] [--only rates hard graphs]
+                          [--peers oxigraph virtuoso rdflib] [--only rates hard graphs publishing]
 
 `rates`: look-ups about one enterprise after the other, requests a second by wrk: of the service without
 kept answers, of the service with them (the same 100 enterprises over and over), of the others. `hard`:
 queries as nobody should write them, seconds of one. `graphs`: a look-up by one who may read one graph, and by
-one who may read a hundred. All take turns; medians count. What takes longer than --seconds counts as so many.
+one who may read a hundred. `publishing`: a million quads are published while one client reads. All take
+turns; medians count. What takes longer than --seconds counts as so many.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bench.mix import service, virtuoso
-from bench.query import graphs, peers, rate, side_by_side
+from bench.query import graphs, peers, publishing, rate, side_by_side
 from bench.query.side_by_side import Server
 from graph import settings
 from graph.columns import Columns
@@ -29,7 +30,8 @@ from graph.stores.generations import Generation, Generations
 QUERIES = Path(__file__).with_name("queries.toml")
 THINGS, AGAIN = 2000, 100
 UNCACHED, CACHED = "service", "service, kept"
-PARTS = ("rates", "hard", "graphs")
+PARTS = ("rates", "hard", "graphs", "publishing")
+PUBLISHED = 1_000_000
 PEERS = ("oxigraph", "virtuoso", "rdflib")
 
 
@@ -56,6 +58,8 @@ def main() -> None:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="lienthong-query-")))
         if "graphs" in given.only:
             found["graphs"] = graphs.compare(folder / "graphs", given.runs)
+        if "publishing" in given.only:
+            found["publishing"] = publishing.compare(folder / "publishing", PUBLISHED)
         if {"rates", "hard"} & set(given.only):
             servers = _servers(held, chosen, given, folder)
             found |= _asked(servers, chosen, given, folder)

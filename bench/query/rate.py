@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import processor
+
 LUA = """
 local paths = {}
 for line in io.lines(os.getenv("PATHS")) do paths[#paths + 1] = line end
@@ -17,7 +19,6 @@ request = function()
   return wrk.format("GET", paths[at])
 end
 """
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def rate(
     (folder / "paths").write_text("\n".join(addresses) + "\n", encoding="utf-8")
     shown = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds:.0f}s", "--timeout", "30s", *shown]
-    before = _processor(process)
+    before = processor.seconds(process)
     told = subprocess.run(
         [*command, "-s", str(folder / "wrk.lua"), endpoint],
         env=os.environ | {"PATHS": str(folder / "paths")},
@@ -56,7 +57,7 @@ def rate(
         text=True,
         check=True,
     ).stdout
-    used = _processor(process) - before
+    used = processor.seconds(process) - before
     requests = int(_number(r"(\d+) requests in", told))
     return Rate(
         _number(r"Requests/sec: +([\d.]+)", told),
@@ -68,23 +69,3 @@ def rate(
 def _number(pattern: str, text: str) -> float:
     found = re.search(pattern, text)
     return float(found[1]) if found else 0.0
-
-
-def _processor(process: int) -> float:
-    """Seconds of a process and of those it started; of those that ended too, which it has waited for."""
-    total = 0.0
-    waiting = [process]
-    while waiting:
-        one = waiting.pop()
-        try:
-            fields = Path(f"/proc/{one}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-            tasks = list(Path(f"/proc/{one}/task").iterdir())
-            waiting += [
-                int(child)
-                for task in tasks
-                for child in (task / "children").read_text(encoding="ascii").split()
-            ]
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it ended meanwhile
-        total += sum(map(int, fields[11:15])) / _TICKS
-    return total

@@ -88,14 +88,20 @@ class ResourceTypes:
     def __init__(self, types: Iterable[ResourceType]) -> None:
         self._types = tuple(types)
         self.collections = {one.collection: one for one in self._types if one.collection is not None}
+        self._of_class = {
+            iri: min(
+                (one for one in self._types if iri in one.classes),
+                key=lambda one: (one.collection is None, len(one.classes)),
+            )
+            for iri in {iri for one in self._types for iri in one.classes}
+        }
 
     def __iter__(self) -> Iterator[ResourceType]:
         return iter(self._types)
 
     def of_class(self, target_class: str | None) -> ResourceType | None:
         """The type whose instances are exactly or also instances of `target_class`."""
-        fitting = [one for one in self._types if target_class in one.classes]
-        return min(fitting, key=lambda one: (one.collection is None, len(one.classes)), default=None)
+        return None if target_class is None else self._of_class.get(target_class)
 
     def of(self, classes: Iterable[str]) -> ResourceType | None:
         """The most specific type of an entity with these classes."""

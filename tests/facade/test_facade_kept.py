@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.facade import kept
-from api.facade.kept import Kept
+from api.facade.kept import Kept, Written
 
 OPEN, SHARED = (f"https://lienthong.gov.vn/graph/small/{access}" for access in ("open", "shared"))
 
@@ -31,15 +31,24 @@ def test_an_answer_is_given_again_with_its_headers(client: TestClient) -> None:
     }
 
 
+def written(size: int) -> Written:
+    return Written(b"x" * size, {}, "text/csv")
+
+
 def test_those_not_asked_for_longest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST_BYTES", 25)
     monkeypatch.setattr(kept, "LARGEST", 20)
-    answers = Kept()
+    answers = Kept(2 * written(10).size)
     for tag in ("a", "b"):
-        answers.keep("/", tag, b"x" * 10, {}, "text/csv")
+        answers.keep("/", tag, written(10))
     assert answers.find("/", "a") is not None
-    answers.keep("/", "c", b"x" * 10, {}, "text/csv")
+    answers.keep("/", "c", written(10))
     assert [tag for tag in "abc" if answers.find("/", tag)] == ["a", "c"]
-    answers.keep("/", "d", b"x" * 21, {}, "text/csv")
+    answers.keep("/", "d", written(21))
     assert answers.find("/", "d") is None
     assert answers.find("/other", "a") is None
+
+
+def test_where_there_is_no_memory_for_them_none_is_kept() -> None:
+    answers = Kept(0)
+    answers.keep("/", "a", written(10))
+    assert answers.find("/", "a") is None

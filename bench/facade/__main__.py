@@ -1,11 +1,12 @@
 """What the facade costs: one resource, a page, a walk, beside a route written by hand over the same store.
 
     python -m bench.facade [--collection enterprises] [--filters 'status=active&foundedOn[gte]={n}-01-01']
-                           [--requests 200] [--walk units] [--rounds 3]
+                           [--requests 200] [--walk units] [--rounds 3] [--seconds 3]
 
-Requests are put to the ASGI application itself, one after another, so that no client is measured; who is
-compared takes turns. Seconds of processor are those of the front process and of its workers together. The
-answers of the engine are not kept; those of the facade are asked for once each, where it says "uncached".
+First requests a second through `lienthong serve`, by 1 and 16 clients (wrk): of resources each read anew, and
+of those whose answers are kept. Then requests are put to the ASGI application itself, one after another, so
+that no client is measured; who is compared takes turns. Seconds of processor are those of the front process
+and of its workers together; no answer is kept there.
 """
 
 import argparse
@@ -16,7 +17,6 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -24,6 +24,8 @@ from fastapi.responses import JSONResponse
 
 from api.app import create_app
 from api.principals.permitted import Permitted
+from bench import processor
+from bench.facade import served
 from graph import settings
 from graph.access import Principal
 from graph.iris import Iris
@@ -34,7 +36,6 @@ from graph.stores.generations import Generations
 Ask = Callable[[str], Awaitable[bytes]]
 YEARS = range(2005, 2025)
 """What `{n}` in the filters stands for."""
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,33 +124,18 @@ class Everything(Permitted):
 
 async def measure(ask: Ask, addresses: Sequence[str]) -> Measured:
     taken = []
-    before = processor_seconds()
+    before = processor.seconds(os.getpid())
     for address in addresses:
         started = time.perf_counter()
         await ask(address)
         taken.append((time.perf_counter() - started) * 1000)
-    spent = (processor_seconds() - before) * 1000 / len(addresses)
+    spent = (processor.seconds(os.getpid()) - before) * 1000 / len(addresses)
     ordered = sorted(taken)
     return Measured(len(taken), statistics.median(taken), ordered[int(len(ordered) * 0.95)], spent)
 
 
-def processor_seconds() -> float:
-    """Of this process and of those that it has started, those that have ended among them."""
-    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    every = [os.getpid(), *(int(one) for file in children for one in file.read_text().split())]
-    return sum(_spent(process) for process in every) / _TICKS
-
-
-def _spent(process: int) -> int:
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return 0
-    return sum(map(int, fields[11:15]))
-
-
 async def walk(ask: Ask, collection: str) -> None:
-    started, before, seen, pages = time.perf_counter(), processor_seconds(), set[str](), 0
+    started, before, seen, pages = time.perf_counter(), processor.seconds(os.getpid()), set[str](), 0
     address = f"/api/v1/{collection}?limit=200&fields=id"
     while address:
         page = json.loads(await ask(address))
@@ -157,7 +143,7 @@ async def walk(ask: Ask, collection: str) -> None:
         assert not seen.intersection(keys), "a resource comes twice"
         seen.update(keys)
         pages, address = pages + 1, page["links"].get("next", "")
-    seconds, spent = time.perf_counter() - started, processor_seconds() - before
+    seconds, spent = time.perf_counter() - started, processor.seconds(os.getpid()) - before
     print(
         f"a walk through {collection}: {len(seen):,} in {pages} pages, {seconds:.1f} s,"
         f" {spent * 1000 / pages:.1f} ms of processor a page"
@@ -182,10 +168,8 @@ async def main(given: argparse.Namespace) -> None:
             mine = keys[turn * given.requests : (turn + 1) * given.requests]
             ours = await measure(ask, [f"/api/v1/{collection}/{key}" for key in mine])
             theirs = await measure(hand, [f"/{collection}/{key}" for key in mine])
-            again = await measure(ask, [f"/api/v1/{collection}/{mine[0]}"] * given.requests * 5)
             print(f"one resource, uncached   {ours}")
             print(f"the same, by hand        {theirs}   ratio {theirs.processor / ours.processor:.2f}")
-            print(f"one resource, cached     {again}")
             pages = [f"/api/v1/{collection}?{given.filters.format(n=n)}&limit=50&lang={lang}" for n in YEARS
                      for lang in ("vi", "en")]  # fmt: skip
             if turn == 0:
@@ -212,4 +196,7 @@ if __name__ == "__main__":
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--walk", default="")
-    asyncio.run(main(parser.parse_args()))
+    parser.add_argument("--seconds", type=float, default=3, help="of each slice with wrk")
+    asked = parser.parse_args()
+    served.measure(settings.load().data_dir, asked.collection, runs=asked.rounds, seconds=asked.seconds)
+    asyncio.run(main(asked))

@@ -1,0 +1,55 @@
+"""Queries by GET, which differ in their text."""
+
+import re
+import time
+from functools import partial
+from urllib.parse import unquote_to_bytes
+
+from api import answers
+from api.repeats.lookups import Outcome, Ready, Told, Varied
+from graph.access import Identity, Principal
+from graph.sparql.answer import Prepared
+from graph.sparql.engine import Engine
+from graph.sparql.running import Asked
+from graph.stores.generations import Generation
+
+PATH = "/sparql"
+_ASKED = re.compile(rb"GET /sparql\?query=([!\"$%'-~]+)( HTTP/1\.1\r\n)")
+
+
+class Queries:
+    own = answers.OWN
+    person = b"queries"
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def varied(self, request: bytes) -> Varied | None:
+        """None where the address has more than a query."""
+        asked = _ASKED.match(request)
+        return Varied(self, asked[1], request[asked.start(2) :]) if asked else None
+
+    def ready(
+        self,
+        varied: Varied,
+        identity: Identity,
+        principal: Principal,
+        accept: str | None,
+        generation: Generation,
+    ) -> Ready | None:
+        text = unquote_to_bytes(varied.part.replace(b"+", b" ")).decode()
+        prepared = self._engine.prepare(text, principal_graphs=principal.graphs, accept=accept)
+        if prepared.guarded.volatile:
+            return None
+        run = partial(self._run, prepared, identity.name)
+        return Ready(PATH, prepared.format.media_type, prepared.generation, run)
+
+    async def _run(self, prepared: Prepared, name: str, request_id: str) -> Told | Outcome:
+        """A large answer is told by the application."""
+        answer = await self._engine.run(prepared, Asked(name, request_id))
+        if answer.size > answers.PIECE:
+            return answer
+        headers = answers.own_headers(answer)
+        headers.pop("Age", None)
+        since = None if answer.age is None else time.monotonic() - answer.age
+        return Told(answer.body, headers, since)

@@ -1,0 +1,1 @@
+"""What the facade costs: `python -m bench.facade`."""
