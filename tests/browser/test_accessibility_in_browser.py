@@ -114,7 +114,7 @@ WORDS = """async () => {
     page.querySelectorAll("button, [role=status]").forEach((one) => one.remove());
     return page.querySelector("main").textContent.split(/\\s+/).filter((word) => word);
   };
-  const sent = await (await fetch(location.href)).text();
+  const sent = await (await fetch(location.href, { headers: { Accept: "text/html" } })).text();
   return [words(new DOMParser().parseFromString(sent, "text/html")), words(document)];
 }"""
 
