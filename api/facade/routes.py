@@ -72,6 +72,7 @@ def _add(
         **openapi.NOT_FOUND,
     }
     common: dict[str, Any] = {"tags": [collection], "response_class": JSONResponse}
+    common["deprecated"] = resource.deprecation is not None or None
     made.add_api_route(
         f"/{collection}",
         routes.page,
