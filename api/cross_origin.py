@@ -8,6 +8,7 @@ from api.principals import credential
 READABLE_HEADERS = [
     "Age",
     "Cache-Status",
+    "Deprecation",
     "ETag",
     "Lienthong-Complete",
     "Lienthong-Engine",
@@ -17,6 +18,7 @@ READABLE_HEADERS = [
     "RateLimit-Policy",
     "Retry-After",
     "Server-Timing",
+    "Sunset",
     "WWW-Authenticate",
     "X-Request-Id",
 ]

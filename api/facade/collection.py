@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.datastructures import State
 
 from api import conditional, dependencies
-from api.facade import cursor, offered_formats, sorting
+from api.facade import cursor, deprecation, offered_formats, sorting
 from api.facade.context import context
 from api.facade.cursor import Position
 from api.facade.filters import wrong
@@ -227,6 +227,9 @@ class CollectionRoutes:
             links.append(told.pop("Link"))
         if pages and "next" in pages:
             links.append(f'<{pages["next"]}>; rel="next"')
+        told |= deprecation.headers(self.resource, caller.query)
+        if "Link" in told:
+            links.append(told.pop("Link"))
         if found.total is not None:
             told["Lienthong-Total"] = str(found.total)
         if links:

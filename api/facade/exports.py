@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api import conditional, negotiation, sections
-from api.facade import asking, conditions, openapi, tables
+from api.facade import asking, conditions, deprecation, openapi, tables
 from api.facade.collection import Caller
 from api.facade.filters import wrong
 from api.facade.moment import CACHING
@@ -85,6 +85,7 @@ async def export(
         "Lienthong-Generation": wanted.id,
         "Content-Disposition": f'attachment; filename="{collection}-{wanted.id}.{chosen.extension}"',
     }
+    headers |= deprecation.headers(resource, caller.query)
     if request.method == "HEAD":
         return StreamingResponse(iter(()), media_type=chosen.media_type, headers=headers)
     subjects = await _matching(caller, wanted, listing, resource, known)

@@ -178,6 +178,7 @@ def _field(one: Property, vocabulary: Vocabulary, embedded: str | None, owner: s
         "alias": one.key,
         "title": _both(one.label),
         "description": _both(one.description),
+        "deprecated": one.deprecation is not None or None,
         "json_schema_extra": without_default,
     }
     if one.kind == "langString":

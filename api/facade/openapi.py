@@ -31,6 +31,8 @@ def answers(formats: Iterable[Format]) -> dict[int | str, dict[str, Any]]:
         "ETag": "Đưa lại ở If-None-Match / To be sent back as If-None-Match",
         "Lienthong-Generation": "Thế hệ dữ liệu / The generation of the data",
         "Link": "Trang sau, ngữ cảnh JSON-LD / The next page, the JSON-LD context",
+        "Deprecation": "Từ khi nào không nên dùng nữa / Since when it is not to be used (RFC 9745)",
+        "Sunset": "Còn đến khi nào / How long it is there (RFC 8594)",
     }
     return {
         200: {
@@ -154,6 +156,8 @@ def _parameter(one: Parameter) -> dict[str, Any]:
         "description": str(one.description),
         "schema": schema,
     }
+    if one.property is not None and one.property.deprecation is not None:
+        described["deprecated"] = True
     if one.property is not None and one.name == one.property.key:
         described |= {"schema": {"type": "array", "items": schema}, "explode": True, "style": "form"}
     elif schema.get("type") == "array":

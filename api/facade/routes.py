@@ -72,6 +72,7 @@ def _add(
         **openapi.NOT_FOUND,
     }
     common: dict[str, Any] = {"tags": [collection], "response_class": JSONResponse}
+    common["deprecated"] = resource.deprecation is not None or None
     made.add_api_route(
         f"/{collection}",
         routes.page,
@@ -89,7 +90,7 @@ def _add(
         routes.item,
         methods=["GET"],
         operation_id=f"get_{collection}",
-        summary=f"{resource.title}: một tài nguyên / one resource",
+        summary=str(_said(resource, Text("một tài nguyên", "one resource"))),
         description=str(resource.description),
         response_model=model,
         responses=common_responses,
@@ -115,16 +116,13 @@ def _add_changes(
         "If-None-Match": "*: chỉ tạo mới / *: only to make what is not there",
     }
     once = {idempotency.HEADER: "Khóa mới cho mỗi tài nguyên mới / A new one for each new resource"}
-    for method, path, endpoint, title, extra in (
-        ("PUT", item, corrections.put, "thay / replace", openapi.of_change(whole, JSON.media_type, seen)),
-        ("PATCH", item, corrections.patch, "sửa / change", openapi.of_change(patch, MERGE_PATCH, seen)),
-        (
-            "POST",
-            f"/{collection}",
-            corrections.post,
-            "thêm / add",
-            openapi.of_change(whole, JSON.media_type, once),
-        ),
+    replaced = openapi.of_change(whole, JSON.media_type, seen)
+    patched = openapi.of_change(patch, MERGE_PATCH, seen)
+    added = openapi.of_change(whole, JSON.media_type, once)
+    for method, path, endpoint, done, extra in (
+        ("PUT", item, corrections.put, Text("thay", "replace"), replaced),
+        ("PATCH", item, corrections.patch, Text("sửa", "change"), patched),
+        ("POST", f"/{collection}", corrections.post, Text("thêm", "add"), added),
     ):
         responses = {**openapi.PROBLEMS, **openapi.NOT_FOUND, **openapi.CHANGED}
         del responses[406]
@@ -137,7 +135,7 @@ def _add_changes(
             endpoint,
             methods=[method],
             operation_id=f"{method.lower()}_{collection}",
-            summary=f"{resource.title}: {title}",
+            summary=str(_said(resource, done)),
             description=str(resource.description),
             response_model=model,
             responses=responses,
@@ -145,6 +143,11 @@ def _add_changes(
             tags=[collection],
             response_class=JSONResponse,
         )
+
+
+def _said(resource: ResourceType, what: Text) -> Text:
+    title = resource.title
+    return Text(f"{title.vi}: {what.vi}", f"{title.en}: {what.en}")
 
 
 @router.head("/", include_in_schema=False)

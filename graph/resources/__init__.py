@@ -3,7 +3,7 @@
 `load` reads them; they are plain frozen values that know no HTTP and no SPARQL.
 """
 
-from graph.resources.model import Group, Kind, Property, ResourceType, ResourceTypes
+from graph.resources.model import Deprecation, Group, Kind, Property, ResourceType, ResourceTypes
 from graph.resources.reading import load, read
 
-__all__ = ["Group", "Kind", "Property", "ResourceType", "ResourceTypes", "load", "read"]
+__all__ = ["Deprecation", "Group", "Kind", "Property", "ResourceType", "ResourceTypes", "load", "read"]

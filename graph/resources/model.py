@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from graph.text import Text
@@ -15,6 +16,22 @@ class Group:
 
     label: Text
     order: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deprecation:
+    """What is no longer to be used from the day `since` on, and is there until the day `sunset` at least,
+    where that is known."""
+
+    since: date
+    sunset: date | None = None
+
+    @property
+    def text(self) -> Text:
+        return Text(
+            f"Không nên dùng nữa từ {self.since}." + (f" Còn đến {self.sunset}." if self.sunset else ""),
+            f"Deprecated since {self.since}." + (f" There until {self.sunset}." if self.sunset else ""),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,7 @@ class Property:
     order: float = 0.0
     group: Group | None = None
     examples: tuple[str, ...] = ()
+    deprecation: Deprecation | None = None
 
     @property
     def required(self) -> bool:
@@ -73,6 +91,7 @@ class ResourceType:
     title: Text
     description: Text
     properties: tuple[Property, ...]
+    deprecation: Deprecation | None = None
 
     def property(self, key: str) -> Property | None:
         return next((one for one in self.properties if one.key == key), None)

@@ -8,6 +8,7 @@ from rdflib.term import Node
 
 from graph import labels
 from graph.iris import Iris
+from graph.resources.deprecation import deprecation_of, told
 from graph.resources.model import Group, Kind, Property
 from graph.text import Text
 
@@ -32,15 +33,19 @@ def property_of(
     kind = "literal" if alternatives else _kind(shapes, statements, datatype, range_, target, listed, scheme)
     access = _first(shapes, statements, URIRef(iris.ontology("facade", "accessClass")))
     pattern = _first(shapes, statements, SH.pattern)
+    deprecation = deprecation_of(shapes, iris, statements)
     return Property(
         key=str(key),
         path=str(path),
         inverse=inverse,
         kind=kind,
         label=label,
-        description=_text(shapes, statements, SH.description)
-        or labels.text(ontology, path, SKOS.definition, RDFS.comment)
-        or label,
+        description=told(
+            _text(shapes, statements, SH.description)
+            or labels.text(ontology, path, SKOS.definition, RDFS.comment)
+            or label,
+            deprecation,
+        ),
         datatype=str(datatype or range_)
         if kind == "literal" and (datatype or range_) and not alternatives
         else None,
@@ -56,6 +61,7 @@ def property_of(
         order=min((float(str(value)) for value in _all(shapes, statements, SH.order)), default=LAST),
         group=_group(ontology, _first(shapes, statements, SH.group)),
         examples=_examples(ontology, path),
+        deprecation=deprecation,
     )
 
 

@@ -12,6 +12,7 @@ from rdflib.term import Node
 from graph import labels, turtle
 from graph.errors import OntologyError
 from graph.iris import DEFAULT_BASE, Iris
+from graph.resources.deprecation import deprecation_of, told
 from graph.resources.identifier import identifier_of
 from graph.resources.model import Property, ResourceType, ResourceTypes
 from graph.resources.properties import property_of
@@ -71,6 +72,7 @@ class _Reader:
         collection, shape = self._collection(own)
         below = self.ontology.transitive_subjects(RDFS.subClassOf, target)
         name = Text(labels.local_name(target), labels.local_name(target))
+        deprecation = deprecation_of(self.shapes, self.iris, [shape])
         return ResourceType(
             shape=str(shape),
             target_class=str(target),
@@ -85,8 +87,11 @@ class _Reader:
             title=labels.text(self.shapes, shape, self._facade("title"), RDFS.label)
             or labels.text(self.ontology, target, RDFS.label)
             or name,
-            description=labels.text(self.ontology, target, SKOS.definition, RDFS.comment) or name,
+            description=told(
+                labels.text(self.ontology, target, SKOS.definition, RDFS.comment) or name, deprecation
+            ),
             properties=self._properties(shape, every),
+            deprecation=deprecation,
         )
 
     def _collection(self, own: Sequence[URIRef]) -> tuple[str | None, URIRef]:

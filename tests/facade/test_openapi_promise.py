@@ -35,13 +35,18 @@ def lines(document: dict[str, Any]) -> Iterator[str]:
         if not FACADE.match(path):
             continue
         for method, operation in methods.items():
-            yield f"{method.upper()} {path} → {' '.join(sorted({*operation['responses']} - {'429'}))}"
+            statuses = " ".join(sorted({*operation["responses"]} - {"429"}))
+            yield f"{method.upper()} {path} → {statuses}{deprecated(operation)}"
             yield from (f"    ? {line}" for line in parameters(operation.get("parameters", [])))
     schemas = document["components"]["schemas"]
     for name, schema in ((name, schemas[name]) for name in sorted(_used(document))):
         for field, described in sorted(schema.get("properties", {}).items()):
             required = "!" if field in schema.get("required", ()) else ""
-            yield f"{name}.{field}{required}: {kind(described)}"
+            yield f"{name}.{field}{required}: {kind(described)}{deprecated(described)}"
+
+
+def deprecated(described: dict[str, Any]) -> str:
+    return " deprecated" if described.get("deprecated") else ""
 
 
 def _used(document: dict[str, Any]) -> set[str]:
