@@ -6,10 +6,10 @@ from functools import partial
 
 from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
-from graph.sparql.exactness import Exact
 from graph.sparql.pool import Pool
 from graph.sparql.racing import Current, Race, Routed
 from graph.sparql.routing import EngineName, Memory, Route, route
+from graph.sparql.wire import Exact
 from graph.stores.generations import Generation
 
 _PLANNING_SECONDS = 1.0
