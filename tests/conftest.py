@@ -109,9 +109,9 @@ def environment(published: Settings) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def server(environment: dict[str, str]) -> Iterator[str]:
-    """The address of a running `lienthong serve`."""
-    port = free_port()
-    with subprocess.Popen([*COMMAND, "serve", "--port", str(port)], env=environment) as process:
+    """The address of a running `lienthong serve`, whose processes are started with it as a rule."""
+    port, ahead = free_port(), {"LIENTHONG_WORKERS_AHEAD": "true"}
+    with subprocess.Popen([*COMMAND, "serve", "--port", str(port)], env=environment | ahead) as process:
         address = f"http://127.0.0.1:{port}"
         try:
             wait_until_ready(address, process)
