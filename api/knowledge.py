@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -27,13 +28,17 @@ class Knowledge:
 
 
 def load(settings: Settings) -> Knowledge:
-    """Raises OntologyError for a file of the ontology or the shapes that is wrong."""
-    base = settings.base_iri
-    catalogue = settings.ontology_dir / "catalogue.ttl"
+    """That of the files as they are now, read once. Raises OntologyError for a file of the ontology or the
+    shapes that is wrong."""
+    return _read(settings.ontology_dir, settings.shapes_dir, settings.base_iri, _digest(settings))
+
+
+@lru_cache(maxsize=1)
+def _read(ontology: Path, shapes: Path, base: str, digest: str) -> Knowledge:
+    catalogue = ontology / "catalogue.ttl"
     vocabulary = Vocabulary.load(catalogue, base=base)
-    types = resources.load(settings.shapes_dir, vocabulary.graph, base=base)
-    prefixes = Prefixes.load(catalogue, base=base)
-    return Knowledge(Iris(base), prefixes, vocabulary, types, _digest(settings))
+    types = resources.load(shapes, vocabulary.graph, base=base)
+    return Knowledge(Iris(base), Prefixes.load(catalogue, base=base), vocabulary, types, digest)
 
 
 def _digest(settings: Settings) -> str:

@@ -146,6 +146,13 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
     )
+    workers_ahead: bool = _setting(
+        True,
+        "Khởi động các tiến trình ấy cùng dịch vụ; nếu không, mỗi tiến trình khởi động khi cần lần đầu: đỡ "
+        "tốn bộ nhớ, và người hỏi đầu tiên phải chờ.",
+        "These processes are started with the service; otherwise each when it is first needed, which takes "
+        "less memory and lets the first caller wait.",
+    )
     query_engine: Literal["both", "oxigraph", "columns"] = _setting(
         "both",
         "Bộ máy trả lời truy vấn: both chọn cái nhanh hơn; cái được nêu tên trả lời một mình.",

@@ -24,6 +24,8 @@ from ingest.report import RunReport
 from tests import examples
 
 hypothesis.settings.load_profile(examples.PROFILE)
+# Most services of a test answer few questions, of one kind. Here and in what tests start.
+os.environ.setdefault("LIENTHONG_WORKERS_AHEAD", "false")
 # What is collected stays: modules, 7,000 tests, shapes and graphs, 660,000 objects. To walk them again and
 # again was a third of the processor time of the tests that make many objects (tests/shapes: 46 s, now 29).
 gc.disable()
@@ -107,8 +109,8 @@ def environment(published: Settings) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def server(environment: dict[str, str]) -> Iterator[str]:
-    """The address of a running `lienthong serve`."""
-    with serving(environment) as address:
+    """The address of a running `lienthong serve`, whose processes are started with it as a rule."""
+    with serving(environment | {"LIENTHONG_WORKERS_AHEAD": "true"}) as address:
         yield address
 
 

@@ -6,6 +6,7 @@ They describe; `writing` writes the JSON, and a test holds the two together.
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, ForwardRef, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -105,6 +106,7 @@ class Problem(BaseModel):
     requestId: str | None = None  # noqa: N815 - the JSON key is camelCase
 
 
+@lru_cache(maxsize=1)
 def build(types: ResourceTypes, vocabulary: Vocabulary) -> Models:
     """The model of each collection's resources, by collection; links that can be embedded know each other."""
     names = {one.collection: labels.local_name(one.target_class) for one in types if one.collection}

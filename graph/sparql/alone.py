@@ -1,14 +1,13 @@
-"""One engine that answers everything, where another server holds the data."""
+"""One engine that answers everything: the one of the settings, or another server that holds the data."""
 
-from graph.errors import NotLoadedYetError
 from graph.sparql import wire
 from graph.sparql.pool import Pool
 from graph.sparql.process import Kind
 from graph.sparql.racing import Current, Routed
+from graph.sparql.refusals import not_in_server
 from graph.sparql.router import Explained
-from graph.sparql.routing import Route
+from graph.sparql.routing import EngineName, Route
 from graph.stores.http.server import Server
-from graph.text import Text
 
 
 def of_server(server: Server) -> Kind:
@@ -17,33 +16,21 @@ def of_server(server: Server) -> Kind:
         "graph.sparql.http_worker",
         lambda generation: generation.path / server.record,
         environment=server.environment,
+        absent=not_in_server,
     )
 
 
 class Alone:
     """As `graph.sparql.router.Router`, without a choice."""
 
-    def __init__(self, kind: Kind, server: Pool) -> None:
-        self._kind = kind
-        self._server = server
+    def __init__(self, engine: EngineName, pool: Pool) -> None:
+        self._engine: EngineName = engine
+        self._pool = pool
 
     async def run(self, request: wire.Request, shape: str, current: Current) -> Routed:
-        """What the server answers. Raises as `Pool.run` does."""
-        if not self._kind.is_there(current()):
-            raise _not_there()
-        return Routed(await self._server.run(request, current), "server")
+        """What the engine answers. Raises as `Pool.run` does."""
+        return Routed(await self._pool.run(request, current), self._engine)
 
     async def explain(self, request: wire.Request, shape: str, current: Current) -> Explained:
         """The one way there is."""
-        return Explained(Route("server"))
-
-
-def _not_there() -> NotLoadedYetError:
-    """As after `LIENTHONG_STORE` was set, until the next run."""
-    return NotLoadedYetError(
-        Text(
-            "Thế hệ này chưa được nạp vào máy chủ giữ dữ liệu.",
-            "This generation is not loaded into the server that holds the data.",
-        ),
-        hint=Text("Chạy: lienthong ingest", "Run: lienthong ingest"),
-    )
+        return Explained(Route(self._engine))

@@ -18,9 +18,10 @@ from graph.columns.rewriting import REWRITTEN
 from graph.columns.schema import LANG_STRING, RDF_TYPE, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
-from graph.sparql.exactness import Exact, exact, written
+from graph.sparql.exactness import exact, written
 from graph.sparql.parameters import parametrised
 from graph.sparql.rewriting import Rewriting
+from graph.sparql.wire import Exact
 from graph.stores.oxigraph import graph_document, syntax_fault
 from graph.stores.streams import LimitedBuffer
 

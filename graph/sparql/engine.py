@@ -24,6 +24,7 @@ from graph.sparql.process import COLUMNS, OXIGRAPH, PLANNING, Kind
 from graph.sparql.refusals import failure, not_loaded
 from graph.sparql.results import Term, solutions
 from graph.sparql.router import Router
+from graph.sparql.routing import EngineName
 from graph.sparql.running import Asked, Register
 from graph.sparql.shapes import Shapes
 from graph.sparql.spool import Spool
@@ -59,35 +60,36 @@ class Engine:
         """Start the workers; without a generation they wait for the first query after the first one."""
         made = self._settings
         if (server := Server.of(made)) is not None:
-            kind = of_server(server)
-            pool = self._started(kind, 1 if self._is_for_one else made.workers)
-            self.pools, self._router = [pool], Alone(kind, pool)
-            self._prepare()
-            return
-        oxigraph = self._started(OXIGRAPH, 1 if self._is_for_one else made.workers)
-        columns = self._started(COLUMNS, 1 if self._is_for_one else made.columns_workers)
-        planning = columns if self._is_for_one else self._started(PLANNING, 1)
-        self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
-        forced = None if made.query_engine == "both" else made.query_engine
-        self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning, forced=forced)
-        self._prepare()
-
-    def _prepare(self) -> None:
+            self._answered_by("server", self._pool(of_server(server), made.workers))
+        elif made.query_engine == "oxigraph":
+            self._answered_by("oxigraph", self._pool(OXIGRAPH, made.workers))
+        elif made.query_engine == "columns":
+            self._answered_by("columns", self._pool(COLUMNS, made.columns_workers))
+        else:
+            oxigraph = self._pool(OXIGRAPH, made.workers)
+            columns = self._pool(COLUMNS, made.columns_workers)
+            planning = columns if self._is_for_one else self._pool(PLANNING, 1)
+            self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
+            self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning)
         if (generation := self._generations.current()) is not None:
             for pool in self.pools:
                 pool.prepare(generation)
 
-    def _started(self, kind: Kind, size: int) -> Pool:
+    def _answered_by(self, engine: EngineName, pool: Pool) -> None:
+        self.pools, self._router = [pool], Alone(engine, pool)
+
+    def _pool(self, kind: Kind, size: int) -> Pool:
         made = self._settings
         return Pool(
             kind,
-            size=size,
+            size=1 if self._is_for_one else size,
             queue=made.queue,
             patience=made.query_timeout,
             memory_mb=made.query_memory_mb,
             caller_queue=made.caller_queue,
             # Queries over columns are stopped inside their process, which goes on.
             spare=0 if self._is_for_one or kind.can_stop else made.spare_workers,
+            ahead=made.workers_ahead,
         )
 
     async def stop(self) -> None:
@@ -263,8 +265,8 @@ class Engine:
     async def check(self, seconds: float) -> None:
         """Have the smallest query answered. Raises TryAgainError when it is not within `seconds`.
 
-        By Oxigraph, which answers first; by the columns where its store is not loaded yet; by another server
-        where there is one.
+        By Oxigraph, which answers first; by the columns where its store is not loaded yet; by the one that
+        answers alone.
         """
         try:
             async with asyncio.timeout(seconds):

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Collection, Iterator
-from typing import Literal
 
 from graph.algebra.numbers import of_constant
 from graph.algebra.plan import (
@@ -28,8 +27,7 @@ from graph.algebra.plan import (
 )
 from graph.columns.schema import XSD
 from graph.columns.typed import DERIVED_INTEGERS
-
-Exact = Literal["both", "columns", "oxigraph"]
+from graph.sparql.wire import Exact
 
 
 def exact(query: Query, rewritten: Collection[str]) -> Exact:

@@ -30,6 +30,7 @@ class Instances:
             patience=settings.query_timeout,
             memory_mb=settings.query_memory_mb,
             caller_queue=settings.caller_queue,
+            ahead=settings.workers_ahead,
         )
 
     async def start(self) -> None:

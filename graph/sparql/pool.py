@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from graph.sparql import wire
 from graph.sparql.admission import CALLER, Shares, Ticket, Turns
 from graph.sparql.process import Kind, Worker, WorkerEndedError
-from graph.sparql.refusals import busy, lost, not_loaded, too_many, too_slow
+from graph.sparql.refusals import busy, lost, too_many, too_slow
 from graph.stores.generations import Generation
 
 # Longer than SQL takes to notice; a worker that plans a query, and does not, is replaced.
@@ -61,6 +61,11 @@ class Seat:
         return await asyncio.shield(self._starting)
 
     @property
+    def is_used(self) -> bool:
+        """Whether a worker was ever wanted here."""
+        return self._generation is not None
+
+    @property
     def is_ready(self) -> bool:
         """Whether its worker has started, of whichever generation it is."""
         return self._starting is not None and self._starting.done()
@@ -86,7 +91,8 @@ class Seat:
 
 class Pool:
     """`size` workers for each caller, `spare` more for all; room for `queue` requests that wait, of which one
-    caller may have `caller_queue`, and none waits longer than `patience` seconds."""
+    caller may have `caller_queue`, and none waits longer than `patience` seconds. `ahead`: workers are
+    started before there is a request for them."""
 
     def __init__(
         self,
@@ -98,8 +104,10 @@ class Pool:
         memory_mb: int,
         caller_queue: int,
         spare: int = 0,
+        ahead: bool = True,
     ) -> None:
         self._kind = kind
+        self._ahead = ahead
         places = size + spare
         self._turns = Turns(Shares(places, size, queue, caller_queue))
         self._calls: dict[Ticket, asyncio.Future[None]] = {}
@@ -115,7 +123,8 @@ class Pool:
         """Start the free workers, so that nobody waits for them, where there is something to open."""
         if self._kind.is_there(generation):
             for seat in self._free:
-                seat.prepare(generation)
+                if self._ahead or seat.is_used:
+                    seat.prepare(generation)
 
     async def started(self, generation: Generation) -> None:
         """Until a free worker for `generation` may be asked, or could not. Raises WorkerEndedError."""
@@ -152,7 +161,7 @@ class Pool:
     ) -> Served:
         generation, asking, sound = current(), None, False
         if not self._is_there(generation):
-            raise not_loaded("LIENTHONG_QUERY_ENGINE")
+            raise self._kind.absent()
         try:
             worker = await seat.worker(generation)
             waited = asyncio.get_running_loop().time() - arrived

@@ -8,10 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Self, cast
 
+from graph.errors import NotLoadedYetError
 from graph.sparql import wire
+from graph.sparql.refusals import not_loaded
 from graph.sparql.replies import Replies
 from graph.stores.generations import Generation
 
@@ -20,6 +23,7 @@ _COMMAND = (sys.executable, "-P", "-m")
 # A lost worker has closed its link because it is ending; it gets this long to do so by itself.
 _ENDING_SECONDS = 1.0
 _STARTING_SECONDS = 30.0
+_not_loaded = partial(not_loaded, "LIENTHONG_QUERY_ENGINE")
 
 
 class WorkerEndedError(Exception):
@@ -35,7 +39,7 @@ class Kind:
     """What a worker runs and what it opens. `can_stop`: SIGUSR1 ends its query alone, and it says so.
 
     `nice`: how much it gives way to other processes from the start (0 to 19, as in nice(1)). `environment`:
-    what it is told besides, and `ps` does not show.
+    what it is told besides, and `ps` does not show. `absent`: the error where what it opens is not there.
     """
 
     module: str
@@ -43,6 +47,7 @@ class Kind:
     can_stop: bool = False
     nice: int = 0
     environment: Callable[[], dict[str, str]] = dict
+    absent: Callable[[], NotLoadedYetError] = _not_loaded
 
     def is_there(self, generation: Generation) -> bool:
         """Whether a generation has what a worker opens; its store may still be being loaded."""

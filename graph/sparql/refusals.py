@@ -97,6 +97,17 @@ def not_loaded(reason: str) -> NotLoadedYetError:
     )
 
 
+def not_in_server() -> NotLoadedYetError:
+    """The error after `LIENTHONG_STORE` was set, until the next run."""
+    return NotLoadedYetError(
+        Text(
+            "Thế hệ này chưa được nạp vào máy chủ giữ dữ liệu.",
+            "This generation is not loaded into the server that holds the data.",
+        ),
+        hint=Text("Chạy: lienthong ingest", "Run: lienthong ingest"),
+    )
+
+
 def not_portable(what: str) -> QueryError:
     """The error for a query that cannot be sent to another server as it is meant."""
     return QueryError(

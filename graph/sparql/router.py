@@ -6,10 +6,10 @@ from functools import partial
 
 from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
-from graph.sparql.exactness import Exact
 from graph.sparql.pool import Pool
 from graph.sparql.racing import Current, Race, Routed
 from graph.sparql.routing import EngineName, Memory, Route, route
+from graph.sparql.wire import Exact
 from graph.stores.generations import Generation
 
 _PLANNING_SECONDS = 1.0
@@ -32,15 +32,12 @@ class Router:
     """Asks Oxigraph, columns or both: the first answer counts, and the other engine is stopped.
 
     `planning` tells which engines may answer, in a process of its own, so that nobody waits for a plan behind
-    a query. `forced` is the one engine that answers all; it may then have no answer.
+    a query.
     """
 
-    def __init__(
-        self, *, oxigraph: Pool, columns: Pool, planning: Pool, forced: EngineName | None = None
-    ) -> None:
+    def __init__(self, *, oxigraph: Pool, columns: Pool, planning: Pool) -> None:
         self._pools: dict[EngineName, Pool] = {"oxigraph": oxigraph, "columns": columns}
         self._planning = planning
-        self._forced = forced
         self._memory = Memory()
         self._loaded: Generation | None = None
 
@@ -103,9 +100,9 @@ class Router:
         return Explained(chosen, plan.message, () if other is None else tuple(other.rules))
 
     def _alone(self, generation: Generation) -> EngineName | None:
-        """The one engine that may be asked: by the settings, or while the store is not loaded yet."""
-        if self._forced is not None or generation is self._loaded:
-            return self._forced
+        """The one engine that may be asked while the store is not loaded yet."""
+        if generation is self._loaded:
+            return None
         if not generation.is_loaded:
             return "columns"
         self._loaded = generation

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from graph.sparql.exactness import Exact
+from graph.sparql.wire import Exact
 
 EngineName = Literal["oxigraph", "columns", "server"]
 

@@ -35,6 +35,8 @@ Failure = Literal[
     "not-portable",
     "told",
 ]
+Exact = Literal["both", "columns", "oxigraph"]
+"""The engines that answer a query as the data is written (`graph.sparql.exactness`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Reply:
     spool: "Spool | None" = None
     seconds: float = 0.0
     ready: bool = False
-    exact: Literal["both", "columns", "oxigraph"] = "both"
+    exact: Exact = "both"
     failure: Failure | None = None
     message: str = ""
     second: str = ""

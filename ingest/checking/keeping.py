@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from graph import turtle
 from graph.access import CLASSES
 from graph.settings import Settings
 from graph.shacl.reporting import Report, kept
-from ingest import access
+from ingest import access, rules
 from ingest.candidate import Candidate
 from ingest.checking import reports
 from ingest.remedies import Remedies
@@ -22,12 +21,11 @@ def take(candidates: Sequence[Candidate], settings: Settings, run: RunReport) ->
     """The reports as the candidates are now: before publication moves them."""
     if not candidates:
         return []
-    shapes = turtle.read(*sorted(settings.shapes_dir.glob("*.ttl")), base=settings.base_iri)
-    words, rules = Remedies(shapes, settings.base_iri), access.rules(settings)
+    words, confined = Remedies(rules.load(settings).shapes, settings.base_iri), access.rules(settings)
     return [
         reports.of_candidate(
             one,
-            rules,
+            confined,
             words,
             checked=run.started.isoformat(),
             targeted=one.results.shapes if one.results else 0,

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rdflib import OWL, RDF, SH, URIRef
 from rdflib.collection import Collection as RdfList
@@ -75,6 +76,7 @@ def is_across(fault: Fault) -> bool:
     return fault.constraint.endswith(across) or "<" in (fault.path or "")
 
 
+@lru_cache(maxsize=len(CLASSES))
 def up_to(access: str, rules: Rules) -> Expectations:
     """What one who may see data of this class of access can expect."""
     qualified = _qualified(rules)

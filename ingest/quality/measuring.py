@@ -44,7 +44,6 @@ class Meter:
         self._ids = self._iris.resolve("id/")
         self._elsewhere = Elsewhere(newest, self._ids)
         self._rules = rules.load(settings)
-        self._expected: dict[str, Expectations] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -60,7 +59,7 @@ class Meter:
         Only what readers of the data set's own class of access see is counted. Raises SourceError,
         OntologyError.
         """
-        expected = self._up_to(version.dataset.access)
+        expected = up_to(version.dataset.access, self._rules)
         left_out = [one for one in (_shown(each, expected) for each in version.left_out) if one.faults]
         graph = self._iris.graph(version.dataset.name, version.dataset.access)
         memory, threads = self._settings.columns_memory_mb, self._settings.columns_threads
@@ -71,11 +70,6 @@ class Meter:
                 *self._of_time(version.dataset, counts, published.astimezone(UTC).date()),
                 *self._of_references(version.dataset, counts, left_out),
             ]
-
-    def _up_to(self, access: str) -> Expectations:
-        if access not in self._expected:
-            self._expected[access] = up_to(access, self._rules)
-        return self._expected[access]
 
     def _of_time(self, dataset: DataSet, counts: Counts, published: date) -> list[Measurement]:
         stated = Stated.read(dataset, self._iris)

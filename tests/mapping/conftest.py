@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph.columns import Builder, Columns, TextQuad
+from graph.columns.connection import MEMORY_MB, THREADS, connected
 from ingest import mapping, sources
 from tests.sources.conftest import database, server
 
@@ -21,10 +22,8 @@ MapFile = Callable[..., list[TextQuad]]
 
 
 @pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as database:
-        database.execute("SET threads = 2")
-        database.execute("SET preserve_insertion_order = false")
+def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connected(spill=tmp_path / "spilt", memory_mb=MEMORY_MB, threads=THREADS) as database:
         database.execute(STAGED)
         yield database
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote, unquote
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.columns import TextQuad
+from graph.columns.connection import MEMORY_MB, THREADS, connected
 from graph.errors import SourceError
 from ingest import mapping, sources
 from ingest.mapping.model import (
@@ -255,7 +255,7 @@ def by_value(label: str) -> str:
 
 
 def engine(rules: Mapping, folder: Path) -> set[TextQuad]:
-    with duckdb.connect() as connection:
+    with connected(spill=folder / "spilt", memory_mb=MEMORY_MB, threads=THREADS) as connection:
         connection.execute(
             "CREATE TABLE staged(s VARCHAR, p VARCHAR, o VARCHAR, datatype VARCHAR, language VARCHAR, "
             "g VARCHAR, source USMALLINT, row UBIGINT)"
@@ -275,7 +275,7 @@ def engine(rules: Mapping, folder: Path) -> set[TextQuad]:
 
 def streamed(rules: Mapping, folder: Path) -> bytes:
     """The same as N-Quads, from files that are read without a copy."""
-    with duckdb.connect() as connection:
+    with connected(spill=folder / "spilt", memory_mb=MEMORY_MB, threads=THREADS) as connection:
         relations = [
             sources.extract(connection, source, data_dir=folder, mapping_dir=folder, stored=False)
             for source in rules.logical_sources

@@ -9,15 +9,14 @@ import duckdb
 import psycopg
 import pytest
 
+from graph.columns.connection import MEMORY_MB, THREADS, connected
 from ingest.sources import Format, LogicalSource, Relation, extract
 from tests.sources.postgresql_server import Server, running
 
 
 @pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as database:
-        database.execute("SET threads = 2")
-        database.execute("SET preserve_insertion_order = false")
+def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connected(spill=tmp_path / "spilt", memory_mb=MEMORY_MB, threads=THREADS) as database:
         yield database
 
 

@@ -381,14 +381,23 @@ def test_errors_of_evaluation_are_errors_of_the_query(run: Run) -> None:
     run(work)
 
 
-def test_workers_end_with_the_engine(run: Run) -> None:
+@pytest.mark.parametrize(
+    ("settings", "processes"),
+    [
+        ({}, 2 + 1 + 1 + 1),  # for Oxigraph, a spare one, for columns and planning
+        ({"query_engine": "oxigraph"}, 2 + 1),
+        ({"query_engine": "columns"}, 1),
+        ({"workers_ahead": False, "query_engine": "oxigraph"}, 1),
+    ],
+)
+def test_workers_end_with_the_engine(run: Run, settings: dict[str, Any], processes: int) -> None:
     async def work(engine: Engine) -> set[int]:
         await count(engine)
         return _children()
 
     others = _children()
-    started = run(work, workers=2) - others
-    assert len(started) == 2 + 1 + 1 + 1, "for Oxigraph, a spare one, for columns and planning"
+    started = run(work, **{"workers": 2, "workers_ahead": True} | settings) - others
+    assert len(started) == processes
     assert not started & _children()
 
 
