@@ -41,7 +41,7 @@ class Unjudged(Exception):  # noqa: N818 – an answer, not a fault
 
 
 def violated(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask:
-    """Which of the value nodes `ids`, in any order, violate a test."""
+    """Which of the value nodes `ids`, in order and each once, violate a test. Raises Unjudged."""
     return _TESTS[test.component](test, ids, arrays, constants)
 
 
@@ -193,12 +193,8 @@ def _in(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask
 
 
 def _looked_at(ids: Ids, arrays: Arrays, look: Callable[[object], Mask]) -> Mask:
-    """What is told from the text, of each text once."""
-    distinct = arrays.distinct(ids)
-    if not len(distinct):
-        return np.zeros(0, np.bool_)
-    found: Mask = look(arrays.terms.texts(distinct))[arrays.places(ids, distinct)]
-    return found
+    """What is told from the texts."""
+    return look(arrays.terms.texts(ids)) if len(ids) else np.zeros(0, np.bool_)
 
 
 def _given(test: ValueTest) -> Node:

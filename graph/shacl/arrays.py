@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.shacl.ids import Ids, Mask, Numbers, apart, is_range, once, pairs, set_of
+from graph.shacl.ids import Groups, Ids, Mask, Numbers, apart, is_range, once, pairs, set_of
 from graph.shacl.sight import Sight
 from graph.shacl.terms import Key
 
@@ -27,9 +27,9 @@ _ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})$"
 _FEW = 5
 _LARGE = 2**30
 _UNRANKED = np.uint32(0xFFFFFFFF)
-_SPARSE = 16
-"""Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids."""
-_WIDE = 4
+_SPARSE = 200
+"""Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids between."""
+_WIDE = 64
 """A table for so many ids times those that are looked up is quicker than looking each up."""
 
 
@@ -40,18 +40,35 @@ class Arrays:
         terms, own, more = session.tables()
         self.terms = Terms(terms)
         self.triples = Triples(own, more, self.terms.size)
+        self._instances: dict[int, Groups] = {}
+        self._targeted: dict[int, Groups] = {}
+
+    def instances(self, type_of: int) -> Groups:
+        """Subjects by object of the predicate `type_of`: those of a class in order, each once."""
+        if type_of not in self._instances:
+            s, o = self.triples.forward(type_of)
+            self._instances[type_of] = Groups(o, s)
+        return self._instances[type_of]
+
+    def targeted_instances(self, type_of: int) -> Groups:
+        """As `instances`, of what is validated and of what others say about its own nodes."""
+        if type_of not in self._targeted:
+            s, o = self.triples.targeted(type_of)
+            self._targeted[type_of] = Groups(o, s)
+        return self._targeted[type_of]
 
     def distinct(self, ids: Ids) -> Ids:
         """In order, each once."""
         if (ids[1:] > ids[:-1]).all():
             return ids
-        if len(ids) and ids.max() >= self.terms.size:
-            return np.unique(ids)
-        if len(ids) < self.terms.size // _SPARSE:
+        first, last = int(ids.min()), int(ids.max())
+        if last - first > _SPARSE * len(ids):
             # Quicker than np.unique, which makes a hash table (numpy 2.4).
             ids = np.sort(ids)
             return ids[np.concatenate(([True], ids[1:] != ids[:-1]))]
-        return np.flatnonzero(self.marked(ids)).astype(np.uint32)
+        marks = np.zeros(last - first + 1, np.bool_)
+        marks[ids - np.uint32(first)] = True
+        return np.flatnonzero(marks).astype(np.uint32) + np.uint32(first)
 
     def among(self, ids: Ids, some: Sequence[int]) -> Mask:
         """Which of `ids` are some few."""
@@ -81,9 +98,9 @@ class Arrays:
         if last - first > _WIDE * len(ids):
             looked_up: Numbers = np.searchsorted(among, ids)
             return looked_up
-        places = np.empty(last - first + 1, np.int64)
+        places = np.empty(last - first + 1, np.int32)
         places[among - np.uint32(first)] = np.arange(len(among))
-        found: Numbers = places[ids - np.uint32(first)]
+        found: Numbers = places[ids - np.uint32(first)].astype(np.int64)
         return found
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +49,7 @@ class Engine:
         arrays = Arrays(session)
         below = _below(arrays, self.classes, constants)
         found: list[Result] = []
-        present = frozenset(arrays.distinct(arrays.triples.targeted(int(constants.id(RDF.type)))[1]).tolist())
+        present = arrays.targeted_instances(int(constants.id(RDF.type))).keys
         some = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
         focus = {one.node: focus_nodes(one.targets, arrays, constants, below, session.focus) for one in some}
         roots = [one for one in some if len(focus[one.node])]
@@ -72,6 +72,8 @@ class Engine:
         arrays: Arrays,
     ) -> list[Result]:
         if self._is_compiled(shape):
+            if screened.settles_all(shape):
+                return list(_results(session, arrays, shape, list(_told(shape, screened))))
             try:
                 plan = program(shape, self.shapes, constants, below, screened)
                 found = [*_told(shape, screened), *execution.run(plan)]
@@ -90,6 +92,11 @@ class Engine:
     def keys(self) -> set[terms.Key]:
         """Every term that a validation may ask a session for."""
         return {*self.named, *_asked(self.shapes.targeted(), self.shapes)}
+
+    def prepare(self) -> None:
+        """Translates and compiles what shapes ask in other languages now, not when it is asked."""
+        for shape in self.shapes.targeted():
+            self._is_compiled(shape)
 
     @property
     def fallback(self) -> "Fallback":
@@ -115,12 +122,12 @@ def _asked(roots: Iterable[Shape], shapes: Shapes) -> Iterator[terms.Key]:
                 yield from asking.constants(constraint)
 
 
-def _is_about_nothing(shape: Shape, present: frozenset[int], below: Mapping[Node, Sequence[int]]) -> bool:
+def _is_about_nothing(shape: Shape, present: Collection[int], below: Mapping[Node, Sequence[int]]) -> bool:
     """Whether a shape can have no focus node, for want of instances."""
     targets = shape.targets
     if targets.nodes or targets.subjects_of or targets.objects_of:
         return False
-    return present.isdisjoint(one for each in targets.classes for one in below[each])
+    return not any(one in present for each in targets.classes for one in below[each])
 
 
 def _below(arrays: Arrays, classes: Iterable[Node], constants: Constants) -> Mapping[Node, Sequence[int]]:
@@ -206,6 +213,8 @@ def _messages(found: Found, values: Mapping[str, str]) -> tuple[Literal, ...]:
     said = {**{name: str(node) for name, node in constraint.parameters.items()}, **values}
 
     def put_in(message: Literal) -> Literal:
+        if not asking.VARIABLE.search(message):
+            return message
         words = asking.VARIABLE.sub(lambda one: said.get(one[1], one[0]), str(message))
         return Literal(words, lang=message.language, datatype=message.datatype)
 

@@ -33,8 +33,8 @@ def _nodes(
 ) -> Iterator[Ids]:
     yield np.array([int(constants.id(one)) for one in targets.nodes], np.uint32)
     if classes := sorted({lower for each in targets.classes for lower in below[each]}):
-        s, o = arrays.triples.targeted(int(constants.id(RDF.type)))
-        yield s[arrays.among(o, classes)]
+        instances = arrays.targeted_instances(int(constants.id(RDF.type)))
+        yield from (instances.of(one) for one in classes)
     for end, predicates in enumerate((targets.subjects_of, targets.objects_of)):
         for each in predicates:
             yield arrays.triples.targeted(int(constants.id(each)))[end]
