@@ -15,7 +15,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.shacl.ids import Groups, Ids, Mask, Numbers, apart, is_range, once, pairs, set_of
+from graph.shacl.ids import (
+    Groups,
+    Ids,
+    Mask,
+    Numbers,
+    apart,
+    are_among,
+    distinct,
+    is_range,
+    once,
+    pairs,
+    set_of,
+)
 from graph.shacl.sight import Sight
 from graph.shacl.terms import Key
 
@@ -40,6 +52,7 @@ class Arrays:
         terms, own, more = session.tables()
         self.terms = Terms(terms)
         self.triples = Triples(own, more, self.terms.size)
+        self._focus = session.focus
         self._instances: dict[int, Groups] = {}
         self._targeted: dict[int, Groups] = {}
 
@@ -51,9 +64,13 @@ class Arrays:
         return self._instances[type_of]
 
     def targeted_instances(self, type_of: int) -> Groups:
-        """As `instances`, of what is validated and of what others say about its own nodes."""
+        """As `instances`, of what is validated and of what others say about its own nodes; where results are
+        wanted about some nodes only, of these."""
         if type_of not in self._targeted:
             s, o = self.triples.targeted(type_of)
+            if self._focus is not None:
+                is_focus = are_among(s, self._focus)
+                s, o = s[is_focus], o[is_focus]
             self._targeted[type_of] = Groups(o, s)
         return self._targeted[type_of]
 
@@ -63,9 +80,7 @@ class Arrays:
             return ids
         first, last = int(ids.min()), int(ids.max())
         if last - first > _SPARSE * len(ids):
-            # Quicker than np.unique, which makes a hash table (numpy 2.4).
-            ids = np.sort(ids)
-            return ids[np.concatenate(([True], ids[1:] != ids[:-1]))]
+            return distinct(ids)
         marks = np.zeros(last - first + 1, np.bool_)
         marks[ids - np.uint32(first)] = True
         return np.flatnonzero(marks).astype(np.uint32) + np.uint32(first)

@@ -67,6 +67,8 @@ class Judge:
 
         Of a property shape within, it is what does not conform to it, not that shape's own violations.
         """
+        if not len(at.value) and isinstance(constraint, _OF_VALUES):
+            return _values(at, _NOTHING)
         match constraint:
             case ValueTest():
                 return _values(
@@ -164,6 +166,9 @@ class Judge:
         )
 
 
+_OF_VALUES = (ValueTest, Instance, Nested, Logical, UniqueLanguages)
+"""What holds where there are no values."""
+_NOTHING: Mask = np.zeros(0, np.bool_)
 _NO_PLACES: Numbers = np.zeros(0, np.int64)
 
 

@@ -38,6 +38,7 @@ class Engine:
     def __init__(self, shapes: Graph) -> None:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
+        self._targeted = self.shapes.targeted()
         self.named = set(map(terms.key, terms.named(self.shapes)))
         self.classes = _classes(self.shapes)
         self._compiled: dict[Node, bool] = {}
@@ -50,7 +51,7 @@ class Engine:
         below = _below(arrays, self.classes, constants)
         found: list[Result] = []
         present = arrays.targeted_instances(int(constants.id(RDF.type))).keys
-        some = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
+        some = [one for one in self._targeted if not _is_about_nothing(one, present, below)]
         focus = {one.node: focus_nodes(one.targets, arrays, constants, below, session.focus) for one in some}
         roots = [one for one in some if len(focus[one.node])]
         # To compile a query takes long: only those of shapes that are about something here.
@@ -91,11 +92,11 @@ class Engine:
 
     def keys(self) -> set[terms.Key]:
         """Every term that a validation may ask a session for."""
-        return {*self.named, *_asked(self.shapes.targeted(), self.shapes)}
+        return {*self.named, *_asked(self._targeted, self.shapes)}
 
     def prepare(self) -> None:
         """Translates and compiles what shapes ask in other languages now, not when it is asked."""
-        for shape in self.shapes.targeted():
+        for shape in self._targeted:
             self._is_compiled(shape)
 
     @property

@@ -61,6 +61,14 @@ class Groups:
         return self._second[self._ends[place - 1] if place else 0 : self._ends[place]]
 
 
+def are_among(ids: Ids, some: Ids) -> Mask:
+    """Which of `ids` are among `some`, which are in order; of few far quicker than np.isin (numpy 2.4)."""
+    if not len(some):
+        return np.zeros(len(ids), np.bool_)
+    found: Mask = some[np.minimum(np.searchsorted(some, ids), len(some) - 1)] == ids
+    return found
+
+
 def is_range(ids: Ids) -> bool:
     """Whether `ids`, in order and each once, are all those from the first to the last: the nodes of a class
     often are, for terms are numbered in the order of their texts."""
@@ -82,6 +90,12 @@ def once(both: Pairs) -> Pairs:
     if (both[1:] > both[:-1]).all():
         return both
     return _each_once(np.sort(both))
+
+
+def distinct(ids: Ids) -> Ids:
+    """In order, each once; quicker than np.unique, which makes a hash table (numpy 2.4)."""
+    ids = np.sort(ids)
+    return ids[np.concatenate(([True], ids[1:] != ids[:-1]))] if len(ids) else ids
 
 
 def _each_once(both: Pairs) -> Pairs:

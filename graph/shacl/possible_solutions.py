@@ -4,7 +4,7 @@ No solution is ever left out; some that are none may be let in. Where none is le
 DuckDB, which takes some 30 ms to plan such a query, need not be asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -47,8 +47,8 @@ class Around:
     """What is around a pattern: variables that stand for one node, as `$this` does; those that the whole
     pattern may bind; the predicates that variables can be."""
 
-    fixed: frozenset[str]
-    bound: frozenset[str]
+    fixed: Set[str]
+    bound: Set[str]
     allowed: Mapping[str, list[int]] = field(default_factory=dict)
 
 
@@ -70,10 +70,10 @@ class Solutions:
     def of(self, places: Numbers | Mask) -> "Solutions":
         nodes = {name: ids[places] for name, ids in self.nodes.items()}
         rows = int(np.count_nonzero(places)) if places.dtype == np.bool_ else len(places)
-        return replace(self, rows=rows, nodes=nodes)
+        return Solutions(rows, nodes, self.derived, self.hidden, self.exact)
 
     def where(self, name: str, ids: Ids) -> "Solutions":
-        return replace(self, nodes={**self.nodes, name: ids})
+        return Solutions(self.rows, {**self.nodes, name: ids}, self.derived, self.hidden, self.exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Asked:
         if query.is_ask or query.parameters or "currentShape" in query.text:
             raise Unjudged
         pattern = asking.compiled(query).plan.query.pattern
-        around = Around(frozenset({"this"}), frozenset(bound(pattern)))
+        around = Around(frozenset({"this"}), bound(pattern))
         return self.solutions(pattern, Solutions(len(focus), {"this": focus}), around)
 
     def solutions(self, pattern: Pattern, given: Solutions, around: Around) -> Solutions:
@@ -261,9 +261,8 @@ class Asked:
         if nodes is ids:
             is_one_each = len(step.focus) == len(ids) and (step.focus[1:] > step.focus[:-1]).all()
             return self._ended(end, step.value, given if is_one_each else given.of(step.focus))
-        counts = np.bincount(step.focus, minlength=len(nodes))
-        first, places = np.cumsum(counts) - counts, self.arrays.places(ids, nodes)
-        repeated = counts[places]
+        first, places = np.cumsum(step.counts) - step.counts, self.arrays.places(ids, nodes)
+        repeated = step.counts[places]
         if repeated.sum() > _MOST:
             raise Unjudged
         met = step.value[ranges(first[places], repeated)]

@@ -50,7 +50,7 @@ class Screened:
 
     def settles(self, scope: int | None, root: Shape | None, shape: Shape, constraint: Constraint) -> bool:
         """Whether a constraint holds, or it is known already what `root` reports of it."""
-        if root is not None and self._tells(root, constraint):
+        if root is not None and self._tells(self.scopes.roots[root.node], constraint):
             return True
         return self.holds(scope, shape, constraint)
 
@@ -58,24 +58,25 @@ class Screened:
         """Whether all that `root` reports is known."""
         scope = self.scopes.roots[root.node]
         return all(
-            self.settles(scope, root, shape, one)
+            self._tells(scope, one) or self.holds(scope, shape, one)
             for shape in _reported(root, self.scopes.shapes)
             for one in shape.constraints
             # Of these the property shapes are reported themselves.
             if not (shape is root and root.path is None and isinstance(one, Nested))
         )
 
-    def _tells(self, root: Shape, constraint: Constraint) -> bool:
-        """Whether it is known what focus nodes of `root` violate of a constraint that `root` reports."""
-        part = self.scopes.roots[root.node], id(constraint)
-        return part in self.judged and not isinstance(constraint, Nested)
+    def _tells(self, scope: int, constraint: Constraint) -> bool:
+        """Whether it is known what the focus nodes of a shape with targets violate of a constraint that it
+        reports."""
+        return (scope, id(constraint)) in self.judged and not isinstance(constraint, Nested)
 
     def told(self, root: Shape) -> Iterator[tuple[Shape, Constraint, Violations]]:
         """What focus nodes of `root` violate of the constraints that it reports."""
+        scope = self.scopes.roots[root.node]
         for shape in _reported(root, self.scopes.shapes):
             for constraint in shape.constraints:
-                if self._tells(root, constraint):
-                    found = self.judged[self.scopes.roots[root.node], id(constraint)]
+                if self._tells(scope, constraint):
+                    found = self.judged[scope, id(constraint)]
                     if len(found.focus):
                         yield shape, constraint, found
 

@@ -7,7 +7,7 @@ from rdflib import RDF
 from rdflib.term import Node
 
 from graph.shacl.arrays import Arrays
-from graph.shacl.ids import Ids
+from graph.shacl.ids import Ids, are_among
 from graph.shacl.model import Targets
 from graph.shacl.terms import Constants
 
@@ -25,7 +25,7 @@ def focus_nodes(
     each class and those below it.
     """
     found = arrays.distinct(np.concatenate(list(_nodes(targets, arrays, constants, below))))
-    return found if only is None else found[np.isin(found, only)]
+    return found if only is None else found[are_among(found, only)]
 
 
 def _nodes(
