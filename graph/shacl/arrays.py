@@ -20,9 +20,11 @@ from graph.shacl.ids import (
     Ids,
     Mask,
     Numbers,
+    any_of,
     apart,
     are_among,
     distinct,
+    every,
     is_range,
     once,
     pairs,
@@ -76,14 +78,14 @@ class Arrays:
 
     def distinct(self, ids: Ids) -> Ids:
         """In order, each once."""
-        if (ids[1:] > ids[:-1]).all():
+        if every(ids[1:] > ids[:-1]):
             return ids
         first, last = int(ids.min()), int(ids.max())
         if last - first > _SPARSE * len(ids):
             return distinct(ids)
         marks = np.zeros(last - first + 1, np.bool_)
         marks[ids - np.uint32(first)] = True
-        return np.flatnonzero(marks).astype(np.uint32) + np.uint32(first)
+        return marks.nonzero()[0].astype(np.uint32) + np.uint32(first)
 
     def among(self, ids: Ids, some: Sequence[int]) -> Mask:
         """Which of `ids` are some few."""
@@ -111,7 +113,7 @@ class Arrays:
         if is_range(among):
             return ids.astype(np.int64) - first
         if last - first > _WIDE * len(ids):
-            looked_up: Numbers = np.searchsorted(among, ids)
+            looked_up: Numbers = among.searchsorted(ids)
             return looked_up
         places = np.empty(last - first + 1, np.int32)
         places[among - np.uint32(first)] = np.arange(len(among))
@@ -198,7 +200,7 @@ class Terms:
         """Numbers that are in the order of the texts, and the same for the same text; None where a term has
         none, for only a file that is made anew is written in that order from its beginning to its end."""
         found: Ids = self._ranks[ids]
-        return None if (found == _UNRANKED).any() else found
+        return None if any_of(found == _UNRANKED) else found
 
     @cached_property
     def _ranks(self) -> Ids:

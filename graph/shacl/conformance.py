@@ -14,7 +14,7 @@ from rdflib.term import IdentifiedNode, Node
 from graph.shacl import array_tests
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays
-from graph.shacl.ids import Ids, Mask, Numbers
+from graph.shacl.ids import Ids, Mask, Numbers, any_of
 from graph.shacl.model import (
     Closed,
     Constraint,
@@ -81,7 +81,7 @@ class Judge:
             case Logical(component, members):
                 return _values(at, self._fails(component, members, at.different))
             case Count(component, limit):
-                return _counted(at.counts, component == SH.MinCountConstraintComponent, limit)
+                return _counted(at.counts, component == _MIN_COUNT, limit)
             case HasValue(_, value):
                 has = np.zeros(len(at.nodes), np.bool_)
                 has[at.focus[at.value == int(self.constants.id(value))]] = True
@@ -166,6 +166,7 @@ class Judge:
         )
 
 
+_MIN_COUNT = SH.MinCountConstraintComponent
 _OF_VALUES = (ValueTest, Instance, Nested, Logical, UniqueLanguages)
 """What holds where there are no values."""
 _NOTHING: Mask = np.zeros(0, np.bool_)
@@ -174,14 +175,14 @@ _NO_PLACES: Numbers = np.zeros(0, np.int64)
 
 def _values(at: Reached, are_wrong: Mask) -> Violations:
     """Those that have one of the `different` values that are wrong."""
-    if not are_wrong.any():
+    if not any_of(are_wrong):
         return Violations(_NO_PLACES, at.value[:0])
     is_wrong = are_wrong[at.places]
     return Violations(at.focus[is_wrong], at.value[is_wrong])
 
 
 def _nodes(is_wrong: Mask) -> Violations:
-    return Violations(np.flatnonzero(is_wrong))
+    return Violations(is_wrong.nonzero()[0])
 
 
 def _counted(counts: Numbers, is_minimum: bool, limit: int) -> Violations:

@@ -21,7 +21,7 @@ from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses
 from graph.shacl.plan import program
 from graph.shacl.possible_texts import UNBOUND
-from graph.shacl.screening import Screened, screen
+from graph.shacl.screening import Screened, Told, screen
 from graph.shacl.sight import Sight
 from graph.shacl.targets import focus_nodes
 from graph.shacl.terms import Constants
@@ -73,12 +73,13 @@ class Engine:
         arrays: Arrays,
     ) -> list[Result]:
         if self._is_compiled(shape):
-            if screened.settles_all(shape):
-                return list(_results(session, arrays, shape, list(_told(shape, screened))))
+            told = screened.told(shape)
+            found = list(_found(told, screened.focus[shape.node]))
+            if told.is_all:
+                return list(_results(session, arrays, shape, found))
             try:
                 plan = program(shape, self.shapes, constants, below, screened)
-                found = [*_told(shape, screened), *execution.run(plan)]
-                return list(_results(session, arrays, shape, found))
+                return list(_results(session, arrays, shape, [*found, *execution.run(plan)]))
             except algebra.Unsupported as unsupported:
                 _log.info("%s: %s", shape.node, unsupported)
         plan = program(shape, self.shapes, constants, below, screened, is_compiled=False)
@@ -155,10 +156,9 @@ def _classes(shapes: Shapes) -> set[Node]:
     return targets | {one.of for one in constraints if isinstance(one, Instance)}
 
 
-def _told(root: Shape, screened: Screened) -> Iterator[Found]:
-    """What the arrays told of a shape's results."""
-    nodes = screened.focus[root.node]
-    for shape, constraint, violated in screened.told(root):
+def _found(told: Told, nodes: Ids) -> Iterator[Found]:
+    """What the arrays told of the results of a shape, whose focus nodes are `nodes`."""
+    for shape, constraint, violated in told.violated:
         check, focus = Check(shape, constraint), nodes[violated.focus].tolist()
         columns = [_ids(one, len(focus)) for one in (violated.value, violated.path, *violated.said.values())]
         for one, value, path, *said in zip(focus, *columns, strict=True):

@@ -14,6 +14,16 @@ Pairs = np.ndarray[tuple[int], np.dtype[np.uint64]]
 _HALF = np.uint64(32)
 
 
+def any_of(mask: Mask) -> bool:
+    """Whether any is true; of few this is several times quicker than `mask.any()` (numpy 2.4)."""
+    return bool(np.count_nonzero(mask))
+
+
+def every(mask: Mask) -> bool:
+    """Whether all are true."""
+    return int(np.count_nonzero(mask)) == len(mask)
+
+
 def set_of(one: tuple[Ids, Ids], other: tuple[Ids, Ids]) -> tuple[Ids, Ids]:
     """The pairs of both, in order and each once.
 
@@ -27,9 +37,9 @@ def set_of(one: tuple[Ids, Ids], other: tuple[Ids, Ids]) -> tuple[Ids, Ids]:
         return s, o
     rises, stays = s[1:] > s[:-1], s[1:] == s[:-1]
     is_kept = rises | (stays & (o[1:] > o[:-1]))
-    if is_kept.all():
+    if every(is_kept):
         return s, o
-    if (is_kept | (stays & (o[1:] == o[:-1]))).all():
+    if every(is_kept | (stays & (o[1:] == o[:-1]))):
         kept = np.concatenate(([True], is_kept))
         return s[kept], o[kept]
     return apart(_each_once(np.sort(pairs(s, o), kind="stable")))
@@ -65,7 +75,7 @@ def are_among(ids: Ids, some: Ids) -> Mask:
     """Which of `ids` are among `some`, which are in order; of few far quicker than np.isin (numpy 2.4)."""
     if not len(some):
         return np.zeros(len(ids), np.bool_)
-    found: Mask = some[np.minimum(np.searchsorted(some, ids), len(some) - 1)] == ids
+    found: Mask = some[np.minimum(some.searchsorted(ids), len(some) - 1)] == ids
     return found
 
 
@@ -87,7 +97,7 @@ def apart(both: Pairs) -> tuple[Ids, Ids]:
 def once(both: Pairs) -> Pairs:
     """In order, each once. Far quicker than np.lexsort, or than np.unique, which makes a hash table (numpy
     2.4)."""
-    if (both[1:] > both[:-1]).all():
+    if every(both[1:] > both[:-1]):
         return both
     return _each_once(np.sort(both))
 

@@ -32,7 +32,7 @@ from graph.algebra.plan import (
 from graph.shacl import asking
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays
-from graph.shacl.ids import Ids, Mask, Numbers
+from graph.shacl.ids import Ids, Mask, Numbers, any_of, every
 from graph.shacl.mentioned import asks_pattern, bound, conjuncts, mentioned, needed, told_by, variables
 from graph.shacl.model import Query
 from graph.shacl.possible_texts import UNBOUND
@@ -164,7 +164,7 @@ class Asked:
 
     def _exists(self, pattern: Pattern, given: Solutions, around: Around) -> Truth:
         shared = sorted(mentioned(pattern) & set(given.nodes))
-        if any((given.nodes[name] == UNBOUND).any() for name in shared):
+        if any(any_of(given.nodes[name] == UNBOUND) for name in shared):
             raise Unjudged
         if mentioned(pattern) & (set(given.derived) | given.hidden):
             raise Unjudged
@@ -253,13 +253,13 @@ class Asked:
         if not isinstance(start, Var):
             raise Unjudged
         ids = given.nodes[start.name]
-        if (ids == UNBOUND).any():
+        if any_of(ids == UNBOUND):
             raise Unjudged
         nodes = self.arrays.distinct(ids)
         starts, ends = triples.forward(predicate) if is_forward else triples.backward(predicate)
         step = walker.along(starts, ends, nodes)
         if nodes is ids:
-            is_one_each = len(step.focus) == len(ids) and (step.focus[1:] > step.focus[:-1]).all()
+            is_one_each = len(step.focus) == len(ids) and every(step.focus[1:] > step.focus[:-1])
             return self._ended(end, step.value, given if is_one_each else given.of(step.focus))
         first, places = np.cumsum(step.counts) - step.counts, self.arrays.places(ids, nodes)
         repeated = step.counts[places]
@@ -276,7 +276,7 @@ class Asked:
             return found.of(met == wanted) if wanted is not None else found.of(np.zeros(found.rows, np.bool_))
         if end.name not in found.nodes:
             return found.where(end.name, met)
-        if (found.nodes[end.name] == UNBOUND).any():
+        if any_of(found.nodes[end.name] == UNBOUND):
             raise Unjudged
         return found.of(found.nodes[end.name] == met)
 

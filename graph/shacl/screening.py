@@ -29,6 +29,14 @@ what it says would take longer than to judge most of them."""
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is `violated` of a shape with targets; whether that `is_all`, or SQL has to find more."""
+
+    violated: Sequence[tuple[Shape, Constraint, Violations]]
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Screened:
     """`focus` are the focus nodes of each shape with targets; `judged`, what the members of a scope violate
     of a constraint, where arrays tell it."""
@@ -54,31 +62,28 @@ class Screened:
             return True
         return self.holds(scope, shape, constraint)
 
-    def settles_all(self, root: Shape) -> bool:
-        """Whether all that `root` reports is known."""
-        scope = self.scopes.roots[root.node]
-        return all(
-            self._tells(scope, one) or self.holds(scope, shape, one)
-            for shape in _reported(root, self.scopes.shapes)
-            for one in shape.constraints
-            # Of these the property shapes are reported themselves.
-            if not (shape is root and root.path is None and isinstance(one, Nested))
-        )
-
     def _tells(self, scope: int, constraint: Constraint) -> bool:
         """Whether it is known what the focus nodes of a shape with targets violate of a constraint that it
         reports."""
         return (scope, id(constraint)) in self.judged and not isinstance(constraint, Nested)
 
-    def told(self, root: Shape) -> Iterator[tuple[Shape, Constraint, Violations]]:
+    def told(self, root: Shape) -> "Told":
         """What focus nodes of `root` violate of the constraints that it reports."""
-        scope = self.scopes.roots[root.node]
+        scope, violated, is_all = self.scopes.roots[root.node], [], True
         for shape in _reported(root, self.scopes.shapes):
+            # Of the property shapes in a node shape those are reported themselves.
+            has_reported = shape is root and root.path is None
             for constraint in shape.constraints:
-                if self._tells(scope, constraint):
-                    found = self.judged[scope, id(constraint)]
-                    if len(found.focus):
-                        yield shape, constraint, found
+                if not isinstance(constraint, Nested):
+                    found = self.judged.get((scope, id(constraint)))
+                    if found is not None:
+                        if len(found.focus):
+                            violated.append((shape, constraint, found))
+                        continue
+                elif has_reported:
+                    continue
+                is_all = is_all and self.holds(scope, shape, constraint)
+        return Told(violated, is_all)
 
 
 def screen(

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from graph.shacl.arrays import Arrays
-from graph.shacl.ids import Ids, Numbers, Pairs, apart, is_range, once, pairs
+from graph.shacl.ids import Ids, Numbers, Pairs, apart, every, is_range, once, pairs
 from graph.shacl.model import Alternative, Inverse, Path, Predicate, Repeat, Sequence
 from graph.shacl.relations import inverted
 from graph.shacl.terms import Constants
@@ -72,17 +72,17 @@ class Walker:
         return Reached(self.arrays, nodes, focus, value)
 
     def _along(self, starts: Ids, ends: Ids, nodes: Ids) -> tuple[Numbers, Ids]:
-        if np.array_equal(starts, nodes):
+        if len(starts) == len(nodes) and every(starts == nodes):
             return np.arange(len(nodes)), ends
         if not len(nodes):
             return np.zeros(0, np.int64), ends[:0]
-        near = slice(*np.searchsorted(starts, (nodes[0], nodes[-1] + np.uint32(1))).tolist())
+        near = slice(*starts.searchsorted(np.array((nodes[0], nodes[-1] + np.uint32(1)))).tolist())
         starts, ends = starts[near], ends[near]
         if is_range(nodes):
             return starts.astype(np.int64) - int(nodes[0]), ends
         if len(nodes) * _FEW < len(starts):
-            first = np.searchsorted(starts, nodes, "left")
-            counts = np.searchsorted(starts, nodes, "right") - first
+            first = starts.searchsorted(nodes, "left")
+            counts = starts.searchsorted(nodes, "right") - first
             return np.repeat(np.arange(len(nodes)), counts), ends[ranges(first, counts)]
         kept = self.arrays.marked(nodes)[starts]
         return self.arrays.places(starts[kept], nodes), ends[kept]
