@@ -2,7 +2,7 @@
 
     python -m bench.validation [--quads 1000000] [--runs 3]
         [--peers text rust topquadrant pyshacl] [--share 0.02]
-    python -m bench.validation --quads 10000000 --changes 40 --peers
+    python -m bench.validation --quads 10000000 --changes 40 --peers --runs 0
 
 `text` is ours from an N-Quads file on. The data are a generation of the made-up data sets, scaled to about
 so many quads, judged by all the shapes of the repository. pySHACL gets a share of the entities (it needs
@@ -134,7 +134,8 @@ def main() -> None:
         for _ in range(given.runs):
             for name, kept in runs.items():
                 kept.append(alone(name, small if name == "pyshacl" else columns))
-    show(runs)
+    if given.runs:
+        show(runs)
 
 
 def show(runs: dict[str, list[dict[str, Any]]]) -> None:

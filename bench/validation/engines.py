@@ -1,5 +1,6 @@
 """The engines, each as a function of a columns file; to be run in a process of its own."""
 
+import multiprocessing
 import os
 import subprocess
 import tempfile
@@ -41,13 +42,20 @@ def text(columns: Path) -> Measured:
     validator.prepare()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.nq"
-        with Columns(columns) as opened, data.open("wb") as file:
-            file.writelines(opened.nquads())
+        # In a process of its own, so that its memory is not counted.
+        writing = multiprocessing.get_context("spawn").Process(target=_write, args=(columns, data))
+        writing.start()
+        writing.join()
         began = _now()
         statements = read({data.name: Document(data, by_extension("nq", DOCUMENTS))}, base=DEFAULT_BASE)
         with Session(statements) as session:
             found = validator.count(session)
         return _measured(began, found, columns)
+
+
+def _write(columns: Path, data: Path) -> None:
+    with Columns(columns) as opened, data.open("wb") as file:
+        file.writelines(opened.nquads())
 
 
 def rust(columns: Path) -> Measured:

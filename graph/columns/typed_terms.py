@@ -11,7 +11,8 @@ from graph.columns.connection import MEMORY_MB, THREADS, connected, spill_beside
 from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.columns.typed import instant_of, number_of
 
-_UNTYPED = (XSD_STRING, LANG_STRING)
+UNTYPED = frozenset({XSD_STRING, LANG_STRING})
+"""The datatypes of what has nothing but its text."""
 
 
 def typed(
@@ -19,7 +20,7 @@ def typed(
 ) -> tuple[pa.Array, pa.Array]:
     """The columns `number` and `instant` of terms; `literals` are the places of those with a datatype."""
     names = pc.unique(datatypes.take(pa.array(literals))).to_pylist()
-    wanted = [one for one in names if one not in _UNTYPED]
+    wanted = [one for one in names if one not in UNTYPED]
     places = literals[
         pc.is_in(datatypes.take(pa.array(literals)), value_set=pa.array(wanted, pa.string())).to_numpy(
             zero_copy_only=False

@@ -15,7 +15,7 @@ from graph import algebra
 from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
 from graph.columns.typed import DERIVED_INTEGERS
 from graph.shacl.arrays import BLANK, IRI, LITERAL, Arrays, Terms, matches
-from graph.shacl.ids import Ids, Mask
+from graph.shacl.ids import Ids, Mask, any_of
 from graph.shacl.model import ValueTest
 from graph.shacl.terms import Constants
 from graph.shacl.value_tests import LEXICAL, NUMBERED, translated
@@ -41,7 +41,7 @@ class Unjudged(Exception):  # noqa: N818 – an answer, not a fault
 
 
 def violated(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask:
-    """Which of the value nodes `ids`, in any order, violate a test."""
+    """Which of the value nodes `ids`, in order and each once, violate a test. Raises Unjudged."""
     return _TESTS[test.component](test, ids, arrays, constants)
 
 
@@ -49,16 +49,16 @@ def less(a: Ids, b: Ids, terms: Terms, *, or_equal: bool) -> Mask:
     """Whether each of `a` is less than the one of `b` beside it, or also equal (SPARQL 1.1 §17.3)."""
     found = np.zeros(len(a), np.bool_)
     numeric = terms.has_number[a] & terms.has_number[b]
-    if numeric.any():
+    if any_of(numeric):
         found[numeric] = _less_numbers(a[numeric], b[numeric], terms, or_equal)
     kind_a, kind_b = terms.datatype[a], terms.datatype[b]
     is_same = (kind_a == kind_b) | (terms.are_of(a, _DATE_TIMES) & terms.are_of(b, _DATE_TIMES))
     timed = ~numeric & terms.has_instant[a] & terms.has_instant[b] & is_same
-    if timed.any():
+    if any_of(timed):
         found[timed] = _less_instants(a[timed], b[timed], terms, or_equal)
     string = terms.code(XSD_STRING)
     written = ~numeric & ~timed & (kind_a == string) & (kind_b == string)
-    if written.any():
+    if any_of(written):
         found[written] = _less_texts(a[written], b[written], terms, or_equal)
     return found
 
@@ -69,7 +69,7 @@ def _less_numbers(a: Ids, b: Ids, terms: Terms, or_equal: bool) -> Mask:
     boolean = terms.code(f"{XSD}boolean")
     is_comparable = (kind_a == boolean) == (kind_b == boolean)
     equal = is_comparable & (x == y)
-    if equal.any():
+    if any_of(equal):
         whole = terms.are_of(a, _INTEGERS) & terms.are_of(b, _INTEGERS) & (np.abs(x) < _EXACT)
         rounded = terms.are_of(a, _INEXACT) | terms.are_of(b, _INEXACT) | (kind_a == boolean)
         # Equal doubles may hide digits.
@@ -111,7 +111,7 @@ def _datatype(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -
     if name in LEXICAL:
         # What has an instant was found to be of the lexical space when it got it.
         doubtful = ~wrong & ~terms.has_instant[ids] if name in _WITH_INSTANT else ~wrong
-        if doubtful.any():
+        if any_of(doubtful):
             is_short = name.lower().endswith("duration")
             wrong[doubtful] = _looked_at(ids[doubtful], arrays, lambda one: _is_outside(one, name, is_short))
         return wrong
@@ -193,12 +193,8 @@ def _in(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask
 
 
 def _looked_at(ids: Ids, arrays: Arrays, look: Callable[[object], Mask]) -> Mask:
-    """What is told from the text, of each text once."""
-    distinct = arrays.distinct(ids)
-    if not len(distinct):
-        return np.zeros(0, np.bool_)
-    found: Mask = look(arrays.terms.texts(distinct))[arrays.places(ids, distinct)]
-    return found
+    """What is told from the texts."""
+    return look(arrays.terms.texts(ids)) if len(ids) else np.zeros(0, np.bool_)
 
 
 def _given(test: ValueTest) -> Node:

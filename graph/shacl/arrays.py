@@ -15,7 +15,21 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.shacl.ids import Ids, Mask, Numbers, apart, is_range, once, pairs, set_of
+from graph.shacl.ids import (
+    Groups,
+    Ids,
+    Mask,
+    Numbers,
+    any_of,
+    apart,
+    are_among,
+    distinct,
+    every,
+    is_range,
+    once,
+    pairs,
+    set_of,
+)
 from graph.shacl.sight import Sight
 from graph.shacl.terms import Key
 
@@ -27,9 +41,9 @@ _ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})$"
 _FEW = 5
 _LARGE = 2**30
 _UNRANKED = np.uint32(0xFFFFFFFF)
-_SPARSE = 16
-"""Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids."""
-_WIDE = 4
+_SPARSE = 200
+"""Where one id in so many, or fewer, is meant, sorting them is quicker than going through all ids between."""
+_WIDE = 64
 """A table for so many ids times those that are looked up is quicker than looking each up."""
 
 
@@ -40,18 +54,38 @@ class Arrays:
         terms, own, more = session.tables()
         self.terms = Terms(terms)
         self.triples = Triples(own, more, self.terms.size)
+        self._focus = session.focus
+        self._instances: dict[int, Groups] = {}
+        self._targeted: dict[int, Groups] = {}
+
+    def instances(self, type_of: int) -> Groups:
+        """Subjects by object of the predicate `type_of`: those of a class in order, each once."""
+        if type_of not in self._instances:
+            s, o = self.triples.forward(type_of)
+            self._instances[type_of] = Groups(o, s)
+        return self._instances[type_of]
+
+    def targeted_instances(self, type_of: int) -> Groups:
+        """As `instances`, of what is validated and of what others say about its own nodes; where results are
+        wanted about some nodes only, of these."""
+        if type_of not in self._targeted:
+            s, o = self.triples.targeted(type_of)
+            if self._focus is not None:
+                is_focus = are_among(s, self._focus)
+                s, o = s[is_focus], o[is_focus]
+            self._targeted[type_of] = Groups(o, s)
+        return self._targeted[type_of]
 
     def distinct(self, ids: Ids) -> Ids:
         """In order, each once."""
-        if (ids[1:] > ids[:-1]).all():
+        if every(ids[1:] > ids[:-1]):
             return ids
-        if len(ids) and ids.max() >= self.terms.size:
-            return np.unique(ids)
-        if len(ids) < self.terms.size // _SPARSE:
-            # Quicker than np.unique, which makes a hash table (numpy 2.4).
-            ids = np.sort(ids)
-            return ids[np.concatenate(([True], ids[1:] != ids[:-1]))]
-        return np.flatnonzero(self.marked(ids)).astype(np.uint32)
+        first, last = int(ids.min()), int(ids.max())
+        if last - first > _SPARSE * len(ids):
+            return distinct(ids)
+        marks = np.zeros(last - first + 1, np.bool_)
+        marks[ids - np.uint32(first)] = True
+        return marks.nonzero()[0].astype(np.uint32) + np.uint32(first)
 
     def among(self, ids: Ids, some: Sequence[int]) -> Mask:
         """Which of `ids` are some few."""
@@ -79,11 +113,11 @@ class Arrays:
         if is_range(among):
             return ids.astype(np.int64) - first
         if last - first > _WIDE * len(ids):
-            looked_up: Numbers = np.searchsorted(among, ids)
+            looked_up: Numbers = among.searchsorted(ids)
             return looked_up
-        places = np.empty(last - first + 1, np.int64)
+        places = np.empty(last - first + 1, np.int32)
         places[among - np.uint32(first)] = np.arange(len(among))
-        found: Numbers = places[ids - np.uint32(first)]
+        found: Numbers = places[ids - np.uint32(first)].astype(np.int64)
         return found
 
 
@@ -166,7 +200,7 @@ class Terms:
         """Numbers that are in the order of the texts, and the same for the same text; None where a term has
         none, for only a file that is made anew is written in that order from its beginning to its end."""
         found: Ids = self._ranks[ids]
-        return None if (found == _UNRANKED).any() else found
+        return None if any_of(found == _UNRANKED) else found
 
     @cached_property
     def _ranks(self) -> Ids:

@@ -14,7 +14,7 @@ from rdflib.term import IdentifiedNode, Node
 from graph.shacl import array_tests
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays
-from graph.shacl.ids import Ids, Mask, Numbers
+from graph.shacl.ids import Ids, Mask, Numbers, any_of
 from graph.shacl.model import (
     Closed,
     Constraint,
@@ -59,39 +59,45 @@ class Judge:
     def reached(self, shape: Shape, nodes: Ids) -> Reached:
         """The value nodes of a shape from focus nodes in order, each once."""
         if shape.path is None:
-            return Reached(np.arange(len(nodes)), nodes)
+            return Reached(self.arrays, nodes, np.arange(len(nodes)), nodes)
         return Walker(self.arrays, self.constants).values(shape.path, nodes)
 
-    def violations(self, constraint: Constraint, nodes: Ids, at: Reached) -> Violations:
-        """What the focus nodes `nodes`, whose value nodes are `at`, violate of a constraint. Raises Unjudged.
+    def violations(self, constraint: Constraint, at: Reached) -> Violations:
+        """What focus nodes whose value nodes are `at` violate of a constraint. Raises Unjudged.
 
         Of a property shape within, it is what does not conform to it, not that shape's own violations.
         """
+        if not len(at.value) and isinstance(constraint, _OF_VALUES):
+            return _values(at, _NOTHING)
         match constraint:
             case ValueTest():
-                return _values(at, array_tests.violated(constraint, at.value, self.arrays, self.constants))
+                return _values(
+                    at, array_tests.violated(constraint, at.different, self.arrays, self.constants)
+                )
             case Instance(_, of):
-                return _values(at, ~self._is_instance(of)[at.value])
+                return _values(at, ~self._is_instance(of)[at.different])
             case Nested(_, inner):
-                return _values(at, ~self._conforms_each(inner, at.value))
+                return _values(at, ~self.conforms(inner, at.different))
             case Logical(component, members):
-                return _values(at, self._fails(component, members, at.value))
+                return _values(at, self._fails(component, members, at.different))
             case Count(component, limit):
-                return _counted(nodes, at.focus, component == SH.MinCountConstraintComponent, limit)
+                return _counted(at.counts, component == _MIN_COUNT, limit)
             case HasValue(_, value):
-                return _nodes(~_marked(nodes, at.focus[at.value == int(self.constants.id(value))]))
+                has = np.zeros(len(at.nodes), np.bool_)
+                has[at.focus[at.value == int(self.constants.id(value))]] = True
+                return _nodes(~has)
             case UniqueLanguages():
                 return self._repeated_languages(at)
             case Pair(component, predicate):
-                return self._paired(component, predicate, nodes, at)
+                return self._paired(component, predicate, at)
             case Closed(_, allowed):
-                return self._opened({int(self.constants.id(one)) for one in allowed}, nodes)
+                return self._opened({int(self.constants.id(one)) for one in allowed}, at.nodes)
             case Qualified(component, inner, limit, siblings):
-                counts = self._conforms_each(inner, at.value)
+                counts = self.conforms(inner, at.different)
                 for sibling in siblings:
-                    counts &= ~self._conforms_each(sibling, at.value)
-                least = component == SH.QualifiedMinCountConstraintComponent
-                return _counted(nodes, at.focus[counts], least, limit)
+                    counts &= ~self.conforms(sibling, at.different)
+                counted = np.bincount(at.focus[counts[at.places]], minlength=len(at.nodes))
+                return _counted(counted, component == SH.QualifiedMinCountConstraintComponent, limit)
         raise Unjudged
 
     def conforms(self, node: IdentifiedNode, nodes: Ids) -> Mask:
@@ -99,19 +105,11 @@ class Judge:
         shape, wrong = self.shapes.by_node[node], np.zeros(len(nodes), np.bool_)
         at = self.reached(shape, nodes)
         for constraint in shape.constraints:
-            wrong[self.violations(constraint, nodes, at).focus] = True
+            wrong[self.violations(constraint, at).focus] = True
         return ~wrong
 
-    def _conforms_each(self, node: IdentifiedNode, ids: Ids) -> Mask:
-        """As `conforms`, of nodes in any order."""
-        distinct = self.arrays.distinct(ids)
-        if not len(distinct):
-            return np.zeros(0, np.bool_)
-        found: Mask = self.conforms(node, distinct)[self.arrays.places(ids, distinct)]
-        return found
-
     def _fails(self, component: Node, members: Sequence[IdentifiedNode], ids: Ids) -> Mask:
-        conforming = [self._conforms_each(one, ids) for one in members]
+        conforming = [self.conforms(one, ids) for one in members]
         total: Numbers = sum((one.astype(np.int64) for one in conforming), np.zeros(len(ids), np.int64))
         found: Mask
         if component == SH.NotConstraintComponent:
@@ -125,9 +123,10 @@ class Judge:
     def _is_instance(self, of: Node) -> Mask:
         """By id."""
         if of not in self._instances:
-            s, o = self.arrays.triples.forward(int(self.constants.id(RDF.type)))
+            instances = self.arrays.instances(int(self.constants.id(RDF.type)))
             marks = np.zeros(self.arrays.terms.size, np.bool_)
-            marks[s[self.arrays.among(o, self.below[of])]] = True
+            for one in self.below[of]:
+                marks[instances.of(one)] = True
             self._instances[of] = marks
         return self._instances[of]
 
@@ -139,16 +138,15 @@ class Judge:
         keys = np.sort(at.focus[is_tagged] * several + language[is_tagged])
         return Violations(np.unique(keys[1:][keys[1:] == keys[:-1]]) // several)
 
-    def _paired(self, component: Node, predicate: Node, nodes: Ids, at: Reached) -> Violations:
-        other = Walker(self.arrays, self.constants).single(int(self.constants.id(predicate)), nodes)
+    def _paired(self, component: Node, predicate: Node, at: Reached) -> Violations:
+        other = Walker(self.arrays, self.constants).single(int(self.constants.id(predicate)), at.nodes)
         if component in (SH.EqualsConstraintComponent, SH.DisjointConstraintComponent):
             one, two = ((each.focus << 32) | each.value for each in (at, other))
             apart = component == SH.EqualsConstraintComponent
             found = (np.setxor1d if apart else np.intersect1d)(one, two, assume_unique=True)
             return Violations(found >> 32, (found & 0xFFFFFFFF).astype(np.uint32))
         # Each value beside each of the other predicate's, of the same focus node.
-        counts = _tally(nodes, other.focus)
-        first, repeated = np.cumsum(counts) - counts, counts[at.focus]
+        first, repeated = np.cumsum(other.counts) - other.counts, other.counts[at.focus]
         focus, value = np.repeat(at.focus, repeated), np.repeat(at.value, repeated)
         against = other.value[ranges(first[at.focus], repeated)]
         inclusive = component == SH.LessThanOrEqualsConstraintComponent
@@ -168,24 +166,24 @@ class Judge:
         )
 
 
-def _values(at: Reached, is_wrong: Mask) -> Violations:
+_MIN_COUNT = SH.MinCountConstraintComponent
+_OF_VALUES = (ValueTest, Instance, Nested, Logical, UniqueLanguages)
+"""What holds where there are no values."""
+_NOTHING: Mask = np.zeros(0, np.bool_)
+_NO_PLACES: Numbers = np.zeros(0, np.int64)
+
+
+def _values(at: Reached, are_wrong: Mask) -> Violations:
+    """Those that have one of the `different` values that are wrong."""
+    if not any_of(are_wrong):
+        return Violations(_NO_PLACES, at.value[:0])
+    is_wrong = are_wrong[at.places]
     return Violations(at.focus[is_wrong], at.value[is_wrong])
 
 
 def _nodes(is_wrong: Mask) -> Violations:
-    return Violations(np.flatnonzero(is_wrong))
+    return Violations(is_wrong.nonzero()[0])
 
 
-def _marked(nodes: Ids, places: Numbers) -> Mask:
-    found = np.zeros(len(nodes), np.bool_)
-    found[places] = True
-    return found
-
-
-def _tally(nodes: Ids, places: Numbers) -> Numbers:
-    return np.bincount(places, minlength=len(nodes))
-
-
-def _counted(nodes: Ids, places: Numbers, is_minimum: bool, limit: int) -> Violations:
-    counts = _tally(nodes, places)
+def _counted(counts: Numbers, is_minimum: bool, limit: int) -> Violations:
     return _nodes(counts < limit if is_minimum else counts > limit)

@@ -1,7 +1,7 @@
 """The terms of a columns file in memory: ids by text, texts by id."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 import duckdb
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from graph.columns.connection import quote
 from graph.columns.typed import instant_of, number_of
+from graph.columns.typed_terms import UNTYPED
 from graph.shacl.arrays import mask
 from graph.shacl.ids import Ids
 from graph.shacl.terms import Key
@@ -46,6 +47,7 @@ class Dictionary:
         self._later: dict[Key, int] = dict(zip(keys, later["id"].to_pylist(), strict=True))
         self._connection = connection
         self._added: dict[Key, int] = {}
+        self._statements: dict[frozenset[str], str] = {}
 
     def find(self, key: Key) -> int | None:
         """The id of a term."""
@@ -92,20 +94,32 @@ class Dictionary:
 
     def _typed(self, keys: Sequence[Key]) -> pa.Table:
         values, datatypes, languages = zip(*keys, strict=True)
-        kinds = {one for one in datatypes if one is not None}
-        # Of few datatypes: to plan the SQL for all of them takes longer than all the rest.
-        listed = ", ".join(
-            f"({quote(value)}, {'NULL' if kind is None else quote(kind)})"
-            for value, kind in zip(values, datatypes, strict=True)
-        )
-        typed = self._connection.execute(
-            f"SELECT {number_of(kinds)}, {instant_of(kinds)} FROM (VALUES {listed}) new(value, datatype)"
-        ).fetchall()
+        kinds = {one for one in datatypes if one is not None} - UNTYPED
+        typed = dict[Key, tuple[object, object]]()
+        if kinds:
+            some = [key for key in keys if key[1] in kinds]
+            ends = (", ".join(quote(str(key[end])) for key in some) for end in range(2))
+            listed = ", ".join(f"[{one}]" for one in ends)
+            rows = self._connection.execute(f"EXECUTE {self._prepared(kinds)}({listed})").fetchall()
+            typed = dict(zip(some, rows, strict=True))
         ids = [self._added[key] for key in keys]
-        columns = [ids, values, datatypes, languages, *zip(*typed, strict=True)]
+        numbers, instants = zip(*(typed.get(key, (None, None)) for key in keys), strict=True)
+        columns = [ids, values, datatypes, languages, numbers, instants]
         return pa.table(
             [pa.array(one, field.type) for one, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
         )
+
+    def _prepared(self, kinds: Set[str]) -> str:
+        """The statement that gives the typed values of literals of these datatypes. To plan it takes DuckDB
+        longer than all the rest of a change, and longer the more datatypes there are."""
+        of = frozenset(kinds)
+        if of not in self._statements:
+            self._statements[of] = name = f"typed_{len(self._statements)}"
+            self._connection.execute(
+                f"PREPARE {name} AS SELECT {number_of(of)}, {instant_of(of)}"
+                " FROM (SELECT unnest($1::VARCHAR[]) AS value, unnest($2::VARCHAR[]) AS datatype)"
+            )
+        return self._statements[of]
 
     def _first(self, text: str) -> int:
         """The first of the rows in order whose text is not less than this one."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,7 @@ from graph.shacl.outcome import Result
 from graph.shacl.parsing import parse, uses
 from graph.shacl.plan import program
 from graph.shacl.possible_texts import UNBOUND
-from graph.shacl.screening import Screened, screen
+from graph.shacl.screening import Screened, Told, screen
 from graph.shacl.sight import Sight
 from graph.shacl.targets import focus_nodes
 from graph.shacl.terms import Constants
@@ -38,6 +38,7 @@ class Engine:
     def __init__(self, shapes: Graph) -> None:
         self.graph = shapes
         self.shapes: Shapes = parse(shapes)
+        self._targeted = self.shapes.targeted()
         self.named = set(map(terms.key, terms.named(self.shapes)))
         self.classes = _classes(self.shapes)
         self._compiled: dict[Node, bool] = {}
@@ -49,8 +50,8 @@ class Engine:
         arrays = Arrays(session)
         below = _below(arrays, self.classes, constants)
         found: list[Result] = []
-        present = frozenset(arrays.distinct(arrays.triples.targeted(int(constants.id(RDF.type)))[1]).tolist())
-        some = [one for one in self.shapes.targeted() if not _is_about_nothing(one, present, below)]
+        present = arrays.targeted_instances(int(constants.id(RDF.type))).keys
+        some = [one for one in self._targeted if not _is_about_nothing(one, present, below)]
         focus = {one.node: focus_nodes(one.targets, arrays, constants, below, session.focus) for one in some}
         roots = [one for one in some if len(focus[one.node])]
         # To compile a query takes long: only those of shapes that are about something here.
@@ -72,10 +73,13 @@ class Engine:
         arrays: Arrays,
     ) -> list[Result]:
         if self._is_compiled(shape):
+            told = screened.told(shape)
+            found = list(_found(told, screened.focus[shape.node]))
+            if told.is_all:
+                return list(_results(session, arrays, shape, found))
             try:
                 plan = program(shape, self.shapes, constants, below, screened)
-                found = [*_told(shape, screened), *execution.run(plan)]
-                return list(_results(session, arrays, shape, found))
+                return list(_results(session, arrays, shape, [*found, *execution.run(plan)]))
             except algebra.Unsupported as unsupported:
                 _log.info("%s: %s", shape.node, unsupported)
         plan = program(shape, self.shapes, constants, below, screened, is_compiled=False)
@@ -89,7 +93,12 @@ class Engine:
 
     def keys(self) -> set[terms.Key]:
         """Every term that a validation may ask a session for."""
-        return {*self.named, *_asked(self.shapes.targeted(), self.shapes)}
+        return {*self.named, *_asked(self._targeted, self.shapes)}
+
+    def prepare(self) -> None:
+        """Translates and compiles what shapes ask in other languages now, not when it is asked."""
+        for shape in self._targeted:
+            self._is_compiled(shape)
 
     @property
     def fallback(self) -> "Fallback":
@@ -115,12 +124,12 @@ def _asked(roots: Iterable[Shape], shapes: Shapes) -> Iterator[terms.Key]:
                 yield from asking.constants(constraint)
 
 
-def _is_about_nothing(shape: Shape, present: frozenset[int], below: Mapping[Node, Sequence[int]]) -> bool:
+def _is_about_nothing(shape: Shape, present: Collection[int], below: Mapping[Node, Sequence[int]]) -> bool:
     """Whether a shape can have no focus node, for want of instances."""
     targets = shape.targets
     if targets.nodes or targets.subjects_of or targets.objects_of:
         return False
-    return present.isdisjoint(one for each in targets.classes for one in below[each])
+    return not any(one in present for each in targets.classes for one in below[each])
 
 
 def _below(arrays: Arrays, classes: Iterable[Node], constants: Constants) -> Mapping[Node, Sequence[int]]:
@@ -147,10 +156,9 @@ def _classes(shapes: Shapes) -> set[Node]:
     return targets | {one.of for one in constraints if isinstance(one, Instance)}
 
 
-def _told(root: Shape, screened: Screened) -> Iterator[Found]:
-    """What the arrays told of a shape's results."""
-    nodes = screened.focus[root.node]
-    for shape, constraint, violated in screened.told(root):
+def _found(told: Told, nodes: Ids) -> Iterator[Found]:
+    """What the arrays told of the results of a shape, whose focus nodes are `nodes`."""
+    for shape, constraint, violated in told.violated:
         check, focus = Check(shape, constraint), nodes[violated.focus].tolist()
         columns = [_ids(one, len(focus)) for one in (violated.value, violated.path, *violated.said.values())]
         for one, value, path, *said in zip(focus, *columns, strict=True):
@@ -206,6 +214,8 @@ def _messages(found: Found, values: Mapping[str, str]) -> tuple[Literal, ...]:
     said = {**{name: str(node) for name, node in constraint.parameters.items()}, **values}
 
     def put_in(message: Literal) -> Literal:
+        if not asking.VARIABLE.search(message):
+            return message
         words = asking.VARIABLE.sub(lambda one: said.get(one[1], one[0]), str(message))
         return Literal(words, lang=message.language, datatype=message.datatype)
 

@@ -1,6 +1,11 @@
-"""Which variables patterns and expressions name, bind and depend on; the parts of a condition."""
+"""Which variables patterns and expressions name, bind and depend on; the parts of a condition.
 
-from collections.abc import Iterator, Mapping
+A plan is kept as long as its query, and asked for the same in every validation: it is found once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import wraps
+from typing import TypeVar
 
 from graph.algebra.plan import (
     Call,
@@ -20,6 +25,22 @@ from graph.algebra.plan import (
     Var,
 )
 
+_Part = TypeVar("_Part", Pattern, Expression)
+_Told = TypeVar("_Told")
+
+
+def _kept(tell: Callable[[_Part], _Told]) -> Callable[[_Part], _Told]:
+    """What is told of each part of a plan, by its identity: to hash it takes as long as to tell."""
+    found: dict[int, tuple[_Part, _Told]] = {}
+
+    @wraps(tell)
+    def told(part: _Part) -> _Told:
+        if id(part) not in found:
+            found[id(part)] = part, tell(part)
+        return found[id(part)][1]
+
+    return told
+
 
 def conjuncts(condition: Expression) -> Iterator[Expression]:
     """What all has to be true for the condition to be."""
@@ -31,7 +52,8 @@ def conjuncts(condition: Expression) -> Iterator[Expression]:
             yield condition
 
 
-def variables(expression: Expression) -> set[str]:
+@_kept
+def variables(expression: Expression) -> Set[str]:
     """Those that the value depends on; of a pattern those that it shares with what is around it are bound
     there."""
     match expression:
@@ -52,17 +74,22 @@ def needed(expression: Expression, derived: Mapping[str, Expression]) -> set[str
 
 
 def asks_pattern(expression: Expression, derived: Mapping[str, Expression]) -> bool:
+    names = (name for name in variables(expression) if name in derived)
+    return has_pattern(expression) or any(asks_pattern(derived[name], derived) for name in names)
+
+
+@_kept
+def has_pattern(expression: Expression) -> bool:
     match expression:
         case Exists():
             return True
-        case Var(name):
-            return name in derived and asks_pattern(derived[name], derived)
         case Call(_, arguments):
-            return any(asks_pattern(one, derived) for one in arguments)
+            return any(map(has_pattern, arguments))
     return False
 
 
-def bound(pattern: Pattern) -> set[str]:
+@_kept
+def bound(pattern: Pattern) -> Set[str]:
     """The variables that solutions of a pattern may bind."""
     match pattern:
         case Triples(triples):
@@ -77,7 +104,8 @@ def bound(pattern: Pattern) -> set[str]:
     return set()
 
 
-def mentioned(pattern: Pattern) -> set[str]:
+@_kept
+def mentioned(pattern: Pattern) -> Set[str]:
     """All variables of a pattern, those of its conditions too."""
     match pattern:
         case Filter(inner, condition):
@@ -92,7 +120,8 @@ def mentioned(pattern: Pattern) -> set[str]:
     return bound(pattern)
 
 
-def told_by(expression: Expression) -> set[str]:
+@_kept
+def told_by(expression: Expression) -> Set[str]:
     match expression:
         case Exists(pattern):
             return mentioned(pattern)

@@ -162,7 +162,7 @@ class _Planner:
         constraints = [
             one
             for one in shape.constraints
-            if not (is_fused and fusion.covers(one)) and not self._is_settled(scope, root, shape, one)
+            if not (is_fused and fusion.covers(one)) and not self.screened.settles(scope, root, shape, one)
         ]
         if not constraints:
             return []
@@ -175,7 +175,7 @@ class _Planner:
         found: list[Find | Ask] = []
         tests: list[tuple[Check, str]] = []
         plain = fusion.plain(shape, self.shapes)
-        holds = partial(self._is_settled, scope, root)
+        holds = partial(self.screened.settles, scope, root)
         if counted := fusion.counts(plain, focus, self.constants, holds):
             found.append(_find(counted.checks, counted.sql, focus, repeated))
         if tested := fusion.tests(plain, focus, self.constants, holds):
@@ -229,12 +229,6 @@ class _Planner:
         counted = times if repeated else f"count(*) FROM {values} v"
         select = counted.replace(" FROM", " AS times FROM", 1)
         return self.make("nodes", f"SELECT v.value AS id, {select} GROUP BY v.value", NODES, focus)
-
-    def _is_settled(self, scope: int | None, root: Shape | None, shape: Shape, one: Constraint) -> bool:
-        """Whether a constraint holds, or it is known already what `root` reports of it."""
-        if root is not None and self.screened.tells(root.node, shape, one):
-            return True
-        return self.screened.holds(scope, shape, one)
 
     def _nonconforming(self, node: IdentifiedNode, nodes: str, scope: int | None) -> str:
         """The table of those of `nodes` that do not conform to a shape."""

@@ -4,7 +4,7 @@ No solution is ever left out; some that are none may be let in. Where none is le
 DuckDB, which takes some 30 ms to plan such a query, need not be asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -32,7 +32,7 @@ from graph.algebra.plan import (
 from graph.shacl import asking
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays
-from graph.shacl.ids import Ids, Mask, Numbers
+from graph.shacl.ids import Ids, Mask, Numbers, any_of, every
 from graph.shacl.mentioned import asks_pattern, bound, conjuncts, mentioned, needed, told_by, variables
 from graph.shacl.model import Query
 from graph.shacl.possible_texts import UNBOUND
@@ -47,8 +47,8 @@ class Around:
     """What is around a pattern: variables that stand for one node, as `$this` does; those that the whole
     pattern may bind; the predicates that variables can be."""
 
-    fixed: frozenset[str]
-    bound: frozenset[str]
+    fixed: Set[str]
+    bound: Set[str]
     allowed: Mapping[str, list[int]] = field(default_factory=dict)
 
 
@@ -70,10 +70,10 @@ class Solutions:
     def of(self, places: Numbers | Mask) -> "Solutions":
         nodes = {name: ids[places] for name, ids in self.nodes.items()}
         rows = int(np.count_nonzero(places)) if places.dtype == np.bool_ else len(places)
-        return replace(self, rows=rows, nodes=nodes)
+        return Solutions(rows, nodes, self.derived, self.hidden, self.exact)
 
     def where(self, name: str, ids: Ids) -> "Solutions":
-        return replace(self, nodes={**self.nodes, name: ids})
+        return Solutions(self.rows, {**self.nodes, name: ids}, self.derived, self.hidden, self.exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Asked:
         if query.is_ask or query.parameters or "currentShape" in query.text:
             raise Unjudged
         pattern = asking.compiled(query).plan.query.pattern
-        around = Around(frozenset({"this"}), frozenset(bound(pattern)))
+        around = Around(frozenset({"this"}), bound(pattern))
         return self.solutions(pattern, Solutions(len(focus), {"this": focus}), around)
 
     def solutions(self, pattern: Pattern, given: Solutions, around: Around) -> Solutions:
@@ -164,7 +164,7 @@ class Asked:
 
     def _exists(self, pattern: Pattern, given: Solutions, around: Around) -> Truth:
         shared = sorted(mentioned(pattern) & set(given.nodes))
-        if any((given.nodes[name] == UNBOUND).any() for name in shared):
+        if any(any_of(given.nodes[name] == UNBOUND) for name in shared):
             raise Unjudged
         if mentioned(pattern) & (set(given.derived) | given.hidden):
             raise Unjudged
@@ -253,17 +253,16 @@ class Asked:
         if not isinstance(start, Var):
             raise Unjudged
         ids = given.nodes[start.name]
-        if (ids == UNBOUND).any():
+        if any_of(ids == UNBOUND):
             raise Unjudged
         nodes = self.arrays.distinct(ids)
         starts, ends = triples.forward(predicate) if is_forward else triples.backward(predicate)
         step = walker.along(starts, ends, nodes)
         if nodes is ids:
-            is_one_each = len(step.focus) == len(ids) and (step.focus[1:] > step.focus[:-1]).all()
+            is_one_each = len(step.focus) == len(ids) and every(step.focus[1:] > step.focus[:-1])
             return self._ended(end, step.value, given if is_one_each else given.of(step.focus))
-        counts = np.bincount(step.focus, minlength=len(nodes))
-        first, places = np.cumsum(counts) - counts, self.arrays.places(ids, nodes)
-        repeated = counts[places]
+        first, places = np.cumsum(step.counts) - step.counts, self.arrays.places(ids, nodes)
+        repeated = step.counts[places]
         if repeated.sum() > _MOST:
             raise Unjudged
         met = step.value[ranges(first[places], repeated)]
@@ -277,7 +276,7 @@ class Asked:
             return found.of(met == wanted) if wanted is not None else found.of(np.zeros(found.rows, np.bool_))
         if end.name not in found.nodes:
             return found.where(end.name, met)
-        if (found.nodes[end.name] == UNBOUND).any():
+        if any_of(found.nodes[end.name] == UNBOUND):
             raise Unjudged
         return found.of(found.nodes[end.name] == met)
 

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from graph.shacl.ids import Mask
+from graph.shacl.ids import Mask, any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,4 @@ class Truth:
     @property
     def is_certain(self) -> bool:
         """Whether it is true wherever it may be."""
-        return not (self.may & (self.may_not | self.may_fail)).any()
+        return not any_of(self.may & (self.may_not | self.may_fail))

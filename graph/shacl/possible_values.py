@@ -45,7 +45,7 @@ class Evaluation:
     nodes: Mapping[str, Ids]
     derived: Mapping[str, Expression]
     exists: Callable[[Exists], Truth]
-    _read: dict[tuple[Expression, bool], Texts] = field(default_factory=dict)
+    _read: dict[tuple[int, bool], tuple[Expression, Texts]] = field(default_factory=dict)
 
     def truth(self, one: Expression) -> Truth:
         match one:
@@ -173,10 +173,10 @@ class Evaluation:
 
     def _text(self, one: Expression, *, is_any_language: bool = False) -> Texts:
         """`is_any_language`: a text with a language tag is one like any other."""
-        key = one, is_any_language
+        key = id(one), is_any_language
         if key not in self._read:
-            self._read[key] = self._text_of(one, is_any_language)
-        return self._read[key]
+            self._read[key] = one, self._text_of(one, is_any_language)
+        return self._read[key][1]
 
     def _text_of(self, one: Expression, is_any_language: bool) -> Texts:
         match one:

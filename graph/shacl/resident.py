@@ -16,7 +16,7 @@ from graph.columns.connection import MEMORY_MB, close, connect, spill_beside
 from graph.shacl import absence
 from graph.shacl.adjacency import Adjacency
 from graph.shacl.dictionary import Dictionary
-from graph.shacl.ids import Ids, Mask
+from graph.shacl.ids import Ids, Mask, are_among, distinct
 from graph.shacl.part import Part
 from graph.shacl.reach import Reach
 from graph.shacl.report import Violation
@@ -148,28 +148,29 @@ class Resident:
             there = [
                 self._o[self._kept(self._subjects.at(near), ahead, change)],
                 self._s[self._kept(objects.at(near), behind, change)],
-                change.o[np.isin(change.s, near) & _marked(ahead, change.p)],
-                change.s[np.isin(change.o, near) & _marked(behind, change.p)],
+                change.o[are_among(change.s, near) & _marked(ahead, change.p)],
+                change.s[are_among(change.o, near) & _marked(behind, change.p)],
             ]
-            near = np.setdiff1d(np.concatenate(there), seen)
-            seen = np.union1d(seen, near)
+            near = distinct(np.concatenate(there))
+            near = near[~are_among(near, seen)]
+            seen = np.sort(np.concatenate((seen, near)))
         return seen if len(seen) <= _MOST else None
 
     def _kept(self, places: Ids, predicates: Mask, change: _Change) -> Ids:
         found: Ids = places[predicates[self._p[places]]]
-        return found[~np.isin(found, change.gone)]
+        return found[~are_among(found, change.gone)]
 
     def _part(self, focus: Ids, seen: Ids, change: _Change) -> Part:
         """All that is said of the nodes `seen`, beside the ontology."""
         places = self._subjects.at(seen)
-        places = places[~np.isin(places, change.gone)]
-        new = np.isin(change.s, seen)
+        places = places[~are_among(places, change.gone)]
+        new = are_among(change.s, seen)
         ends = (("p", self._p, change.p), ("s", self._s, change.s), ("o", self._o, change.o))
         own = {name: np.concatenate((old[places], more[new])) for name, old, more in ends}
-        ids = np.unique(np.concatenate(list(own.values())))
+        ids = distinct(np.concatenate(list(own.values())))
         numbers, others = self._numbered(ids)
         rows = self._terms.rows(others)
-        rows = rows.set_column(0, "id", pa.array(numbers[np.isin(ids, others)], pa.uint32()))
+        rows = rows.set_column(0, "id", pa.array(numbers[are_among(ids, others)], pa.uint32()))
         order = np.lexsort((own["o"], own["s"], own["p"]))
         triples = {name: numbers[np.searchsorted(ids, ends[order])] for name, ends in own.items()}
         return Part(
@@ -177,7 +178,7 @@ class Resident:
             own=pa.table({name: pa.array(triples[name], pa.uint32()) for name in "spo"}),
             more=self._seed.triples,
             known=self._constants,
-            focus=np.sort(numbers[np.isin(ids, focus)]),
+            focus=np.sort(numbers[are_among(ids, focus)]),
         )
 
     def _numbered(self, ids: Ids) -> tuple[Ids, Ids]:
@@ -206,7 +207,7 @@ class Resident:
         if any(one.startswith(kind) for one in added):
             return True
         places = self._subjects.at(self._terms.beginning_with(kind))
-        return not np.isin(places, change.gone).all()
+        return not are_among(places, change.gone).all()
 
     def _along(self, predicates: Iterable[str]) -> tuple[Mask, Adjacency]:
         """The predicates by id, and the triples of them by their object."""

@@ -6,14 +6,12 @@ cleared.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rdflib.term import IdentifiedNode, Node
 
 from graph.algebra import Unsupported
-from graph.columns.connection import THREADS
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays
 from graph.shacl.conformance import Judge, Violations
@@ -25,11 +23,17 @@ from graph.shacl.scopes import Scopes, is_conjunction
 from graph.shacl.terms import Constants
 from graph.shacl.walking import Reached
 
-Part = tuple[int, IdentifiedNode, Constraint]
-"""A constraint of a shape that is held against a scope."""
-_Judged = tuple[dict[Part, Violations], dict[int, Ids]]
-_FEW = 5_000
-"""So few nodes are judged before a second thread is started."""
+Part = tuple[int, int]
+"""A scope, and the identity of a constraint that is held against it: each belongs to one shape, and to hash
+what it says would take longer than to judge most of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is `violated` of a shape with targets; whether that `is_all`, or SQL has to find more."""
+
+    violated: Sequence[tuple[Shape, Constraint, Violations]]
+    is_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,37 @@ class Screened:
             return all(self.holds(inside, part, one) for part in within for one in part.constraints)
         if scope is None:
             return False
-        found = self.judged.get((scope, shape.node, constraint))
+        found = self.judged.get((scope, id(constraint)))
         return found is not None and not len(found.focus)
 
-    def tells(self, root: IdentifiedNode, shape: Shape, constraint: Constraint) -> bool:
-        """Whether it is known what focus nodes of `root` violate of a constraint that `root` reports."""
-        part = self.scopes.roots[root], shape.node, constraint
-        return part in self.judged and not isinstance(constraint, Nested)
+    def settles(self, scope: int | None, root: Shape | None, shape: Shape, constraint: Constraint) -> bool:
+        """Whether a constraint holds, or it is known already what `root` reports of it."""
+        if root is not None and self._tells(self.scopes.roots[root.node], constraint):
+            return True
+        return self.holds(scope, shape, constraint)
 
-    def told(self, root: Shape) -> Iterator[tuple[Shape, Constraint, Violations]]:
+    def _tells(self, scope: int, constraint: Constraint) -> bool:
+        """Whether it is known what the focus nodes of a shape with targets violate of a constraint that it
+        reports."""
+        return (scope, id(constraint)) in self.judged and not isinstance(constraint, Nested)
+
+    def told(self, root: Shape) -> "Told":
         """What focus nodes of `root` violate of the constraints that it reports."""
+        scope, violated, is_all = self.scopes.roots[root.node], [], True
         for shape in _reported(root, self.scopes.shapes):
+            # Of the property shapes in a node shape those are reported themselves.
+            has_reported = shape is root and root.path is None
             for constraint in shape.constraints:
-                if self.tells(root.node, shape, constraint):
-                    found = self.judged[self.scopes.roots[root.node], shape.node, constraint]
-                    if len(found.focus):
-                        yield shape, constraint, found
+                if not isinstance(constraint, Nested):
+                    found = self.judged.get((scope, id(constraint)))
+                    if found is not None:
+                        if len(found.focus):
+                            violated.append((shape, constraint, found))
+                        continue
+                elif has_reported:
+                    continue
+                is_all = is_all and self.holds(scope, shape, constraint)
+        return Told(violated, is_all)
 
 
 def screen(
@@ -77,7 +96,7 @@ def screen(
     """`roots` are shapes with their focus nodes; `below` gives the ids of each class and those below it."""
     scopes, judge = Scopes.of(list(roots), shapes), Judge(arrays, shapes, constants, below)
     focus = {one.node: nodes for one, nodes in roots.items()}
-    judged = _judged(_Judging(scopes, judge, Asked(arrays, constants)), focus)
+    judged = _judged(scopes, judge, Asked(arrays, constants), focus)
     screened = Screened(scopes, focus, judged)
     for root in roots:
         nodes, scope = focus[root.node], scopes.roots[root.node]
@@ -87,30 +106,20 @@ def screen(
                 if isinstance(constraint, Logical) and not screened.holds(scope, shape, constraint):
                     with suppress(Unjudged):
                         at = judge.reached(shape, nodes)
-                        judged[scope, shape.node, constraint] = judge.violations(constraint, nodes, at)
+                        judged[scope, id(constraint)] = judge.violations(constraint, at)
     return screened
 
 
-def _judged(judging: "_Judging", focus: Mapping[IdentifiedNode, Ids]) -> dict[Part, Violations]:
+def _judged(
+    scopes: Scopes, judge: Judge, asked: Asked, focus: Mapping[IdentifiedNode, Ids]
+) -> dict[Part, Violations]:
     """Scope by scope; those of values after the ones that they are values of."""
-    scopes, judged = judging.scopes, dict[Part, Violations]()
+    judging = _Judging(scopes, judge, asked)
     members = {scope: focus[node] for node, scope in scopes.roots.items()}
     while members:
-        # The largest first, so that the threads end together.
-        turns = sorted(members.items(), key=lambda one: len(one[1]), reverse=True)
-        members = {}
-        for found, inside in _each(judging, turns):
-            judged |= found
-            members |= inside
-    return judged
-
-
-def _each(judging: "_Judging", turns: Sequence[tuple[int, Ids]]) -> Iterator[_Judged]:
-    if sum(len(nodes) for _, nodes in turns) < _FEW:
-        yield from (judging.scope(*one) for one in turns)
-        return
-    with ThreadPoolExecutor(THREADS) as pool:
-        yield from pool.map(judging.scope, *zip(*turns, strict=True))
+        found = [judging.scope(*one) for one in members.items()]
+        members = {scope: nodes for inside in found for scope, nodes in inside.items()}
+    return judging.judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +127,30 @@ class _Judging:
     scopes: Scopes
     judge: Judge
     asked: Asked
+    judged: dict[Part, Violations] = field(default_factory=dict)
 
-    def scope(self, scope: int, nodes: Ids) -> _Judged:
-        """What the members of a scope violate; and the members of the scopes inside it."""
-        walked = dict[Path | None, Reached]()
-        judged, members = dict[Part, Violations](), dict[int, Ids]()
+    def scope(self, scope: int, nodes: Ids) -> dict[int, Ids]:
+        """Judges what the members of a scope violate; gives the members of the scopes inside it."""
+        walked, members = dict[Path | None, Reached](), dict[int, Ids]()
         for shape in self.scopes.held_by(scope):
             if shape.path not in walked:
                 walked[shape.path] = self.judge.reached(shape, nodes)
             at, inside = walked[shape.path], self.scopes.inside(scope, shape)
             if inside is not None and inside != scope and inside not in members:
-                members[inside] = self.judge.arrays.distinct(at.value)
+                members[inside] = at.different
             for constraint in shape.constraints:
                 if not _followed(constraint):
-                    with suppress(Unjudged, Unsupported):
-                        judged[scope, shape.node, constraint] = self._violations(constraint, nodes, at)
-        return judged, members
+                    try:
+                        self.judged[scope, id(constraint)] = self._violations(constraint, at)
+                    except (Unjudged, Unsupported):
+                        continue  # It is left to SQL.
+        return members
 
-    def _violations(self, constraint: Constraint, nodes: Ids, at: Reached) -> Violations:
+    def _violations(self, constraint: Constraint, at: Reached) -> Violations:
         if isinstance(constraint, Query):
-            return violations(constraint, nodes, self.asked.about(constraint, nodes), self.asked.constants)
-        return self.judge.violations(constraint, nodes, at)
+            found = self.asked.about(constraint, at.nodes)
+            return violations(constraint, at.nodes, found, self.asked.constants)
+        return self.judge.violations(constraint, at)
 
 
 def _reported(root: Shape, shapes: Shapes) -> Iterator[Shape]:

@@ -274,6 +274,10 @@ class Session:
         return {number: (value, datatype, language) for number, value, datatype, language in rows}
 
 
+_LONG = 2**12
+"""So many bytes, and more: a table has to have room for every length."""
+
+
 def _look_like(texts: pa.ChunkedArray, wanted: pa.Array) -> npt.NDArray[np.bool_]:
     """Which have the length and the last byte of some wanted one: far quicker than to hash each (26.0)."""
     looks = [_looks(chunk) for chunk in texts.chunks]
@@ -283,14 +287,18 @@ def _look_like(texts: pa.ChunkedArray, wanted: pa.Array) -> npt.NDArray[np.bool_
     return np.concatenate([found[one] for one in looks]) if looks else np.zeros(0, np.bool_)
 
 
-def _looks(texts: pa.Array) -> npt.NDArray[np.int64]:
-    """The length and the last byte of each, in one number."""
+def _looks(texts: pa.Array) -> npt.NDArray[np.int32]:
+    """The length and the last byte of each, in one number; those that are long are alike."""
     _, offsets, signs = texts.buffers()
     width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
-    bounds = np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    lengths = np.diff(bounds)
-    last = np.frombuffer(signs, np.uint8)[np.maximum(bounds[1:] - 1, 0)] if signs else lengths
-    return lengths << 8 | np.where(lengths > 0, last, 0)
+    bounds = np.frombuffer(offsets, width)[texts.offset : texts.offset + len(texts) + 1]
+    lengths = np.minimum(np.diff(bounds), _LONG).astype(np.int32, copy=False)
+    if not signs:
+        return lengths
+    # That of an empty text, which has none, is the one before it, and is left aside.
+    last = np.frombuffer(signs, np.uint8)[bounds[1:] - 1]
+    looks: npt.NDArray[np.int32] = (lengths << 8 | last) * (lengths > 0)
+    return looks
 
 
 @dataclass(frozen=True, slots=True)

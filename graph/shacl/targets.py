@@ -7,7 +7,7 @@ from rdflib import RDF
 from rdflib.term import Node
 
 from graph.shacl.arrays import Arrays
-from graph.shacl.ids import Ids
+from graph.shacl.ids import Ids, are_among
 from graph.shacl.model import Targets
 from graph.shacl.terms import Constants
 
@@ -25,7 +25,7 @@ def focus_nodes(
     each class and those below it.
     """
     found = arrays.distinct(np.concatenate(list(_nodes(targets, arrays, constants, below))))
-    return found if only is None else found[np.isin(found, only)]
+    return found if only is None else found[are_among(found, only)]
 
 
 def _nodes(
@@ -33,8 +33,8 @@ def _nodes(
 ) -> Iterator[Ids]:
     yield np.array([int(constants.id(one)) for one in targets.nodes], np.uint32)
     if classes := sorted({lower for each in targets.classes for lower in below[each]}):
-        s, o = arrays.triples.targeted(int(constants.id(RDF.type)))
-        yield s[arrays.among(o, classes)]
+        instances = arrays.targeted_instances(int(constants.id(RDF.type)))
+        yield from (instances.of(one) for one in classes)
     for end, predicates in enumerate((targets.subjects_of, targets.objects_of)):
         for each in predicates:
             yield arrays.triples.targeted(int(constants.id(each)))[end]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from rdflib import RDF, RDFS, BNode, Literal, URIRef
 from rdflib.term import Node
@@ -33,7 +34,7 @@ class Constants:
 
     def id(self, node: Node) -> str:
         """SQL for the id."""
-        return str(self.known[key(node)].id)
+        return str(self.known[_named(node)].id)
 
     def ids(self, nodes: Iterable[Node]) -> str:
         """SQL for a list of ids, in brackets; one that nothing is in where there are none."""
@@ -58,6 +59,10 @@ def key(node: Node) -> Key:
         datatype = LANG_STRING if language else str(node.datatype or XSD_STRING)
         return str(node), datatype, language
     return (f"_:{node}" if isinstance(node, BNode) else str(node)), None, None
+
+
+_named = cache(key)
+"""Of what shapes name, which are asked for time and again."""
 
 
 def node(key: Key) -> Node:

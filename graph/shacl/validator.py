@@ -69,8 +69,12 @@ class ColumnsValidator:
         return {shape: why for shape, why in found.items() if why}
 
     def prepare(self) -> None:
-        """Reads shapes and ontology and compiles all queries now, not with the first validation."""
+        """Reads shapes and ontology and compiles all queries and patterns now, not with the first validation;
+        nor is any code then loaded that it needs."""
         self._seed = self.seed
+        self.engine.prepare()
+        with Session(None) as session:
+            self.count(session)
 
     def count(self, session: Session) -> int:
         """How many results there are about what a session holds, seen with the ontology alone."""

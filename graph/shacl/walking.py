@@ -1,11 +1,12 @@
 """Property paths over arrays (SHACL §2.3.1): the value nodes of many focus nodes at once."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from graph.shacl.arrays import Arrays
-from graph.shacl.ids import Ids, Numbers, Pairs, apart, is_range, once, pairs
+from graph.shacl.ids import Ids, Numbers, Pairs, apart, every, is_range, once, pairs
 from graph.shacl.model import Alternative, Inverse, Path, Predicate, Repeat, Sequence
 from graph.shacl.relations import inverted
 from graph.shacl.terms import Constants
@@ -14,13 +15,30 @@ _FEW = 8
 """Where one subject in so many, or fewer, is a focus node, each is looked up."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reached:
-    """Value nodes, each once for a focus node: `focus` is its place among the nodes that were walked from, in
-    their order."""
+    """Value nodes, each once for a focus node: `focus` is its place among the `nodes` that were walked from,
+    in their order. What several constraints ask of them is found once."""
 
+    arrays: Arrays
+    nodes: Ids
     focus: Numbers
     value: Ids
+
+    @cached_property
+    def different(self) -> Ids:
+        """The value nodes in order, each once."""
+        return self.arrays.distinct(self.value)
+
+    @cached_property
+    def places(self) -> Numbers:
+        """Where each value node stands among the `different` ones."""
+        return self.arrays.places(self.value, self.different)
+
+    @cached_property
+    def counts(self) -> Numbers:
+        """How many value nodes each of `nodes` has."""
+        return np.bincount(self.focus, minlength=len(self.nodes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +51,8 @@ class Walker:
         match path:
             case Predicate() | Inverse(Predicate()):
                 return self._step(path, nodes)
-        return _reached(once(self._walk(path, pairs(np.arange(len(nodes)), nodes))))
+        focus, value = apart(once(self._walk(path, pairs(np.arange(len(nodes)), nodes))))
+        return Reached(self.arrays, nodes, focus.astype(np.int64), value)
 
     def single(self, predicate: int, nodes: Ids) -> Reached:
         """As `values`, by the id of a predicate."""
@@ -49,20 +68,24 @@ class Walker:
 
     def along(self, starts: Ids, ends: Ids, nodes: Ids) -> Reached:
         """As `values`, where `starts`, in order, lead to `ends`."""
-        if np.array_equal(starts, nodes):
-            return Reached(np.arange(len(nodes)), ends)
+        focus, value = self._along(starts, ends, nodes)
+        return Reached(self.arrays, nodes, focus, value)
+
+    def _along(self, starts: Ids, ends: Ids, nodes: Ids) -> tuple[Numbers, Ids]:
+        if len(starts) == len(nodes) and every(starts == nodes):
+            return np.arange(len(nodes)), ends
         if not len(nodes):
-            return Reached(np.zeros(0, np.int64), ends[:0])
-        near = slice(*np.searchsorted(starts, (nodes[0], nodes[-1] + np.uint32(1))).tolist())
+            return np.zeros(0, np.int64), ends[:0]
+        near = slice(*starts.searchsorted(np.array((nodes[0], nodes[-1] + np.uint32(1)))).tolist())
         starts, ends = starts[near], ends[near]
         if is_range(nodes):
-            return Reached(starts.astype(np.int64) - int(nodes[0]), ends)
+            return starts.astype(np.int64) - int(nodes[0]), ends
         if len(nodes) * _FEW < len(starts):
-            first = np.searchsorted(starts, nodes, "left")
-            counts = np.searchsorted(starts, nodes, "right") - first
-            return Reached(np.repeat(np.arange(len(nodes)), counts), ends[ranges(first, counts)])
+            first = starts.searchsorted(nodes, "left")
+            counts = starts.searchsorted(nodes, "right") - first
+            return np.repeat(np.arange(len(nodes)), counts), ends[ranges(first, counts)]
         kept = self.arrays.marked(nodes)[starts]
-        return Reached(self.arrays.places(starts[kept], nodes), ends[kept])
+        return self.arrays.places(starts[kept], nodes), ends[kept]
 
     def _walk(self, path: Path, given: Pairs) -> Pairs:
         """The pairs, led on along the path; some may come twice."""
@@ -89,19 +112,12 @@ class Walker:
                 return met
 
     def _led(self, path: Path, given: Pairs) -> Pairs:
-        at = _reached(given)
-        nodes = self.arrays.distinct(at.value)
+        focus, value = apart(given)
+        nodes = self.arrays.distinct(value)
         step = self._step(path, nodes)
-        counts = np.bincount(step.focus, minlength=len(nodes))
-        first = np.cumsum(counts) - counts
-        places = self.arrays.places(at.value, nodes)
-        repeated = counts[places]
-        return pairs(np.repeat(at.focus, repeated), step.value[ranges(first[places], repeated)])
-
-
-def _reached(both: Pairs) -> Reached:
-    focus, value = apart(both)
-    return Reached(focus.astype(np.int64), value)
+        first, places = np.cumsum(step.counts) - step.counts, self.arrays.places(value, nodes)
+        repeated = step.counts[places]
+        return pairs(np.repeat(focus, repeated), step.value[ranges(first[places], repeated)])
 
 
 def ranges(first: Numbers, counts: Numbers) -> Numbers:

@@ -39,7 +39,7 @@ IMPORTERS = {
     "fastapi": ("api",),
     "jinja2": ("api",),
     "jwt": ("api.principals",),
-    "llvmlite": ("graph.stores.lines.kernel",),
+    "llvmlite": ("graph.stores.lines.kernel", "graph.stores.lines.machine_code"),
     "numba": ("graph.stores.lines.kernel",),
     "openpyxl": ("ingest.demo", "ingest.proposal", "ingest.sources"),
     "psycopg": ("ingest.sources",),

@@ -10,8 +10,9 @@ import numpy.typing as npt
 from graph.columns import TextQuad
 from graph.formats import Format
 from graph.stores import documents
-from graph.stores.lines import kernel
+from graph.stores.lines import records
 from graph.stores.lines.dictionary import TOGETHER, Dictionary
+from graph.stores.lines.machine_code import loaded
 from graph.stores.lines.part import Codes, Part
 from graph.stores.lines.tokens import InDoubtError, meant
 
@@ -40,7 +41,7 @@ class Reader:
     """Reads blocks one after the other into one `buffer` and one dictionary."""
 
     def __init__(self, size: int) -> None:
-        self.buffer = np.zeros(size + 1 + kernel.SPARE, np.uint8)
+        self.buffer = np.zeros(size + 1 + records.SPARE, np.uint8)
         """For blocks of `size` bytes, with the end of a line behind them."""
         self.dictionary = Dictionary()
 
@@ -50,12 +51,14 @@ class Reader:
         pieces: list[tuple[Codes, Codes, Codes]] = []
         others: list[tuple[TextQuad, int]] = []
         at, lines = 0, 0
-        odd, token = np.empty(_ODD, np.int64), np.empty(TOGETHER, kernel.TOKEN)
+        odd, token = np.empty(_ODD, np.int64), np.empty(TOGETHER, records.TOKEN)
+        ids = np.empty(TOGETHER, np.int32)
         while at < size:
             s, p, o = (np.empty((size - at) // _BYTES_A_LINE + _ROWS, np.int32) for _ in range(3))
             begin = at
             arrays = self.dictionary.arrays
-            at, rows, odds = kernel.scan(self.buffer, begin, size, s, p, o, odd, token, *arrays)
+            given = self.buffer, begin, size, s, p, o, odd, token, ids
+            at, rows, odds, _ = loaded().call("scan", *given, *arrays).tolist()
             pieces.append((s[:rows], p[:rows], o[:rows]))
             numbers = (np.flatnonzero(s[:rows] < 0) + lines + 1).tolist()
             others += self._others(odd[:odds].tolist(), numbers, form)
@@ -103,7 +106,7 @@ def part_of(readers: Mapping[Reader, Sequence[Rows]], form: Format) -> Part:
         numbers = first.dictionary.absorb(other.dictionary)
         columns.append([(numbers[one.s], numbers[one.p], numbers[one.o]) for one in readers[other]])
     met = first.dictionary.met()
-    if form.extension == "nt" and (met.kinds == kernel.GRAPH).any():
+    if form.extension == "nt" and (met.kinds == records.GRAPH).any():
         raise InDoubtError
     found = meant(met)
     s, p, o = (np.concatenate(one) for one in zip(*chain(*columns), strict=True))

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graph.stores.lines import kernel
+from graph.stores.lines import records
+from graph.stores.lines.machine_code import loaded
 
 Bytes = npt.NDArray[np.uint8]
 Ids = npt.NDArray[np.int32]
@@ -20,7 +21,7 @@ _FIRST = 8
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """By id the text of a term, without what stands around it, what it is (see `kernel`), and whether the
+    """By id the text of a term, without what stands around it, what it is (see `records`), and whether the
     parser has to say what it means."""
 
     texts: pa.Array
@@ -43,31 +44,33 @@ class Dictionary:
     def grow(self, terms: int, room: int) -> None:
         """Makes room for so many more terms, of `room` bytes in all."""
         count, end = self._state.tolist()
-        wanted = end + room + terms * (kernel.HEAD + 7) + kernel.SPARE
+        wanted = end + room + terms * (records.HEAD + 7) + records.SPARE
         if wanted > len(self._records):
-            records = np.empty(2 * wanted & ~7, np.uint8)
-            records[:end] = self._records[:end]
-            self._records = records
+            larger = np.empty(2 * wanted & ~7, np.uint8)
+            larger[:end] = self._records[:end]
+            self._records = larger
         size = len(self._slots)
         while 2 * (count + terms) >= size - 1:
             size *= 4
         if size > len(self._slots):
             self._slots = np.zeros(size, np.uint64)
-            kernel.rehash(*self.arrays)
+            loaded().call("rehash", *self.arrays)
 
     def absorb(self, other: "Dictionary") -> Ids:
         """Takes in the terms of another; by id there, their ids here."""
         count, end = other._state.tolist()
         self.grow(count, end)
-        numbers, token = np.empty(count, np.int32), np.empty(TOGETHER, kernel.TOKEN)
-        kernel.absorb(other._records, other._records.view(np.int32), count, numbers, token, *self.arrays)
+        numbers, token = np.empty(count, np.int32), np.empty(TOGETHER, records.TOKEN)
+        given = other._records, other._records.view(np.int32), count, numbers, token
+        loaded().call("absorb", *given, *self.arrays)
         return numbers
 
     def met(self) -> Met:
         count, end = self._state.tolist()
         offsets, text = np.zeros(count + 1, np.int64), np.empty(end, np.uint8)
         kinds, doubts = np.empty(count, np.int32), np.empty(count, np.bool_)
-        kernel.lay_out(self._records, self._records.view(np.int32), self._state, offsets, text, kinds, doubts)
+        given = self._records, self._records.view(np.int32), self._state
+        loaded().call("lay_out", *given, offsets, text, kinds, doubts)
         data = pa.py_buffer(text)
         if offsets[-1] > np.iinfo(np.int32).max:
             texts = pa.LargeStringArray.from_buffers(count, pa.py_buffer(offsets), data)

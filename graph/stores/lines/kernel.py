@@ -1,32 +1,14 @@
-"""What is done with every byte of a document, compiled to machine code by numba.
+"""What is done with every byte of a document, compiled to machine code by numba (`machine_code`).
 
-All of it is in this file, because numba compiles anew what it has kept only when the file of a function has
-changed, not when that of one which it calls has.
-
-A dictionary of terms is three arrays. `records` has the terms one after the other, each with a head of four
-numbers (its id, what it is, how many bytes, whether it is in doubt) and padded to eight bytes; `heads` are
-the same bytes as numbers. `slots` is the hash table: half a hash, and where the record is. So a term that is
-met again costs two places of memory that are not in the cache, and not the six of as many arrays.
+The records and arrays are those of `records`.
 """
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import from_dtype, njit, types
 from numba.extending import intrinsic
 
-RESOURCE, GRAPH, SUFFIX, LITERAL = range(4)
-"""What a term is: an IRI or a blank node, the label of a graph, what follows the quotes of a literal; and a
-literal is LITERAL and the id of its suffix."""
-COUNT, END = range(2)
-"""In `state`: how many terms there are, and where their records end."""
-HEAD = 16
-TOKEN = np.dtype(
-    [("at", np.int64), ("size", np.int64), ("kind", np.int64), ("doubt", np.bool_), ("code", np.uint64)],
-    align=True,
-)
-"""A token that is to be looked up: where it is, of how many bytes, what it is, whether in doubt; its hash."""
-SPARE = 8
-"""So many bytes behind all arrays of text may be read, whatever they are."""
+from graph.stores.lines.records import COUNT, END, GRAPH, HEAD, LITERAL, RESOURCE, SPARE, SUFFIX, TOKEN
 
 _ID, _KIND, _LENGTH, _DOUBT = range(4)
 _TAB, _FEED, _RETURN, _SPACE, _QUOTE, _HASH = 9, 10, 13, 32, 34, 35
@@ -101,19 +83,19 @@ def _fetch(context, array, place):
     return types.void(array, types.intp), generate
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _has_less(word, of_limit):
     """Whether some byte of a word is less than the byte that `of_limit` has eight times (at most 128)."""
     return ((word - of_limit) & ~word & _HIGH) != 0
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _has(word, of_sign):
     """Whether some byte of a word is the one that `of_sign` has eight times."""
     return _has_less(word ^ of_sign, _EACH)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _is_same(one, at, other, place, size):
     """Whether two texts have the same `size` bytes."""
     done = 0
@@ -128,7 +110,7 @@ def _is_same(one, at, other, place, size):
     return True
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _iri_end(text, at, end):
     """Where the `>` is that ends an IRI; where there is a space or a control character before, `end`."""
     while at < end:
@@ -145,7 +127,7 @@ def _iri_end(text, at, end):
     return end
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _literal_end(text, at, end):
     """Where the second quote of a literal is, and whether there is a backslash before it; `end` where there
     is a control character, but a tab, before."""
@@ -172,7 +154,7 @@ def _literal_end(text, at, end):
     return end, is_escaped
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _label_end(text, at, end):
     """Where a blank node's label of plain letters ends, before a space or tab; `end` where it is another."""
     first = at + 2
@@ -186,7 +168,7 @@ def _label_end(text, at, end):
     return at if text[at] == _SPACE or text[at] == _TAB else end
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _suffix_end(text, at, end):
     """Where what follows a literal's quotes ends: a datatype, a language, or nothing."""
     if text[at] == _CARET:
@@ -201,14 +183,14 @@ def _suffix_end(text, at, end):
     return at
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _gap_end(text, at):
     while text[at] == _SPACE or text[at] == _TAB:
         at += 1
     return at
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _is_plain(text, at, size):
     """Whether an IRI is of a form that is right for certain (RFC 3987 has more)."""
     end = at + size
@@ -242,7 +224,7 @@ def _is_plain(text, at, size):
     return True
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _hash(text, at, size, kind):
     found, other = np.uint64(kind) * _MIX + np.uint64(size), _SPREAD
     done = 0
@@ -264,13 +246,13 @@ def _hash(text, at, size, kind):
     return found ^ (found >> _HALF)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _id(text, at, size, kind, doubt, slots, records, heads, state):
     """The id of a term, which is a new one where it was not met before; -1 where there is no room for it."""
     return _id_by_hash(text, at, size, kind, doubt, _hash(text, at, size, kind), slots, records, heads, state)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _id_by_hash(text, at, size, kind, doubt, code, slots, records, heads, state):
     last = np.int64(len(slots) - 1)
     slot = np.int64(code & _LOW) & last
@@ -297,7 +279,7 @@ def _id_by_hash(text, at, size, kind, doubt, code, slots, records, heads, state)
     return count
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def rehash(slots, records, heads, state):
     """Puts all records into `slots`, which is empty."""
     last = np.int64(len(slots) - 1)
@@ -313,7 +295,7 @@ def rehash(slots, records, heads, state):
         record += (HEAD + size + 7) & ~7
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def lay_out(records, heads, state, offsets, text, kinds, doubts):
     """The terms by id: their texts one after the other, what they are, and which are in doubt."""
     record, size = np.int64(8), np.int64(0)
@@ -329,7 +311,7 @@ def lay_out(records, heads, state, offsets, text, kinds, doubts):
     return size
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _look_up(text, count, token, ids, slots, records, heads, state):
     """The ids of `count` tokens. What each needs of the table is fetched before it is looked at, so that one
     need not wait for the other. False where there may be no room for all."""
@@ -350,7 +332,7 @@ def _look_up(text, count, token, ids, slots, records, heads, state):
     return True
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, forceinline=True)
 def _wait(token, number, text, at, size, kind, doubt, slots):
     """Makes token `number` of what is to be looked up."""
     one = token[number]
@@ -359,7 +341,7 @@ def _wait(token, number, text, at, size, kind, doubt, slots):
     _fetch(slots, np.int64(code & _LOW) & np.int64(len(slots) - 1))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def absorb(other, other_heads, count, numbers, token, slots, records, heads, state):
     """Takes in the `count` terms that have records in `other`; `numbers` get their ids here. There has to be
     room for all."""
@@ -382,8 +364,8 @@ def absorb(other, other_heads, count, numbers, token, slots, records, heads, sta
         done += some
 
 
-@njit(nogil=True, cache=True)
-def scan(text, at, end, s, p, o, odd, token, slots, records, heads, state):
+@njit(nogil=True)
+def scan(text, at, end, s, p, o, odd, token, ids, slots, records, heads, state):
     """Reads lines from `at` until `end`, where one ends, or until some array is full.
 
     By line `s`, `p` and `o` get the ids of its terms; of a line that is not written plainly `s` gets -1, and
@@ -391,7 +373,6 @@ def scan(text, at, end, s, p, o, odd, token, slots, records, heads, state):
     stopped, and how many lines and odd ones there were.
     """
     row, odds = np.int64(0), np.int64(0)
-    ids = np.empty(len(token), np.int32)
     while at < end and row < len(s) and odds < len(odd):
         until = min(row + len(token) // 2, len(s))
         stop, rows, tokens, found = _lines(
@@ -406,7 +387,7 @@ def scan(text, at, end, s, p, o, odd, token, slots, records, heads, state):
     return at, row, odds
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _lines(text, at, end, row, until, s, p, o, odds, odd, token, slots, records, heads, state):
     """Finds the tokens of some lines, from `row` until before `until`. `s` and `o` get numbers of tokens, `p`
     ids. Returns where it stopped, -1 where there was no room, and how many lines, tokens and odd lines there
@@ -524,3 +505,18 @@ def _lines(text, at, end, row, until, s, p, o, odds, odd, token, slots, records,
             at += 1
         row += 1
     return at, row, tokens, odds
+
+
+_BYTES, _INTS, _LONGS, _WORDS = (
+    types.Array(one, 1, "C") for one in (types.uint8, types.int32, types.int64, types.uint64)
+)
+_FLAGS, _TOKENS = types.Array(types.boolean, 1, "C"), types.Array(from_dtype(TOKEN), 1, "C")
+_TABLE = (_WORDS, _BYTES, _INTS, _LONGS)
+_NUMBER = types.int64
+SIGNATURES = {
+    "scan": (_BYTES, _NUMBER, _NUMBER, _INTS, _INTS, _INTS, _LONGS, _TOKENS, _INTS, *_TABLE),
+    "rehash": _TABLE,
+    "absorb": (_BYTES, _INTS, _NUMBER, _INTS, _TOKENS, *_TABLE),
+    "lay_out": (_BYTES, _INTS, _LONGS, _LONGS, _BYTES, _INTS, _FLAGS),
+}
+"""The functions that are called from Python, with the types of what they are given."""

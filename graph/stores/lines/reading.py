@@ -19,7 +19,7 @@ from graph.stores.lines.statements import Statements
 _BLOCK = 2**26
 _SMALL = 2**22
 _LEAST = 2**23
-"""Numba takes 0.7 s to import and load, in which the parser has read so many bytes."""
+"""The parser reads so much in less than a second; to compile the code takes ten, where it is not kept yet."""
 _THREADS = 2
 _BATCH = 50_000
 _OF_LINES = {"nt", "nq"}
@@ -38,7 +38,7 @@ def read(
     given: Mapping[str, Document], *, base: str, block_size: int = _BLOCK, least: int = _LEAST
 ) -> Statements:
     """What documents say together, by the names that they have for people; `base` is that of relative IRIs.
-    Files of fewer than `least` bytes are left to the parser, as numba would take longer to load.
+    Files of fewer than `least` bytes are left to the parser.
 
     Raises SourceError with the line where one is not of its format, or is RDF 1.2.
     """
@@ -58,7 +58,7 @@ def _by_parser(one: Document, name: str, base: str) -> Iterator[part.Part]:
 
 def _by_blocks(one: Document, block_size: int) -> list[part.Part] | None:
     """None where the parser has to read the file."""
-    from graph.stores.lines.block import Reader, Rows, part_of  # numba takes half a second to import
+    from graph.stores.lines.block import Reader, Rows, part_of  # LLVM is not needed for other files
     from graph.stores.lines.tokens import InDoubtError
 
     cuts = _cuts(one.path, block_size)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from graph.stores import documents
 from graph.stores.documents import Term
-from graph.stores.lines import kernel
+from graph.stores.lines import records
 from graph.stores.lines.dictionary import Met
 from graph.stores.lines.part import NO_TERM, RESOURCE, Codes, Kind
 
@@ -36,13 +36,13 @@ def meant(met: Met) -> Meant:
         met.texts.validate(full=True)
     except pa.ArrowInvalid as wrong:
         raise InDoubtError from wrong
-    suffixes = np.flatnonzero(met.kinds == kernel.SUFFIX)
+    suffixes = np.flatnonzero(met.kinds == records.SUFFIX)
     read = _parsed([b'""' + one for one in _bytes(met.texts, suffixes)])
     codes: dict[Kind, int] = {RESOURCE: 0}
-    code_of = np.full(kernel.LITERAL + len(met.kinds), NO_TERM, np.int32)
-    code_of[kernel.RESOURCE] = 0
+    code_of = np.full(records.LITERAL + len(met.kinds), NO_TERM, np.int32)
+    code_of[records.RESOURCE] = 0
     for suffix, one in zip(suffixes.tolist(), read, strict=True):
-        code_of[kernel.LITERAL + suffix] = codes.setdefault((one.datatype, one.language), len(codes))
+        code_of[records.LITERAL + suffix] = codes.setdefault((one.datatype, one.language), len(codes))
     are_different = len(codes) == 1 + len(suffixes) and not met.doubts.any()
     kind = code_of[met.kinds]
     texts = _with_doubted(met, kind, codes) if met.doubts.any() else met.texts
@@ -53,15 +53,15 @@ def _with_doubted(met: Met, kind: Codes, codes: dict[Kind, int]) -> pa.Array:
     """The texts, and `kind` and `codes` changed, by what the parser says of terms in doubt."""
     ids = np.flatnonzero(met.doubts)
     kinds, texts = met.kinds[ids], _bytes(met.texts, ids)
-    suffixes = _bytes(met.texts, np.maximum(kinds - kernel.LITERAL, 0))
+    suffixes = _bytes(met.texts, np.maximum(kinds - records.LITERAL, 0))
     read = _parsed(
         [
-            b'"' + text + b'"' + suffix if of >= kernel.LITERAL else b"<" + text + b">"
+            b'"' + text + b'"' + suffix if of >= records.LITERAL else b"<" + text + b">"
             for of, text, suffix in zip(kinds.tolist(), texts, suffixes, strict=True)
         ]
     )
     for number, of, one in zip(ids.tolist(), kinds.tolist(), read, strict=True):
-        if of != kernel.GRAPH:
+        if of != records.GRAPH:
             kind[number] = codes.setdefault((one.datatype, one.language), len(codes))
     told = pa.array([one.value for one in read], met.texts.type)
     return pc.replace_with_mask(met.texts, pa.array(met.doubts), told)
