@@ -16,7 +16,7 @@ from graph.errors import QueryError, ResultTooLargeError
 from graph.settings import Settings
 from graph.sparql.answer import Answer
 from graph.sparql.engine import Engine
-from graph.sparql.exactness import exact
+from graph.sparql.exactness import FREE, exact, misread
 from graph.sparql.guard import Limits, guard
 from graph.sparql.routing import Known, Memory, Route, route
 from graph.sparql.shape import shape
@@ -317,6 +317,11 @@ def test_what_is_learned_ends_with_the_generation() -> None:
 )
 def test_who_is_exact(text: str, expected: str) -> None:
     assert exact(algebra.compile(text).query, {"p:value"}) == expected
+
+
+def test_what_is_free_is_named_before_what_is_misread() -> None:
+    text = """SELECT (GROUP_CONCAT(?o) AS ?all) { ?s <p:group> ?o } GROUP BY ?s HAVING(MIN(?o) = ?o)"""
+    assert misread(algebra.compile(text).query) == FREE
 
 
 @pytest.mark.parametrize(
