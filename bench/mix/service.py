@@ -74,6 +74,18 @@ def _await(address: str) -> None:
     raise TimeoutError(address)
 
 
+def processor_ms(process: int) -> float:
+    """Milliseconds that a process and those it started have run for, as far as their threads still do."""
+    tasks = [Path(f"/proc/{process}/task"), *(Path(f"/proc/{one}/task") for one in _children(process))]
+    spent = 0
+    for folder in tasks:
+        with suppress(OSError):
+            for task in folder.iterdir():
+                with suppress(OSError):
+                    spent += int((task / "schedstat").read_text(encoding="ascii").split()[0])
+    return spent / 1e6
+
+
 def _children(process: int) -> list[int]:
     tasks = Path(f"/proc/{process}/task").iterdir()
     return [int(one) for task in tasks for one in (task / "children").read_text(encoding="ascii").split()]

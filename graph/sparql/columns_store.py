@@ -162,10 +162,13 @@ class ColumnsStore:
         asked = f"SELECT bool_or({REWRITTEN}) FROM (VALUES {rows}) q(value, datatype)"
         return bool(self._connection.execute(asked).fetchall()[0][0])
 
-    def plan(self, text: str, graphs: Iterable[str], *, base: str | None = None) -> str:
-        """The SQL of a query over these graphs, as it is run. Raises Unsupported."""
+    def explain(self, text: str, graphs: Iterable[str], media_type: str = NTRIPLES) -> str:
+        """The SQL of a query over these graphs, which DuckDB has planned. Raises Unsupported."""
         seen = tuple(graphs)
-        return self._compiled(_Asked(text, base, seen, seen, NTRIPLES)).sql
+        sql = self._compiled(_Asked(text, None, seen, seen, media_type)).sql
+        self._connection.execute(f"PREPARE planned AS {sql}")
+        self._connection.execute("DEALLOCATE planned")
+        return sql
 
     def _answered(
         self, asked: _Asked, buffer: Callable[[], LimitedBuffer], prefixes: Mapping[str, str]

@@ -162,15 +162,15 @@ def test_what_stands_in_a_wide_table(columns: Columns, graphs: Graphs) -> None:
 def test_a_star_is_one_scan(graphs: Graphs) -> None:
     query = PREFIXES + "SELECT * { ?x a :Member ; :day ?day ; :sum ?sum OPTIONAL { ?x :size ?size } }"
     for seen, is_wide in (((OPEN,), True), ((SHARED, SECRET), False)):
-        plan = graphs.store.plan(query, seen)
+        plan = graphs.store.explain(query, seen)
         assert ("wide." in plan) is is_wide, seen
         assert ("view_" in plan) is not is_wide, seen
 
 
 def test_a_property_in_a_graph_that_is_not_seen_is_read_from_the_quads(graphs: Graphs) -> None:
     query = PREFIXES + "SELECT * { ?x a :Member ; :secret ?z }"
-    assert "view_" not in graphs.store.plan(query, (OPEN, SECRET))
-    assert "view_" in graphs.store.plan(query, (OPEN, SHARED))
+    assert "view_" not in graphs.store.explain(query, (OPEN, SECRET))
+    assert "view_" in graphs.store.explain(query, (OPEN, SHARED))
 
 
 def test_tables_of_other_columns_are_not_used(
@@ -179,7 +179,9 @@ def test_tables_of_other_columns_are_not_used(
     path = tmp_path / "columns"
     with opened(path, text_quads(quads[:-1])) as other:
         path.with_name(wide.FILE).write_bytes(columns.path.with_name(wide.FILE).read_bytes())
-        assert "wide." not in Graphs(other).store.plan(f"SELECT * {{ ?x <{RDF_TYPE}> <urn:Member> }}", GRAPHS)
+        assert "wide." not in Graphs(other).store.explain(
+            f"SELECT * {{ ?x <{RDF_TYPE}> <urn:Member> }}", GRAPHS
+        )
 
 
 def test_no_quads_make_no_tables(tmp_path: Path) -> None:
