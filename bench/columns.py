@@ -9,6 +9,7 @@ of them DuckDB needs to plan; the answers are compared.
 """
 
 import argparse
+import json
 import tempfile
 import time
 import tomllib
@@ -82,7 +83,7 @@ def queries(file: Path, folder: Path, runs: int, only: list[str]) -> None:
         if only and name not in only:
             continue
         asked = declared(known, text) + text
-        answers = [sorted(_answer(one, asked).split(b"},{")) for one in stores]
+        answers = [_solutions(_answer(one, asked)) for one in stores]
         quads, beside = _medians(stores, runs, partial(_answer, text=asked))
         plans = _medians(stores, runs, partial(_planned, text=asked))
         ratios.append(quads / beside)
@@ -98,6 +99,10 @@ def _store(file: Path, folder: Path, *, is_wide: bool) -> ColumnsStore:
     if is_wide:
         wide.build(file, folder / wide.FILE, memory_mb=_MEMORY_MB, threads=_THREADS)
     return ColumnsStore.open(columns, memory_mb=_MEMORY_MB, threads=_THREADS)
+
+
+def _solutions(document: bytes) -> list[str]:
+    return sorted(map(str, json.loads(document)["results"]["bindings"]))
 
 
 def _medians(stores: list[ColumnsStore], runs: int, call: Callable[[ColumnsStore], object]) -> list[float]:

@@ -74,15 +74,17 @@ def _await(address: str) -> None:
     raise TimeoutError(address)
 
 
-def processor_ms(process: int) -> float:
-    """Milliseconds that a process and those it started have run for, as far as their threads still do."""
-    tasks = [Path(f"/proc/{process}/task"), *(Path(f"/proc/{one}/task") for one in _children(process))]
+def processor_ms(process: int) -> dict[int, float]:
+    """Milliseconds that the threads of a process and of each that it started have run for."""
+    return {one: _ran_ms(one) for one in (process, *_children(process))}
+
+
+def _ran_ms(process: int) -> float:
     spent = 0
-    for folder in tasks:
-        with suppress(OSError):
-            for task in folder.iterdir():
-                with suppress(OSError):
-                    spent += int((task / "schedstat").read_text(encoding="ascii").split()[0])
+    with suppress(OSError):
+        for task in Path(f"/proc/{process}/task").iterdir():
+            with suppress(OSError):
+                spent += int((task / "schedstat").read_text(encoding="ascii").split()[0])
     return spent / 1e6
 
 

@@ -248,10 +248,20 @@ def _pairs(
         return paths.pairs(context, path, source)
     from_start = _seeds(context, one.s, path, triples, graph, given)
     from_end = _seeds(context, one.o, path, triples, graph, given)
-    if from_end is not None and (from_start is None or isinstance(one.o, Constant)):
+    if from_end is not None and (from_start is None or _fewness(one.o, triples) > _fewness(one.s, triples)):
         walked = paths.pairs(context, paths.inverse(path), source, from_end)
         return f"SELECT o AS s, s AS o FROM ({walked}) q"
     return paths.pairs(context, path, source, from_start)
+
+
+def _fewness(end: Node, triples: tuple[Triple, ...]) -> int:
+    """More where an end of a path is likely to be one of fewer nodes, as far as the pattern tells."""
+    if isinstance(end, Constant):
+        return 3
+    around = [one for one in triples if end in (one.s, one.o)]
+    if any(isinstance(node, Constant) for one in around for node in (one.s, one.o) if one.p != TYPE):
+        return 2
+    return int(any(one.p == TYPE for one in around))
 
 
 _SHIFT = 2**32

@@ -128,6 +128,7 @@ def compile(
     implies: Callable[[Constant, Constant], bool] | None = None,
     resources: frozenset[str] = RESOURCES,
     wide: Sequence[Wide] = (),
+    closure: Callable[[Constant], str | None] | None = None,
     parameters: Collection[Constant] = (),
 ) -> Plan:
     """The plan of a query over the sets `triples` (s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
@@ -138,7 +139,8 @@ def compile(
     SELECT list of the parts of the variables. `parsed` is what rdflib's parser made of `text`, where that is
     there; it is changed. `objects` says what the objects of a predicate can be, `implies` whether all of its
     subjects in `triples` (which then has no triple twice) are of a class, `resources` what subjects can be,
-    `wide` what there is of `triples` in wide tables.
+    `wide` what there is of `triples` in wide tables, `closure` which table has the pairs (s, o) that one or
+    more links of a predicate join in `triples`, each once.
     `parameters` are constants that other queries of the same plan may have others for, where the plan does
     not depend on them.
 
@@ -152,7 +154,7 @@ def compile(
     shared = Context(
         triples, terms, quads, objects=objects or (lambda _: None), resources=resources, wide=wide
     )
-    shared.implies = implies or shared.implies
+    shared.implies, shared.closure = implies or shared.implies, closure or shared.closure
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
     if outside is not None and not any(name in relation.columns for name in outside.row_keys()):

@@ -20,6 +20,7 @@ from graph.columns.rewriting import REWRITTEN
 from graph.columns.schema import LANG_STRING, RDF_TYPE, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
+from graph.sparql.closures import Closures
 from graph.sparql.exactness import Exact, exact, written
 from graph.sparql.parameters import parametrised
 from graph.sparql.rewriting import Rewriting
@@ -80,6 +81,7 @@ class ColumnsStore:
         has_blank = bool(self._connection.execute(blank).fetchall())
         self._resources = RESOURCES if has_blank else frozenset((IRI,))
         self._wide = _wide_tables(columns)
+        self._closures = Closures(self._connection)
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._fixed: dict[tuple[_Asked, tuple[object, ...]], frozenset[int]] = {}
         self._shapes: dict[tuple[_Asked, tuple[object, ...]], algebra.Plan] = {}
@@ -209,6 +211,9 @@ class ColumnsStore:
         return known
 
     def _compile(self, asked: _Asked) -> _Compiled:
+        # Here and not where one more is made: the plan in hand names the others.
+        if len(self._views) >= _VIEWS or self._closures.is_full:
+            self._forget()
         _check_syntax(asked.text, asked.base)
         wording = writing.WORDINGS.get(asked.media_type)
         plan, values = self._plan(asked)
@@ -264,6 +269,7 @@ class ColumnsStore:
             implies=partial(self._implies, triples),
             resources=self._resources,
             wide=self._seen(asked.default_graphs),
+            closure=partial(self._closure, triples),
             writing=writing.triples if wording is None else wording.line,
             **more,
         )
@@ -293,6 +299,10 @@ class ColumnsStore:
             self._implied[asked] = found
         return self._implied[asked]
 
+    def _closure(self, triples: str, predicate: Constant) -> str | None:
+        identity = self._id(predicate)
+        return None if identity is None else self._closures.of(triples, identity)
+
     def _id(self, constant: Constant) -> int | None:
         if constant not in self._ids:
             rows = self._connection.execute(
@@ -320,8 +330,6 @@ class ColumnsStore:
         """The name of a view of the quads in these graphs."""
         ids = frozenset(self.graphs[graph] for graph in graphs if graph in self.graphs)
         if (columns, ids) not in self._views:
-            if len(self._views) >= _VIEWS:
-                self._forget()
             name = f"view_{len(self._views)}"
             listed = ", ".join(map(str, sorted(ids)))
             every = len(ids) == len(self.graphs)
@@ -333,11 +341,12 @@ class ColumnsStore:
         return self._views[columns, ids]
 
     def _forget(self) -> None:
-        """The plans name the views."""
+        """The plans name the views and closures."""
         self._plans.clear()
         self._fixed.clear()
         self._shapes.clear()
         self._implied.clear()
+        self._closures.clear()
         self._views.clear()
 
 

@@ -17,6 +17,7 @@ from graph.algebra import Unsupported
 from graph.columns import Builder, Columns, TextQuad, wide
 from graph.columns.schema import RDF_TYPE
 from graph.errors import GraphNotPermittedError
+from graph.sparql import columns_store
 from graph.sparql.columns_store import ColumnsStore
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
@@ -153,6 +154,17 @@ def test_a_refusal_does_not_tell_whether_the_graph_exists() -> None:
             answer(store, f"ASK FROM <{graph}> {{ }}", frozenset([GRAPHS[0]]))
         told.add(str(refused.value).replace(graph, ""))
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_views_that_are_forgotten_are_not_taken_for_others(
+    worlds: list[ColumnsStore], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns_store, "_VIEWS", most)
+    query = f"SELECT * {{ ?s <{PREDICATES[0]}>+ ?x OPTIONAL {{ GRAPH ?g {{ ?s a ?x }} }} }}"
+    for permitted in [frozenset(some) for many in range(5) for some in permutations(GRAPHS, many)] * 2:
+        seen = store_of((triple, graph) for triple, graph in WORLDS[2].items() if graph in permitted)
+        assert answer_of_columns(worlds[2], query, permitted) == oracle(seen, query), permitted
 
 
 WORLDS = [

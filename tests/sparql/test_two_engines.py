@@ -198,9 +198,9 @@ def test_an_answer_that_is_too_large_is_refused_by_columns_too(published: Genera
         (Known(exact="oxigraph"), Route("oxigraph")),
         (Known(exact="columns"), Route("columns", falls_back=True)),
         (Known(exact="both"), Route("oxigraph", "columns", 0.01)),
-        (Known("both", "oxigraph", 0.05), Route("oxigraph", "columns", 0.05 * 3)),
-        (Known("both", "oxigraph", 0.5, races=1), Route("oxigraph", "columns", 0.01)),
-        (Known("both", "oxigraph", 0.5, races=2), Route("oxigraph", "columns", 1.5)),
+        (Known("both", "oxigraph", 0.015), Route("oxigraph", "columns", 0.015 * 3)),
+        (Known("both", "oxigraph", 0.5, races=2), Route("oxigraph", "columns", 0.01)),
+        (Known("both", "oxigraph", 0.5, races=3), Route("oxigraph", "columns", 1.5)),
         (Known("both", "columns", 0.001), Route("columns", "oxigraph", 0.01, falls_back=True)),
     ],
 )
