@@ -46,7 +46,7 @@ class Asked:
     client: httpx.Client
     process: int | None
 
-    def processor_ms(self) -> dict[int, float]:
+    def processor_ms(self) -> dict[Path, float]:
         return {} if self.process is None else service.processor_ms(self.process)
 
 

@@ -74,18 +74,16 @@ def _await(address: str) -> None:
     raise TimeoutError(address)
 
 
-def processor_ms(process: int) -> dict[int, float]:
-    """Milliseconds that the threads of a process and of each that it started have run for."""
-    return {one: _ran_ms(one) for one in (process, *_children(process))}
-
-
-def _ran_ms(process: int) -> float:
-    spent = 0
-    with suppress(OSError):
-        for task in Path(f"/proc/{process}/task").iterdir():
-            with suppress(OSError):
-                spent += int((task / "schedstat").read_text(encoding="ascii").split()[0])
-    return spent / 1e6
+def processor_ms(process: int) -> dict[Path, float]:
+    """Milliseconds that each thread of a process, and of each that it started, has run for."""
+    found = {}
+    for one in (process, *_children(process)):
+        with suppress(OSError):
+            for task in Path(f"/proc/{one}/task").iterdir():
+                with suppress(OSError):
+                    ran = (task / "schedstat").read_text(encoding="ascii").split()[0]
+                    found[task] = int(ran) / 1e6
+    return found
 
 
 def _children(process: int) -> list[int]:
