@@ -1,6 +1,6 @@
 """Transitive closures of predicates within views of the quads, kept as small tables: paths are joins then."""
 
-import duckdb
+from graph.columns import Columns
 
 MOST_PAIRS = 500_000
 """Of one closure: what has more is walked anew by each query, from where that begins."""
@@ -12,8 +12,8 @@ _MOST_KEPT = 4_000_000
 class Closures:
     """Made when they are first asked for, through one connection."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, columns: Columns) -> None:
+        self._connection = columns.connection
         self._known: dict[tuple[str, int], str | None] = {}
         self._kept = 0
         self._made = 0
@@ -39,18 +39,17 @@ class Closures:
 
     def _walked(self, triples: str, predicate: int) -> str | None:
         self._made += 1
-        table, pairs = f"closure_{self._made}", 0
+        table, is_whole = f"closure_{self._made}", False
         links = f"(SELECT DISTINCT s, o FROM {triples} WHERE p = {predicate})"
         first = f"SELECT s, o, 1::UTINYINT AS round FROM {links} LIMIT {MOST_PAIRS + 1}"
         try:
             self._connection.execute(f"CREATE TEMP TABLE {table} AS {first}")
             is_whole, pairs = self._is_whole(table, links)
-        except duckdb.Error:
-            # Such as an interruption: the next query begins anew.
-            self._connection.execute(f"DROP TABLE IF EXISTS {table}")
-            raise
+        finally:
+            # After an interruption too: the next query begins anew.
+            if not is_whole:
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
         if not is_whole:
-            self._connection.execute(f"DROP TABLE {table}")
             return None
         self._kept += pairs
         return table

@@ -81,7 +81,7 @@ class ColumnsStore:
         has_blank = bool(self._connection.execute(blank).fetchall())
         self._resources = RESOURCES if has_blank else frozenset((IRI,))
         self._wide = _wide_tables(columns)
-        self._closures = Closures(self._connection)
+        self._closures = Closures(columns)
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._fixed: dict[tuple[_Asked, tuple[object, ...]], frozenset[int]] = {}
         self._shapes: dict[tuple[_Asked, tuple[object, ...]], algebra.Plan] = {}

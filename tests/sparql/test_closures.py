@@ -84,14 +84,13 @@ def test_what_has_too_many_pairs_is_walked(
     assert len(_pairs(store, "<urn:short>+", OPEN, SECRET)) == 55
 
 
-def test_what_was_interrupted_is_begun_anew() -> None:
-    with duckdb.connect() as connection:
-        kept = Closures(connection)
-        with pytest.raises(duckdb.Error):
-            kept.of("later", 1)
-        connection.execute("CREATE TABLE later AS SELECT 1 AS s, 1 AS p, 2 AS o")
-        table = kept.of("later", 1)
-        assert connection.execute(f"SELECT s, o FROM {table}").fetchall() == [(1, 2)]
-        kept.clear()
-        with pytest.raises(duckdb.CatalogException):
-            connection.execute(f"FROM {table}")
+def test_what_was_interrupted_is_begun_anew(columns: Columns) -> None:
+    kept = Closures(columns)
+    with pytest.raises(duckdb.Error):
+        kept.of("later", 1)
+    columns.connection.execute("CREATE TEMP TABLE later AS SELECT 1 AS s, 1 AS p, 2 AS o")
+    table = kept.of("later", 1)
+    assert columns.connection.execute(f"SELECT s, o FROM {table}").fetchall() == [(1, 2)]
+    kept.clear()
+    with pytest.raises(duckdb.CatalogException):
+        columns.connection.execute(f"FROM {table}")
