@@ -1,14 +1,15 @@
 """A mix of queries through the whole service, over HTTP, beside Oxigraph alone and Virtuoso 7: same data.
 
     python -m bench.mix [--runs 5] [--seconds 30] [--data DIR] [--no-virtuoso | --virtuoso URL]
-        [--only NAME …] [--json FILE]
+        [--virtuoso-process PID] [--only NAME …] [--json FILE]
 
 Three servers hold the current generation of a data folder: the service with both engines, the service with
 Oxigraph alone, and Virtuoso (Debian's `virtuoso-opensource-7-bin`), which is loaded for the occasion, or
 asked at --virtuoso where it holds the same quads already: many take it minutes. Every query is asked of each
-in turn: once for its answer, which is compared, then --runs times; medians count. What takes longer than
---seconds is ended and counts as so many. Virtuoso sees the union of all graphs, as a caller
-does whom the service lets see them all.
+in turn: once for its answer, which is compared, then --runs times; medians count. In brackets stand the
+milliseconds of processor that the server's processes took for one, on the average: other work on the machine
+disturbs these less. What takes longer than --seconds is ended and counts as so many. Virtuoso sees the union
+of all graphs, as a caller does whom the service lets see them all.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import time
 import tomllib
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -34,8 +36,18 @@ from graph.stores.generations import Generations
 QUERIES = Path(__file__).with_name("queries.toml")
 OURS, OXIGRAPH, VIRTUOSO = "service", "Oxigraph alone", "Virtuoso"
 Rows = Counter[tuple[tuple[str, str], ...]]
-Asked = tuple[str, httpx.Client]
-"""An endpoint, and the client that asks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An endpoint, the client that asks it, and the process that answers, where that is known."""
+
+    endpoint: str
+    client: httpx.Client
+    process: int | None
+
+    def processor_ms(self) -> dict[Path, float]:
+        return {} if self.process is None else service.processor_ms(self.process)
 
 
 def main() -> None:
@@ -47,6 +59,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--no-virtuoso", action="store_true")
     parser.add_argument("--virtuoso", metavar="URL")
+    parser.add_argument("--virtuoso-process", type=int, metavar="PID", help="of the one at --virtuoso")
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
@@ -57,7 +70,7 @@ def main() -> None:
     known = Prefixes.load(chosen.ontology_dir / "catalogue.ttl")
     queries = tomllib.loads(QUERIES.read_text(encoding="utf-8"))
     queries = {
-        name: _declared(known, text) + text
+        name: declared(known, text) + text
         for name, text in queries.items()
         if not given.only or name in given.only
     }
@@ -66,14 +79,16 @@ def main() -> None:
             OURS: held.enter_context(service.running(chosen.data_dir, "both", given.seconds)),
             OXIGRAPH: held.enter_context(service.running(chosen.data_dir, "oxigraph", given.seconds)),
         }
-        asking = {name: _client(one.endpoint, one.key, given.seconds) for name, one in servers.items()}
+        asking = {
+            name: _client(one.endpoint, one.key, given.seconds, one.process) for name, one in servers.items()
+        }
         if given.virtuoso is not None:
-            asking[VIRTUOSO] = _client(given.virtuoso, None, given.seconds)
+            asking[VIRTUOSO] = _client(given.virtuoso, None, given.seconds, given.virtuoso_process)
         elif is_loaded_here:
             folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="lienthong-virtuoso-")))
             other = held.enter_context(_virtuoso(chosen.data_dir, folder, given.seconds))
             print(f"Virtuoso: loaded in {other.loaded:.0f} s, {other.size / 2**20:.0f} MiB on disk")
-            asking[VIRTUOSO] = _client(other.endpoint, None, given.seconds)
+            asking[VIRTUOSO] = _client(other.endpoint, None, given.seconds, other.process)
         taken = compare(queries, asking, given.runs, given.seconds)
         peak = servers[OURS].peak_mib()
     summary(taken)
@@ -86,24 +101,27 @@ def compare(
     queries: dict[str, str], asking: dict[str, Asked], runs: int, seconds: float
 ) -> dict[str, dict[str, float]]:
     """Milliseconds of each query by server, printed with what the answers have in common."""
-    print(f"{'':<20}" + "".join(f"{name:>16}" for name in asking) + "   rows  answers")
+    print(f"{'':<20}" + "".join(f"{name:>20}" for name in asking) + "   rows  answers")
     taken = {}
     for query, text in queries.items():
         answers = {name: _ask(client, text) for name, client in asking.items()}
         times: dict[str, list[float]] = {name: [] for name in asking}
+        used = dict.fromkeys(asking, 0.0)
         for _ in range(runs):
             for name, client in asking.items():
                 if answers[name] is None:
                     times[name].append(seconds)
                     continue
-                began = time.perf_counter()
+                before, began = client.processor_ms(), time.perf_counter()
                 _send(client, text)
                 times[name].append(time.perf_counter() - began)
+                after = client.processor_ms()
+                used[name] += sum(spent - before.get(one, 0.0) for one, spent in after.items()) / runs
         taken[query] = {name: 1000 * median(found) for name, found in times.items()}
         ours = answers[OURS]
         told = ["none" if rows is None else "" if rows == ours else name for name, rows in answers.items()]
         differing = ", ".join(one for one in told if one) or "same"
-        cells = "".join(f"{taken[query][name]:>16.1f}" for name in asking)
+        cells = "".join(f"{taken[query][name]:>11.1f} {f'({used[name]:.1f})':>8}" for name in asking)
         print(f"{query:<20}{cells}{sum(ours.values()) if ours else 0:>7}  {differing}", flush=True)
     return taken
 
@@ -123,15 +141,15 @@ def summary(taken: dict[str, dict[str, float]]) -> None:
         print(f"  {query}: {ratio:.2f} times as slow as the better of the others")
 
 
-def _declared(known: Prefixes, text: str) -> str:
+def declared(known: Prefixes, text: str) -> str:
     """The prefixes that a query uses: to read all there are would take longer than most answers."""
     used = ((prefix, namespace) for prefix, namespace in known.items() if f"{prefix}:" in text)
     return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in used)
 
 
-def _client(endpoint: str, key: str | None, seconds: float) -> Asked:
+def _client(endpoint: str, key: str | None, seconds: float, process: int | None) -> Asked:
     headers = {"Accept": "application/sparql-results+json"} | ({"X-API-Key": key} if key else {})
-    return endpoint, httpx.Client(headers=headers, timeout=seconds + 5)
+    return Asked(endpoint, httpx.Client(headers=headers, timeout=seconds + 5), process)
 
 
 def _ask(client: Asked, text: str) -> Rows | None:
@@ -148,8 +166,7 @@ def _ask(client: Asked, text: str) -> Rows | None:
 
 
 def _send(asked: Asked, text: str) -> httpx.Response:
-    endpoint, client = asked
-    return client.get(endpoint, params={"query": text})
+    return asked.client.get(asked.endpoint, params={"query": text})
 
 
 def _value(term: dict[str, Any]) -> str:

@@ -74,6 +74,18 @@ def _await(address: str) -> None:
     raise TimeoutError(address)
 
 
+def processor_ms(process: int) -> dict[Path, float]:
+    """Milliseconds that each thread of a process, and of each that it started, has run for."""
+    found = {}
+    for one in (process, *_children(process)):
+        with suppress(OSError):
+            for task in Path(f"/proc/{one}/task").iterdir():
+                with suppress(OSError):
+                    ran = (task / "schedstat").read_text(encoding="ascii").split()[0]
+                    found[task] = int(ran) / 1e6
+    return found
+
+
 def _children(process: int) -> list[int]:
     tasks = Path(f"/proc/{process}/task").iterdir()
     return [int(one) for task in tasks for one in (task / "children").read_text(encoding="ascii").split()]

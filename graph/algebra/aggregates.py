@@ -37,7 +37,7 @@ def grouped(
     made: dict[str, Column] = {}
     for one in group.aggregates:
         value = _aggregate(context, one, evaluator, relation)
-        if one.function == "AVG" and group.keys and isinstance(value, Number) and value.narrow:
+        if one.function in ("AVG", "SUM") and group.keys and isinstance(value, Number) and value.narrow:
             value = value.narrow
         results[one.result.name] = kind, _ = stored(value)
         made[one.result.name] = Column(kind, certain=False, holds=holds_of(value))
@@ -154,6 +154,11 @@ def _extreme(function: str) -> Callable[[Value, Aggregate], Value]:
         wide = numbers.widened(number) if number is not None else None
         double = "NULL::DOUBLE" if wide is None else wide.double
         exact = f"NULL::{DECIMAL}" if wide is None else (wide.narrow.sql if wide.narrow else wide.exact)
+        is_exact = wide is not None and wide.known in (0, 1)
+        if term.id is not None and (kind in (DATE_TIME, DATE) or is_exact):
+            # Which of several forms of the same value it is, is left open.
+            chosen = f"{by}({term.id}, row({exact if is_exact else term.instant}, {term.id}))"
+            return replace(NEVER, id=_all_bound(value, chosen), holds=term.holds)
         ordered = ", ".join([double, exact, *([] if kind == NUMERIC else [term.instant]), lexical(value)])
         best = f"{by}({struct(value)}, row({ordered}))"
         comparable = ", ".join(str(one) for one in (RESOURCE, STRING, BOOLEAN, NUMERIC, DATE_TIME, DATE))

@@ -20,7 +20,7 @@ from graph.algebra.plan import (
     Var,
 )
 from graph.algebra.relation import Column, Kind, Relation
-from graph.columns.schema import RDF_TYPE
+from graph.algebra.stars import TYPE, Wide, stars
 
 
 @dataclass(slots=True)
@@ -30,10 +30,14 @@ class _Flat:
     tables: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     holds: dict[str, Holds] = field(default_factory=dict)
+    beside: dict[str, frozenset[str]] = field(default_factory=dict)
     conditions: list[str] = field(default_factory=list)
+    optional: set[str] = field(default_factory=set)
 
-    def bind(self, context: Context, node: Node, place: str, holds: Holds) -> None:
-        """`holds`: what can stand in that place."""
+    def bind(
+        self, context: Context, node: Node, place: str, holds: Holds, beside: frozenset[str] = frozenset()
+    ) -> None:
+        """`holds`: what can stand in that place. `beside`: what stands beside it (`graph.columns.wide`)."""
         if isinstance(node, Constant):
             self.conditions.append(f"{place} = {context.id_of(node)}")
             return
@@ -41,26 +45,42 @@ class _Flat:
             self.conditions.append(f"{place} = {self.places[node.name]}")
         else:
             self.places[node.name] = place
+            self.beside[node.name] = beside
         self.holds[node.name] = both(self.holds.get(node.name), holds)
 
     def select(self, context: Context) -> Relation:
         places = {name: place for name, place in self.places.items() if not name.startswith(_BETWEEN)}
-        names = ", ".join(f"{place} AS {context.column(name)}" for name, place in places.items())
+        names = ", ".join(
+            f"{place}{part} AS {context.column(name)}{part}"
+            for name, place in places.items()
+            for part in ("", *(f"_{one}" for one in sorted(self.beside[name])))
+        )
         where = f" WHERE {' AND '.join(self.conditions)}" if self.conditions else ""
-        columns = {name: Column(Kind.ID, certain=True, holds=self.holds[name]) for name in places}
+        columns = {
+            name: Column(
+                Kind.ID,
+                certain=name not in self.optional,
+                holds=self.holds[name],
+                beside=self.beside[name],
+            )
+            for name in places
+        }
         return Relation(f"SELECT {names or '1 AS nothing'} FROM {', '.join(self.tables)}{where}", columns)
 
 
 def basic(
-    context: Context, triples: tuple[Triple, ...], graph: Node | None, given: Relation | None
+    context: Context,
+    triples: tuple[Triple, ...],
+    graph: Node | None,
+    given: Relation | None,
+    optional: tuple[Triple, ...] = (),
 ) -> Relation:
     """The solutions of triples and paths, in the default graph (None), a named one, or each named one (then
-    the graph's variable is bound). `given` holds values that stand for variables of the pattern."""
+    the graph's variable is bound). `given` holds values that stand for variables of the pattern. `optional`:
+    see `may_be_columns`."""
     flat = _Flat()
     triples = tuple(part for one in triples for part in _steps(context, one))
-    if graph is None:
-        triples = _without_implied(context, triples)
-    for one in triples:
+    for one in _from_wide(context, flat, triples, graph, optional):
         table = context.fresh("t")
         start, end = _ends(context, one.p)
         if isinstance(one.p, Constant | Var):
@@ -77,6 +97,53 @@ def basic(
         if isinstance(graph, Var):
             flat.bind(context, graph, f"{table}.g", context.resources)
     return flat.select(context)
+
+
+def _from_wide(
+    context: Context,
+    flat: _Flat,
+    triples: tuple[Triple, ...],
+    graph: Node | None,
+    optional: tuple[Triple, ...] = (),
+) -> tuple[Triple, ...]:
+    """Adds to `flat` what wide tables have of the default graph; the triples that are left."""
+    if graph is not None:
+        return triples
+    had: set[Triple] = set()
+    for star in stars(context.wide, triples):
+        had |= set(star.triples)
+        table = context.fresh("t")
+        flat.tables.append(f"{star.wide.table} {table}")
+        flat.bind(context, star.subject, f"{table}.s", context.resources)
+        may_lack = tuple(one for one in optional if one.s == star.subject)
+        for one in (*star.triples, *may_lack):
+            if one.p == TYPE or not isinstance(one.p, Constant):
+                continue
+            found = star.wide.properties[one.p]
+            place = f"{table}.{found.name}"
+            flat.bind(context, one.o, place, context.objects(one.p), found.parts)
+            if one in may_lack and isinstance(one.o, Var):
+                flat.optional.add(one.o.name)
+            elif isinstance(one.o, Var) and not found.is_full:
+                flat.conditions.append(f"{place} IS NOT NULL")
+    left = tuple(one for one in triples if one not in had)
+    return _without_implied(context, left, triples)
+
+
+def may_be_columns(context: Context, triples: tuple[Triple, ...], optional: tuple[Triple, ...]) -> bool:
+    """Whether each of the optional triples, of which each is optional for itself, is a column of a wide table
+    that the other triples need anyway, and gives a value to a variable of its own."""
+    ends = [one.o for one in optional]
+    others = {node for one in triples for node in (one.s, one.p, one.o)}
+    others |= {node for one in optional for node in (one.s, one.p)}
+    if len(set(ends)) < len(ends) or not all(isinstance(end, Var) and end not in others for end in ends):
+        return False
+    steps = tuple(part for one in triples for part in _steps(context, one))
+    wide: dict[Node, Wide] = {star.subject: star.wide for star in stars(context.wide, steps)}
+    return all(
+        one.p != TYPE and one.s in wide and wide[one.s].kind is not None and wide[one.s].has(one)
+        for one in optional
+    )
 
 
 def graphs(context: Context, *variables: Var) -> Relation:
@@ -108,21 +175,22 @@ def _steps(context: Context, one: Triple) -> Iterator[Triple]:
             yield one
 
 
-def _without_implied(context: Context, triples: tuple[Triple, ...]) -> tuple[Triple, ...]:
-    """Less those that say of a variable that it is of a class, of which all are that another triple is about:
-    a join for nothing, of whose size DuckDB guesses far too little."""
+def _without_implied(
+    context: Context, triples: tuple[Triple, ...], among: tuple[Triple, ...]
+) -> tuple[Triple, ...]:
+    """Less those that say of a variable that it is of a class, of which all are that another triple of the
+    pattern is about: a join for nothing, of whose size DuckDB guesses far too little."""
 
     def is_implied(one: Triple) -> bool:
         kind = one.o
-        if not (isinstance(one.s, Var) and one.p == _TYPE and isinstance(kind, Constant)):
+        if not (isinstance(one.s, Var) and one.p == TYPE and isinstance(kind, Constant)):
             return False
-        others = (other.p for other in triples if other.s == one.s and other.p != _TYPE)
+        others = (other.p for other in among if other.s == one.s and other.p != TYPE)
         return any(isinstance(other, Constant) and context.implies(other, kind) for other in others)
 
     return tuple(one for one in triples if not is_implied(one))
 
 
-_TYPE = Constant(RDF_TYPE)
 _BETWEEN = "_:between "
 
 
@@ -180,10 +248,20 @@ def _pairs(
         return paths.pairs(context, path, source)
     from_start = _seeds(context, one.s, path, triples, graph, given)
     from_end = _seeds(context, one.o, path, triples, graph, given)
-    if from_end is not None and (from_start is None or isinstance(one.o, Constant)):
+    if from_end is not None and (from_start is None or _fewness(one.o, triples) > _fewness(one.s, triples)):
         walked = paths.pairs(context, paths.inverse(path), source, from_end)
         return f"SELECT o AS s, s AS o FROM ({walked}) q"
     return paths.pairs(context, path, source, from_start)
+
+
+def _fewness(end: Node, triples: tuple[Triple, ...]) -> int:
+    """More where an end of a path is likely to be one of fewer nodes, as far as the pattern tells."""
+    if isinstance(end, Constant):
+        return 3
+    around = [one for one in triples if end in (one.s, one.o)]
+    if any(isinstance(node, Constant) for one in around for node in (one.s, one.o) if one.p != TYPE):
+        return 2
+    return int(any(one.p == TYPE for one in around))
 
 
 _SHIFT = 2**32
@@ -236,12 +314,14 @@ def _seeds(
                 raise Unsupported("a path of no length from a computed or unbound value")
             return None
         return f"SELECT DISTINCT {context.column(end.name)} AS x FROM ({given.sql}) g"
-    around = [other for other in triples if end in (other.s, other.o) and isinstance(other.p, Constant | Var)]
+    around = tuple(
+        other for other in triples if end in (other.s, other.o) and isinstance(other.p, Constant | Var)
+    )
     if not around:
         return None
     # Subjects and objects of the same graph are nodes of it, so a path of no length is theirs anyway.
     flat = _Flat()
-    for other in around:
+    for other in _from_wide(context, flat, around, graph):
         table = context.fresh("t")
         flat.tables.append(f"{_source(context, graph)} {table}")
         for node, place in ((other.s, "s"), (other.p, "p"), (other.o, "o")):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from graph.algebra.context import Context
 from graph.algebra.holding import both, either
-from graph.algebra.relation import PARTS, Column, Kind, Relation, load, physical, read, unloaded
+from graph.algebra.relation import Column, Kind, Relation, load, physical, read, unloaded
 from graph.algebra.values import struct
 
 
@@ -156,6 +156,7 @@ def union(context: Context, left: Relation, right: Relation) -> Relation:
             a is not None and b is not None and a.certain and b.certain,
             a is not None and b is not None and a.loaded and b.loaded,
             either(*(one.holds for one in (a, b) if one is not None)),
+            a.beside & b.beside if a is not None and b is not None else frozenset(),
         )
     branches = [_branch(context, relation, columns) for relation in (left, right)]
     return Relation(" UNION ALL ".join(branches), columns)
@@ -169,7 +170,7 @@ def _branch(context: Context, relation: Relation, columns: Mapping[str, Column])
             selected.append(f"NULL::{column.kind.value.strip()} AS {physical_name}")
         else:
             selected.append(physical_name)
-            selected += [f"{physical_name}_{part}" for part in PARTS if column.loaded]
+            selected += [f"{physical_name}_{part}" for part in column.parts]
     return f"SELECT {', '.join(selected) or '1 AS nothing'} FROM ({relation.sql}) q"
 
 

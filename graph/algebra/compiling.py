@@ -12,6 +12,7 @@ from graph.algebra.holding import RESOURCES, Holds, datatypes
 from graph.algebra.patterns import Compiler
 from graph.algebra.plan import Constant, Query, Triple, Unsupported, Var
 from graph.algebra.relation import Column, Kind, Relation, load, read
+from graph.algebra.stars import Wide
 from graph.algebra.substitution import Values, exchanged, openable, substituted
 from graph.algebra.values import datatype, is_bound, language, lexical
 from graph.columns.schema import XSD
@@ -126,6 +127,8 @@ def compile(
     objects: Callable[[Constant], Holds] | None = None,
     implies: Callable[[Constant, Constant], bool] | None = None,
     resources: frozenset[str] = RESOURCES,
+    wide: Sequence[Wide] = (),
+    closure: Callable[[Constant], str | None] | None = None,
     parameters: Collection[Constant] = (),
 ) -> Plan:
     """The plan of a query over the sets `triples` (s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
@@ -135,7 +138,9 @@ def compile(
     many. `has_dataset`: FROM and FROM NAMED are in `triples` and `quads` already. `writing` makes another
     SELECT list of the parts of the variables. `parsed` is what rdflib's parser made of `text`, where that is
     there; it is changed. `objects` says what the objects of a predicate can be, `implies` whether all of its
-    subjects in `triples` (which then has no triple twice) are of a class, `resources` what subjects can be.
+    subjects in `triples` (which then has no triple twice) are of a class, `resources` what subjects can be,
+    `wide` what there is of `triples` in wide tables, `closure` which table has the pairs (s, o) that one or
+    more links of a predicate join in `triples`, each once.
     `parameters` are constants that other queries of the same plan may have others for, where the plan does
     not depend on them.
 
@@ -146,8 +151,10 @@ def compile(
     query = substituted(read_query, values or {})
     opened = openable(query, parameters)
     query = exchanged(query, {one: context.stand_in(number, one) for number, one in enumerate(opened)})
-    shared = Context(triples, terms, quads, objects=objects or (lambda _: None), resources=resources)
-    shared.implies = implies or shared.implies
+    shared = Context(
+        triples, terms, quads, objects=objects or (lambda _: None), resources=resources, wide=wide
+    )
+    shared.implies, shared.closure = implies or shared.implies, closure or shared.closure
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
     if outside is not None and not any(name in relation.columns for name in outside.row_keys()):

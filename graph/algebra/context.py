@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass, field
 
 from graph.algebra.holding import RESOURCES, Holds
 from graph.algebra.plan import Constant, Unsupported
+from graph.algebra.stars import Wide
 from graph.columns.connection import quote
 
 ABSENT = -1
@@ -38,6 +39,10 @@ class Context:
     """Whether each subject of a predicate is of a class, in the default graph."""
     resources: frozenset[str] = RESOURCES
     """What subjects and graphs can be."""
+    closure: Callable[[Constant], str | None] = lambda predicate: None
+    """The table of the pairs that one or more links of a predicate join in the default graph."""
+    wide: Sequence[Wide] = ()
+    """What there is of the default graph in wide tables."""
     _physical: dict[str, str] = field(default_factory=dict)
     _fresh: int = 0
 

@@ -1,5 +1,6 @@
 """Expressions over the solutions of a relation → SQL (SPARQL 1.1 §17)."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 
@@ -43,12 +44,19 @@ class Evaluator:
         """`written` is SQL that is not of a long expression."""
         reading = " ".join([*written, *(part for layer in self._layers for part in layer.values())])
         mentioned = [one for one in sorted(self._read) if f"{self._context.column(one)}_" in reading]
-        relation = load(self._context, self._relation, mentioned)
+        relation = load(
+            self._context, self._relation, [one for one in mentioned if self._lacks(one, reading)]
+        )
         sql = derive(self._context, relation, mentioned, reading).sql
         for layer in self._layers:
             named = ", ".join(f"{part} AS {name}" for name, part in layer.items())
             sql = f"SELECT q.*, {named} FROM ({sql}) q"
         return replace(relation, sql=sql)
+
+    def _lacks(self, name: str, reading: str) -> bool:
+        """Whether a part of a term is read that does not stand beside its id."""
+        read_of_it = re.findall(rf"\b{self._context.column(name)}_([a-z]+)", reading)
+        return not self._relation.columns[name].beside.issuperset(read_of_it)
 
     def _named(self, value: Value) -> Value:
         """`value` by the names of columns where it is long: what it is part of may read it many times."""

@@ -67,7 +67,8 @@ def component(value: Value, function: str) -> Value | None:
     kinds = ["dateTime", "date"] if function in _DATED else ["dateTime"]
     has_it = is_only(value.holds, TIMES) and datatypes(value.holds or TIMES) <= {XSD + kind for kind in kinds}
     if has_it and is_only(value.holds, LOCAL) and function in _FIELDS:
-        return Integer(f"({function.removesuffix('S').lower()}({value.instant}))::HUGEINT")
+        # To plan a comparison with `year(…)` takes 5 ms more (DuckDB 2.0.0).
+        return Integer(f"(date_part('{function.removesuffix('S').lower()}', {value.instant}))::HUGEINT")
     known = ", ".join(text(XSD + kind) for kind in kinds)
     midnight = f"contains({value.value}, 'T24:')"
     form = (

@@ -60,6 +60,10 @@ def _known(term: Term, rank: int) -> Number:
     of_rank = f"CASE WHEN {is_there} THEN {rank} END"
     if rank > 1:
         return Number(of_rank, f"NULL::{DECIMAL}", double, faithful=True, known=rank)
+    if term.exact is not None:
+        exact = f"({term.exact})::{DECIMAL}"
+        narrow = Decimal(exact) if rank else Integer(f"({term.exact})::HUGEINT")
+        return Number(of_rank, exact, double, faithful=True, known=rank, narrow=narrow)
     exact = (
         f"CASE WHEN {is_there} THEN CASE WHEN regexp_matches({lexical}, '\\.[0-9]{{18}}[0-9]*[1-9]')"
         f" THEN {_TOO_LONG} ELSE coalesce(TRY_CAST({lexical} AS {DECIMAL}), {_TOO_LONG}) END END"

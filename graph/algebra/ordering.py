@@ -33,6 +33,7 @@ def _keys(value: Value) -> list[str]:
         numbers = [f"CASE WHEN {is_number} THEN {one} END" for one in (found.double, found.exact)]
     else:
         numbers = [term.number, _exact(term)] if may_be(term.holds, NUMBERS) else []
+        numbers = numbers if term.exact is None else [term.exact]
     # Ids are in the order of the terms' text.
     texts = [term.id] if term.id else [term.value, term.datatype, term.language]
     literals = KNOWN - RESOURCES

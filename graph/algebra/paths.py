@@ -91,6 +91,17 @@ def _sequence(context: Context, first: Path, second: Path, source: str, seeds: s
     )
 
 
+def _closed(context: Context, inner: Path) -> str | None:
+    """SQL of the pairs of one or more steps, where they stand in a table."""
+    match inner:
+        case Link(predicate) if table := context.closure(predicate):
+            return f"SELECT s, o FROM {table}"
+        case Inverse(Link(predicate)) if table := context.closure(predicate):
+            return f"SELECT o AS s, s AS o FROM {table}"
+        case _:
+            return None
+
+
 def _repeated(
     context: Context, inner: Path, source: str, seeds: str | None, *, zero: bool, many: bool
 ) -> str:
@@ -104,6 +115,9 @@ def _repeated(
             if zero
             else f"SELECT DISTINCT s, o FROM ({link}) l"
         )
+    if source == context.triples and (known := _closed(context, inner)) is not None:
+        # Of other subjects too: joining them costs less than to leave them out.
+        return f"{nothing} UNION {known}" if zero else known
     start = nothing if zero else f"SELECT s, o FROM ({link}) l" + (f" WHERE s IN ({seeds})" if seeds else "")
     return (
         f"WITH RECURSIVE {walk}(s, o) AS ({start} UNION"

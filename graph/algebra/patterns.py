@@ -30,6 +30,7 @@ from graph.algebra.plan import (
     Pattern,
     Project,
     Slice,
+    Triple,
     Triples,
     Union,
     Unsupported,
@@ -61,7 +62,7 @@ class Compiler:
             case Join(left, right):
                 return combining.join(self.context, self.compile(left), self.compile(right))
             case LeftJoin(left, right, condition):
-                return self._left_join(left, right, condition)
+                return self._optional_columns(pattern) or self._left_join(left, right, condition)
             case Union(left, right):
                 return combining.union(self.context, *self._keyed(self.compile(left), self.compile(right)))
             case Minus(left, right):
@@ -118,6 +119,22 @@ class Compiler:
             return combining.left_join(self.context, a, b)
         a, b = self._keyed_left(self._with_given(a, scope.mentioned_in(condition)), b)
         return self._conditional_left_join(a, b, condition)
+
+    def _optional_columns(self, pattern: Pattern) -> Relation | None:
+        """OPTIONAL of one triple each, of which a wide table has the value where there is one."""
+        optional: list[Triple] = []
+        while isinstance(pattern, LeftJoin) and pattern.condition is None:
+            match pattern.right:
+                case Triples((one,)):
+                    optional.append(one)
+                    pattern = pattern.left
+                case _:
+                    return None
+        if self.graph is not None or self.given is not None or not isinstance(pattern, Triples):
+            return None
+        if not basic.may_be_columns(self.context, pattern.triples, tuple(optional)):
+            return None
+        return basic.basic(self.context, pattern.triples, None, None, tuple(reversed(optional)))
 
     def _conditional_left_join(self, a: Relation, b: Relation, condition: Expression) -> Relation:
         """Each solution on the left gets a number, so that those without a partner can be told."""

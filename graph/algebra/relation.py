@@ -42,12 +42,19 @@ class Kind(Enum):
 @dataclass(frozen=True, slots=True)
 class Column:
     """`certain`: bound in every solution. `loaded`: the parts of the term of an id stand beside it
-    (`v1_value`, …). `holds`: what the terms of ids can be, where that is known."""
+    (`v1_value`, …). `holds`: what the terms of ids can be, where that is known. `beside`: parts that stand
+    beside an id without having been loaded (`graph.columns.wide.PARTS`)."""
 
     kind: Kind
     certain: bool
     loaded: bool = False
     holds: Holds = None
+    beside: frozenset[str] = frozenset()
+
+    @property
+    def parts(self) -> list[str]:
+        loaded = PARTS if self.loaded else ()
+        return [*loaded, *sorted(self.beside.difference(loaded))]
 
 
 PARTS = ("value", "datatype", "language", "number", "instant")
@@ -70,18 +77,16 @@ class Relation:
 
 
 def physical(context: Context, relation: Relation, prefix: str = "") -> list[str]:
-    """The SQL names of all columns, with the parts of the loaded ones."""
+    """The SQL names of all columns, with the parts that stand beside them."""
     names = []
     for variable, column in relation.columns.items():
         name = context.column(variable)
-        names.append(f"{prefix}{name}")
-        if column.loaded:
-            names += [f"{prefix}{name}_{part}" for part in PARTS]
+        names += [f"{prefix}{name}", *(f"{prefix}{name}_{part}" for part in column.parts)]
     return names
 
 
 def unloaded(columns: Mapping[str, Column]) -> dict[str, Column]:
-    return {name: replace(column, loaded=False) for name, column in columns.items()}
+    return {name: replace(column, loaded=False, beside=frozenset()) for name, column in columns.items()}
 
 
 def read(context: Context, variable: str, column: Column) -> Value:
@@ -101,6 +106,8 @@ def read(context: Context, variable: str, column: Column) -> Value:
         case Kind.ID:
             value, datatype, language, number, instant = (f"{name}_{part}" for part in PARTS)
             term = Term(value, datatype, language, number, instant, id=name, holds=column.holds)
+            if "exact" in column.beside:
+                term = replace(term, exact=f"{name}_exact")
         case _:
             parts = (f"{name}.v", f"{name}.d", f"{name}.l", f"{name}_number", f"{name}_instant")
             term = Term(*parts, holds=column.holds)
@@ -137,7 +144,7 @@ def load(context: Context, relation: Relation, variables: Iterable[str]) -> Rela
         columns[variable] = replace(column, loaded=True)
         join = "JOIN" if column.certain else "LEFT JOIN"
         joins.append(f"{join} {context.terms} {name}_t ON {name}_t.id = q.{name}")
-        parts += [f"{name}_t.{part} AS {name}_{part}" for part in PARTS]
+        parts += [f"{name}_t.{part} AS {name}_{part}" for part in PARTS if part not in column.beside]
     if not joins:
         return relation
     sql = f"SELECT q.*, {', '.join(parts)} FROM ({relation.sql}) q {' '.join(joins)}"

@@ -69,7 +69,7 @@ class Number:
 class Term:
     """Any term. `number` and `instant` are as in the dictionary; `id` where the term is from there;
     `constant` where the query writes it; `rank` and `category` where they are computed already; `holds`
-    what it can be."""
+    what it can be; `exact` is every number that it is, where it is an integer or a decimal if any."""
 
     value: str
     datatype: str
@@ -81,6 +81,7 @@ class Term:
     rank: str | None = None
     category: str | None = None
     holds: Holds = None
+    exact: str | None = None
 
 
 Value = Boolean | Text | Iri | Integer | Decimal | Number | Term

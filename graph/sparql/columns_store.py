@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,14 @@ from graph import algebra
 from graph.algebra import Constant, Unsupported, moments
 from graph.algebra.context import text
 from graph.algebra.holding import BLANK, IRI, KNOWN, RESOURCES, STRINGS, Holds
-from graph.columns import Columns
+from graph.algebra.stars import Wide
+from graph.columns import Columns, wide
+from graph.columns.connection import attach
 from graph.columns.rewriting import REWRITTEN
 from graph.columns.schema import LANG_STRING, RDF_TYPE, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
+from graph.sparql.closures import Closures
 from graph.sparql.exactness import exact, written
 from graph.sparql.parameters import parametrised
 from graph.sparql.rewriting import Rewriting
@@ -78,6 +81,8 @@ class ColumnsStore:
         blank = "SELECT 1 FROM terms WHERE datatype IS NULL AND starts_with(value, '_:') LIMIT 1"
         has_blank = bool(self._connection.execute(blank).fetchall())
         self._resources = RESOURCES if has_blank else frozenset((IRI,))
+        self._wide = _wide_tables(columns)
+        self._closures = Closures(columns)
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._fixed: dict[tuple[_Asked, tuple[object, ...]], frozenset[int]] = {}
         self._shapes: dict[tuple[_Asked, tuple[object, ...]], algebra.Plan] = {}
@@ -160,6 +165,14 @@ class ColumnsStore:
         asked = f"SELECT bool_or({REWRITTEN}) FROM (VALUES {rows}) q(value, datatype)"
         return bool(self._connection.execute(asked).fetchall()[0][0])
 
+    def explain(self, text: str, graphs: Iterable[str], media_type: str = NTRIPLES) -> str:
+        """The SQL of a query over these graphs, which DuckDB has planned. Raises Unsupported."""
+        seen = tuple(graphs)
+        sql = self._compiled(_Asked(text, None, seen, seen, media_type)).sql
+        self._connection.execute(f"PREPARE planned AS {sql}")
+        self._connection.execute("DEALLOCATE planned")
+        return sql
+
     def _answered(
         self, asked: _Asked, buffer: Callable[[], LimitedBuffer], prefixes: Mapping[str, str]
     ) -> bytes:
@@ -199,6 +212,9 @@ class ColumnsStore:
         return known
 
     def _compile(self, asked: _Asked) -> _Compiled:
+        # Here and not where one more is made: the plan in hand names the others.
+        if len(self._views) >= _VIEWS or self._closures.is_full:
+            self._forget()
         _check_syntax(asked.text, asked.base)
         wording = writing.WORDINGS.get(asked.media_type)
         plan, values = self._plan(asked)
@@ -253,6 +269,8 @@ class ColumnsStore:
             objects=self._objects,
             implies=partial(self._implies, triples),
             resources=self._resources,
+            wide=self._seen(asked.default_graphs),
+            closure=partial(self._closure, triples),
             writing=writing.triples if wording is None else wording.line,
             **more,
         )
@@ -282,6 +300,10 @@ class ColumnsStore:
             self._implied[asked] = found
         return self._implied[asked]
 
+    def _closure(self, triples: str, predicate: Constant) -> str | None:
+        identity = self._id(predicate)
+        return None if identity is None else self._closures.of(triples, identity)
+
     def _id(self, constant: Constant) -> int | None:
         if constant not in self._ids:
             rows = self._connection.execute(
@@ -294,12 +316,21 @@ class ColumnsStore:
             self._ids[constant] = int(rows[0][0]) if rows else None
         return self._ids[constant]
 
+    def _seen(self, graphs: Iterable[str]) -> list[Wide]:
+        """What wide tables have of the union of these graphs: classes, and properties of their members, of
+        which nothing stands in another graph."""
+        ids = {self.graphs[graph] for graph in graphs if graph in self.graphs}
+        return [
+            Wide(table.name, None if table.kind is None else self._wide.terms[table.kind], properties)
+            for table in self._wide.tables
+            if table.g in ids
+            and (properties := {self._wide.terms[one.p]: one for one in table.properties if one.g in ids})
+        ]
+
     def _view(self, columns: str, graphs: Iterable[str]) -> str:
         """The name of a view of the quads in these graphs."""
         ids = frozenset(self.graphs[graph] for graph in graphs if graph in self.graphs)
         if (columns, ids) not in self._views:
-            if len(self._views) >= _VIEWS:
-                self._forget()
             name = f"view_{len(self._views)}"
             listed = ", ".join(map(str, sorted(ids)))
             every = len(ids) == len(self.graphs)
@@ -311,12 +342,36 @@ class ColumnsStore:
         return self._views[columns, ids]
 
     def _forget(self) -> None:
-        """The plans name the views."""
+        """The plans name the views and closures."""
         self._plans.clear()
         self._fixed.clear()
         self._shapes.clear()
         self._implied.clear()
+        self._closures.clear()
         self._views.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wide:
+    """Wide tables, and the terms by whose ids they speak of classes and predicates."""
+
+    tables: tuple[wide.Table, ...] = ()
+    terms: Mapping[int, Constant] = field(default_factory=dict)
+
+
+def _wide_tables(columns: Columns) -> _Wide:
+    """Those that stand beside the columns; none where there is no such file."""
+    path = columns.path.with_name(wide.FILE)
+    if not path.is_file():
+        return _Wide()
+    attach(columns.connection, path, "wide")
+    found = wide.tables(columns.connection, "wide")
+    used = {one.kind for one in found if one.kind is not None}
+    used |= {each.p for one in found for each in one.properties}
+    rows = columns.connection.execute(
+        "SELECT id, value FROM terms WHERE id IN (SELECT unnest(?))", [sorted(used)]
+    ).fetchall()
+    return _Wide(found, {identity: Constant(value) for identity, value in rows})
 
 
 _KINDS = f"""

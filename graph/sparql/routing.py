@@ -14,9 +14,9 @@ faster over columns."""
 _PATIENCE = 3.0
 """How many times the seconds that an engine took before are waited for it before the other is asked too."""
 _LEAST_SECONDS = 1.0
-_SLOW, _RACES = 0.1, 2
-"""An engine that took so many seconds has to win twice: the first time columns are not in memory yet, nor
-planned."""
+_SLOW, _RACES = 0.02, 3
+"""An engine that took so many seconds has to win so often: the first times columns are not in memory yet, nor
+planned, as whoever loses is stopped."""
 _SHAPES = 5_000
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graph import search
 from graph.access import class_of
-from graph.columns import Columns, Statistics, Stream, changes, merge, succeed
+from graph.columns import Columns, Statistics, Stream, changes, merge, succeed, wide
 from graph.columns.durable import sync, sync_tree
 from graph.errors import OverlapError
 from graph.stores import copying, loading, way
@@ -79,6 +79,7 @@ def publish(
         search.succeed(base / SEARCH, columns, subjects, index, memory_mb=memory_mb, threads=threads)
     else:
         search.build(columns, building / SEARCH, memory_mb=memory_mb, threads=threads)
+    wide.build(columns, building / wide.FILE, memory_mb=memory_mb, threads=threads)
     on_step("manifest")
     _manifest(name, entries, columns, statistics, linked(layout.current), chosen).dump(building / MANIFEST)
     with Columns(columns) as opened:

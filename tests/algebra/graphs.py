@@ -9,7 +9,7 @@ import pyoxigraph
 import rdflib
 
 from graph import algebra
-from graph.columns import Builder, Columns, TextQuad
+from graph.columns import Builder, Columns, TextQuad, wide
 from graph.sparql.columns_store import ColumnsStore
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -92,11 +92,14 @@ class Graphs:
         return self._connection.execute(sql).fetchall()
 
 
-def opened(path: Path, quads: Iterable[TextQuad]) -> Columns:
-    """Columns of quads; those of the graph `DEFAULT` are the default graph."""
+def opened(path: Path, quads: Iterable[TextQuad], *, is_wide: bool = False) -> Columns:
+    """Columns of quads, in a folder of their own where they are to have wide tables; those of the graph
+    `DEFAULT` are the default graph."""
     with Builder(path, memory_mb=256, threads=1) as builder:
         builder.stage(quads)
         builder.finish()
+    if is_wide:
+        wide.build(path, path.with_name(wide.FILE), memory_mb=256, threads=1)
     return Columns(path, memory_mb=512, threads=1)
 
 

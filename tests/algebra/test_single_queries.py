@@ -5,6 +5,8 @@ import pytest
 
 from graph import algebra
 from graph.algebra import Given
+from graph.sparql import writing
+from graph.sparql.columns_store import NTRIPLES
 from tests.algebra.conftest import Load
 from tests.algebra.graphs import XSD, Graphs, Refused, text_quads
 
@@ -137,3 +139,12 @@ def test_construct_has_the_variables_of_its_template(graphs: Graphs) -> None:
     plan = graphs.plan("CONSTRUCT { ?s <urn:r> ?o } WHERE { ?s <urn:p> ?o ; <urn:q> ?other }")
     assert plan.variables == ("s", "o")
     assert [[cell and cell[0] for cell in row] for row in graphs.rows(plan)] == [["urn:a", "urn:b"]]
+
+
+@pytest.mark.parametrize("path", ["<urn:p>/<urn:q>", "<urn:p>|<urn:q>", "^<urn:p>", "<urn:p>*"])
+def test_a_template_with_a_path_is_refused(path: str, graphs: Graphs) -> None:
+    query = f"CONSTRUCT {{ ?s {path} ?o }} WHERE {{ ?s <urn:p> ?o }}"
+    with pytest.raises(algebra.Unsupported):
+        graphs.plan(query, writing=writing.triples)
+    with pytest.raises(algebra.Unsupported):
+        graphs.written(query, "urn:base", NTRIPLES)

@@ -179,7 +179,7 @@ class Seen:
         self._store = ox.Store()
         for s, p, o, datatype, language, g in self.quads:
             self._store.add(ox.Quad(node(s), ox.NamedNode(p), term(o, datatype, language), ox.NamedNode(g)))
-        self._columns: Columns = opened(folder / "columns.duckdb", self.quads)
+        self._columns: Columns = opened(folder / "columns.duckdb", self.quads, is_wide=True)
         self._over_columns = ColumnsStore(self._columns)
 
     def close(self) -> None:

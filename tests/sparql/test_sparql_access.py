@@ -6,6 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import permutations
 
 import pyoxigraph as ox
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from graph.algebra import Unsupported
-from graph.columns import Builder, Columns, TextQuad
+from graph.columns import Builder, Columns, TextQuad, wide
+from graph.columns.schema import RDF_TYPE
 from graph.errors import GraphNotPermittedError
+from graph.sparql import columns_store
 from graph.sparql.columns_store import ColumnsStore
 from graph.sparql.dataset import Dataset, dataset
 from graph.sparql.guard import Limits, guard
@@ -37,7 +40,7 @@ stores = st.dictionaries(triples, st.sampled_from(GRAPHS), max_size=14)
 variables = st.sampled_from(["?x", "?y", "?z"])
 nodes = variables | st.sampled_from(NODES).map("<{}>".format)
 paths = st.sampled_from(
-    ["<http://t/p>", "<http://t/q>", "<http://t/p>/<http://t/q>", "^<http://t/p>", "?v"]
+    ["<http://t/p>", "<http://t/q>", "<http://t/p>/<http://t/q>", "^<http://t/p>", "?v", "a"]
 ) | (st.sampled_from(["<http://t/p>+", "(<http://t/p>|<http://t/q>)*", "!<http://t/p>"]))
 patterns = st.recursive(
     st.builds("{} {} {} .".format, nodes, paths, nodes),
@@ -153,6 +156,17 @@ def test_a_refusal_does_not_tell_whether_the_graph_exists() -> None:
     assert len(told) == 1
 
 
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_views_that_are_forgotten_are_not_taken_for_others(
+    worlds: list[ColumnsStore], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns_store, "_VIEWS", most)
+    query = f"SELECT * {{ ?s <{PREDICATES[0]}>+ ?x OPTIONAL {{ GRAPH ?g {{ ?s a ?x }} }} }}"
+    for permitted in [frozenset(some) for many in range(5) for some in permutations(GRAPHS, many)] * 2:
+        seen = store_of((triple, graph) for triple, graph in WORLDS[2].items() if graph in permitted)
+        assert answer_of_columns(worlds[2], query, permitted) == oracle(seen, query), permitted
+
+
 WORLDS = [
     {
         (s, p, o): random.Random(f"{seed}{s}{p}{o}").choice(GRAPHS)
@@ -163,6 +177,15 @@ WORLDS = [
     }
     for seed, share in enumerate((0.2, 0.4, 0.8))
 ]
+# As wide tables have them: members of a class, each with one value of each property, in graphs of their own.
+WORLDS += [
+    {
+        (s, p, o): graph
+        for s in NODES[:3]
+        for p, o, graph in zip([RDF_TYPE, *PREDICATES], NODES[1:], graphs, strict=True)
+    }
+    for graphs in permutations(GRAPHS, 3)
+]
 
 
 @pytest.fixture(scope="module")
@@ -172,10 +195,12 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ColumnsSto
     with contextlib.ExitStack() as opened:
         stores = []
         for number, world in enumerate(WORLDS):
-            with Builder(folder / str(number), memory_mb=256, threads=1) as builder:
+            with Builder(folder / str(number) / "columns", memory_mb=256, threads=1) as builder:
                 builder.stage(TextQuad(s, p, o, None, None, graph) for (s, p, o), graph in world.items())
                 builder.finish()
-            columns = Columns(folder / str(number), memory_mb=256, threads=1)
+            place = folder / str(number)
+            wide.build(place / "columns", place / wide.FILE, memory_mb=256, threads=1)
+            columns = Columns(place / "columns", memory_mb=256, threads=1)
             stores.append(ColumnsStore(opened.enter_context(columns)))
         yield stores
 

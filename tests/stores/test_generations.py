@@ -73,6 +73,7 @@ def test_nothing_else_is_left_in_the_data_folder(
         "counts.json",
         "search.sqlite",
         "columns.duckdb",
+        "wide.duckdb",
         "oxigraph",
     }
 

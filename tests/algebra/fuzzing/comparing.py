@@ -39,7 +39,7 @@ class Engines:
     def __init__(self, folder: Path, quads: list[TextQuad]) -> None:
         self._store = store_of(quads)
         self.quads = list(self._store.quads_for_pattern(None, None, None, None))
-        self._columns = opened(folder / "columns.duckdb", text_quads(self.quads))
+        self._columns = opened(folder / "columns.duckdb", text_quads(self.quads), is_wide=True)
         self._graphs = Graphs(self._columns)
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """Random graphs, and random queries over them of every form that the compiler reads."""
 
 import re
+from collections.abc import Iterable
 from random import Random
 
 from graph.columns.schema import RDF_TYPE
@@ -90,7 +91,24 @@ class Grammar:
                     # So that having the property implies the class.
                     typed = TextQuad(s, RDF_TYPE, CLASS, None, None, g)
                     quads.setdefault(typed[:5], typed)
-        return list(quads.values())
+        return self._as_a_register(quads.values()) if self._one_in(2) else list(quads.values())
+
+    def _as_a_register(self, quads: Iterable[TextQuad]) -> list[TextQuad]:
+        """With one value at most of most properties, each of them in one graph: wide tables hold these."""
+        graphs = {one: self._pick(DEFAULT, DEFAULT, DEFAULT, *NAMED) for one in PREDICATES}
+        several = self._pick(*PREDICATES, "none", "none")
+        kept: dict[tuple[str | None, ...], TextQuad] = {}
+        for one in quads:
+            if one.p in graphs and one.p != several:
+                kept.setdefault((one.s, one.p), one._replace(g=graphs[one.p]))
+            else:
+                kept[one[:5]] = one
+        anchor = self._pick(*PREDICATES)
+        members = {one.s for one in quads if one.p == anchor}
+        for member in RESOURCES if self._one_in(2) else sorted(members):
+            typed = TextQuad(member, RDF_TYPE, CLASS, None, None, DEFAULT)
+            kept.setdefault(typed[:5], typed)
+        return list(kept.values())
 
     def _quad(self, graph: str) -> TextQuad:
         predicate = self._pick(*PREDICATES)
