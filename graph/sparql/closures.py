@@ -1,10 +1,14 @@
 """Transitive closures of predicates within views of the quads, kept as small tables: paths are joins then."""
 
+import itertools
+
 from graph.columns import Columns
 
 MOST_PAIRS = 500_000
 """Of one closure: what has more is walked anew by each query, from where that begins."""
 _MOST_ROUNDS = 64
+_NUMBERS = itertools.count(1)
+"""Several may share a connection."""
 _MOST_KEPT = 4_000_000
 """Pairs of all together, 8 bytes each."""
 
@@ -16,7 +20,6 @@ class Closures:
         self._connection = columns.connection
         self._known: dict[tuple[str, int], str | None] = {}
         self._kept = 0
-        self._made = 0
 
     def of(self, triples: str, predicate: int) -> str | None:
         """The table (s, o) of the pairs that a path of one or more links of a predicate joins in a view, each
@@ -38,8 +41,7 @@ class Closures:
         self._kept = 0
 
     def _walked(self, triples: str, predicate: int) -> str | None:
-        self._made += 1
-        table, is_whole = f"closure_{self._made}", False
+        table, is_whole = f"closure_{next(_NUMBERS)}", False
         links = f"(SELECT DISTINCT s, o FROM {triples} WHERE p = {predicate})"
         first = f"SELECT s, o, 1::UTINYINT AS round FROM {links} LIMIT {MOST_PAIRS + 1}"
         try:

@@ -70,6 +70,8 @@ class ColumnsStore:
 
     def __init__(self, columns: Columns) -> None:
         self._connection = columns.connection
+        # With it LIMIT, and so EXISTS, has all rows of a left join with nothing (DuckDB 2.0.0).
+        self._connection.execute("SET disabled_optimizers = 'projection_pullup'")
         rows = self._connection.execute(
             "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
         )

@@ -84,6 +84,8 @@ QUERIES = (
     "SELECT (STR(?sum) AS ?text) (DATATYPE(?z) AS ?of) { ?x a :Member ; :sum ?sum OPTIONAL { ?x :size ?z } }",
     "SELECT DISTINCT ?day { ?x a :Member OPTIONAL { ?x :day ?day } }",
     "ASK { ?x a :Member ; :secret 1.5 }",
+    "ASK { ?x :name ?name OPTIONAL { ?name a :Absent } }",
+    "ASK { ?x :several ?y OPTIONAL { ?y :absent ?z } }",
 )
 SEEN = [seen for many in range(4) for seen in combinations(GRAPHS, many)]
 
