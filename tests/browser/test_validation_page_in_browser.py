@@ -80,4 +80,5 @@ def test_it_fits_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"/datasets/{NAME}/validation?lang=vi")
     page.get_by_role("region", name="Các lần kiểm tra").get_by_role("link").last.click()
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -169,7 +169,7 @@ def one_who(client: TestClient, represents: bool) -> str:
     """The address of a person who represents an enterprise, or of one who represents none."""
     if represents:
         (found,) = client.get("/api/v1/enterprises?representative[exists]=true&limit=1").json()["items"]
-        return str(found["representative"]["href"])
+        return str(found["representative"][0]["href"])
     for person in client.get("/api/v1/persons?limit=50").json()["items"]:
         asked = f"/api/v1/enterprises?representative={person['id']}&limit=1"
         if not client.get(asked).json()["items"]:
