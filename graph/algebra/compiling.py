@@ -129,6 +129,7 @@ def compile(
     resources: frozenset[str] = RESOURCES,
     wide: Sequence[Wide] = (),
     closure: Callable[[Constant], str | None] | None = None,
+    are_ids_in_order: Callable[[], bool] = lambda: False,
     parameters: Collection[Constant] = (),
 ) -> Plan:
     """The plan of a query over the sets `triples` (s, p, o: ids of `terms`) and, for GRAPH, `quads` (with g).
@@ -140,7 +141,8 @@ def compile(
     there; it is changed. `objects` says what the objects of a predicate can be, `implies` whether all of its
     subjects in `triples` (which then has no triple twice) are of a class, `resources` what subjects can be,
     `wide` what there is of `triples` in wide tables, `closure` which table has the pairs (s, o) that one or
-    more links of a predicate join in `triples`, each once.
+    more links of a predicate join in `triples`, each once, `are_ids_in_order` whether ids are in the order of
+    the terms' texts.
     `parameters` are constants that other queries of the same plan may have others for, where the plan does
     not depend on them.
 
@@ -155,6 +157,7 @@ def compile(
         triples, terms, quads, objects=objects or (lambda _: None), resources=resources, wide=wide
     )
     shared.implies, shared.closure = implies or shared.implies, closure or shared.closure
+    shared.are_ids_in_order = are_ids_in_order
     outside = None if given is None else _given(shared, given)
     relation = Compiler(shared, outside).compile(query.pattern)
     if outside is not None and not any(name in relation.columns for name in outside.row_keys()):

@@ -41,6 +41,8 @@ class Context:
     """What subjects and graphs can be."""
     closure: Callable[[Constant], str | None] = lambda predicate: None
     """The table of the pairs that one or more links of a predicate join in the default graph."""
+    are_ids_in_order: Callable[[], bool] = lambda: False
+    """Whether ids are in the order of the terms' texts."""
     wide: Sequence[Wide] = ()
     """What there is of the default graph in wide tables."""
     _physical: dict[str, str] = field(default_factory=dict)

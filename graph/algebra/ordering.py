@@ -1,7 +1,7 @@
 """SPARQL's order of terms (§15.1): unbound, blank nodes, IRIs, literals; numbers and times by value."""
 
 from graph.algebra.choice import as_term
-from graph.algebra.context import refuse, text
+from graph.algebra.context import Context, refuse, text
 from graph.algebra.holding import BLANK, IRI, KNOWN, NUMBERS, RESOURCES, TIMES, is_only, may_be
 from graph.algebra.numbers import number
 from graph.algebra.values import DECIMAL, Boolean, Decimal, Integer, Number, Term, Text, Value
@@ -10,13 +10,13 @@ from graph.columns.schema import XSD
 _DIRECTIONS = {False: "ASC NULLS FIRST", True: "DESC NULLS LAST"}
 
 
-def keys(value: Value, *, descending: bool) -> list[tuple[str, str]]:
+def keys(context: Context, value: Value, *, descending: bool) -> list[tuple[str, str]]:
     """What to sort by, in turn: SQL and direction. Literals of different kinds stand side by side."""
     direction = _DIRECTIONS[descending]
-    return [(sql, direction) for sql in _keys(value)]
+    return [(sql, direction) for sql in _keys(context, value)]
 
 
-def _keys(value: Value) -> list[str]:
+def _keys(context: Context, value: Value) -> list[str]:
     match value:
         case Boolean(sql) | Integer(sql) | Decimal(sql) | Text(sql, None):
             return [f"({sql})"]
@@ -34,8 +34,8 @@ def _keys(value: Value) -> list[str]:
     else:
         numbers = [term.number, _exact(term)] if may_be(term.holds, NUMBERS) else []
         numbers = numbers if term.exact is None else [term.exact]
-    # Ids are in the order of the terms' text.
-    texts = [term.id] if term.id else [term.value, term.datatype, term.language]
+    by_id = term.id is not None and context.are_ids_in_order()
+    texts = [str(term.id)] if by_id else [term.value, term.datatype, term.language]
     literals = KNOWN - RESOURCES
     ranks = (
         []

@@ -332,7 +332,7 @@ class Compiler:
         sorting = [
             part
             for expression, descending in conditions
-            for part in ordering.keys(evaluator.value(expression), descending=descending)
+            for part in ordering.keys(self.context, evaluator.value(expression), descending=descending)
         ]
         loaded = evaluator.loaded(*(sql for sql, _ in sorting))
         columns = self._without_marks(loaded)

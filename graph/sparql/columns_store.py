@@ -16,6 +16,7 @@ from graph.algebra.holding import BLANK, IRI, KNOWN, RESOURCES, STRINGS, Holds
 from graph.algebra.stars import Wide
 from graph.columns import Columns, wide
 from graph.columns.connection import attach
+from graph.columns.ids import are_in_order
 from graph.columns.rewriting import REWRITTEN
 from graph.columns.schema import LANG_STRING, RDF_TYPE, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
@@ -85,6 +86,7 @@ class ColumnsStore:
         self._resources = RESOURCES if has_blank else frozenset((IRI,))
         self._wide = _wide_tables(columns)
         self._closures = Closures(columns)
+        self._in_order: bool | None = None
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._fixed: dict[tuple[_Asked, tuple[object, ...]], frozenset[int]] = {}
         self._shapes: dict[tuple[_Asked, tuple[object, ...]], algebra.Plan] = {}
@@ -273,9 +275,15 @@ class ColumnsStore:
             resources=self._resources,
             wide=self._seen(asked.default_graphs),
             closure=partial(self._closure, triples),
+            are_ids_in_order=self._are_ids_in_order,
             writing=writing.triples if wording is None else wording.line,
             **more,
         )
+
+    def _are_ids_in_order(self) -> bool:
+        if self._in_order is None:
+            self._in_order = are_in_order(self._connection)
+        return self._in_order
 
     def _objects(self, predicate: Constant) -> Holds:
         """What the objects of a predicate are, in whatever graph."""

@@ -12,6 +12,7 @@ import pytest
 
 from graph.columns import Changes, Columns, Statistics, TextQuad, difference
 from graph.errors import OverlapError
+from graph.sparql.columns_store import ColumnsStore
 from graph.stores import way
 from graph.stores.generations import Generation, Generations
 from graph.stores.manifest import DatasetEntry, Manifest
@@ -120,6 +121,31 @@ def test_changed_is_as_loaded(generations: Generations, version: Version, tmp_pa
         assert made.manifest.rewritten == whole.manifest.rewritten
         assert made.manifest.graphs == whole.manifest.graphs
     assert content(first) == before
+
+
+@pytest.mark.usefixtures("cheap_changes")
+def test_new_terms_stand_where_they_belong_in_an_order(generations: Generations, version: Version) -> None:
+    """They follow behind the old ones in the dictionary."""
+    graph, name, kind = "http://x/graph/one/open", "http://x/name", f"{XSD}string"
+    old, new = ("b", "d", "f"), ("a", "b", "c", "e", "g")
+    versions = [
+        version("one", str(n), [TextQuad(f"http://x/{t}", name, t, kind, None, graph) for t in texts])
+        for n, texts in enumerate((old, new))
+    ]
+    for made in (
+        generations.publish({"one": versions[0]}),
+        generations.publish({"one": versions[1]}, changes={"one": changes(*versions)}),
+    ):
+        texts = sorted(old if made.manifest.base is None else new)
+        store = ColumnsStore.open(made.columns, memory_mb=256, threads=1)
+        for direction, expected in (("ASC", texts), ("DESC", texts[::-1])):
+            for key, shown in (("?name", "{}"), ("?s", "http://x/{}")):
+                query = f"SELECT {key} {{ ?s <{name}> ?name }} ORDER BY {direction}({key})"
+                answer = store.query(
+                    query, default_graph=[graph], named_graphs=[], media_type="text/csv", max_bytes=10_000
+                )
+                assert answer.decode().split()[1:] == [shown.format(one) for one in expected], query
+    assert made.manifest.base is not None
 
 
 def test_a_blank_node_that_stays_and_one_that_goes(
