@@ -326,7 +326,9 @@ def _joined(column: pa.ChunkedArray) -> pa.Array:
 
 def _encoded(column: pa.ChunkedArray) -> tuple[dict[str, int], npt.NDArray[np.int32]]:
     """The texts of a column by code, and the code of each row."""
-    encoded = _joined(column).dictionary_encode()
-    names = encoded.dictionary.to_pylist()
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    # The codes are joined, not the texts.
+    chunks = column.dictionary_encode().unify_dictionaries().chunks
+    names = chunks[0].dictionary.to_pylist() if chunks else []
+    found = [one.indices.fill_null(-1).to_numpy(zero_copy_only=False) for one in chunks]
+    codes = np.concatenate(found) if found else np.zeros(0, np.int32)
     return {name: code for code, name in enumerate(names)}, codes.astype(np.int32)
