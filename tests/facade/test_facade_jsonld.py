@@ -15,7 +15,7 @@ from graph.columns import Builder, TextQuad
 from graph.settings import Settings
 from graph.stores.generations import Generations
 from tests.facade.conftest import permitting
-from tests.facade.leaks.world import GRAPHS, World
+from tests.facade.leaks.world import DATASETS, GRAPHS, World
 
 BASE = "https://lienthong.gov.vn/"
 RESOURCES = {
@@ -108,11 +108,11 @@ QUADS = WORLD.quads()
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A service with resources of all collections, asked by somebody who may see all of it."""
     folder: Path = tmp_path_factory.mktemp("everything")
-    for name in ("a", "b"):
+    for name in DATASETS:
         with Builder(folder / name / "columns.duckdb", memory_mb=256, threads=1) as builder:
             builder.stage(quad for quad in QUADS if f"/graph/{name}/" in quad.g)
             builder.finish()
-    Generations(folder / "data").publish({name: folder / name for name in ("a", "b")})
+    Generations(folder / "data").publish({name: folder / name for name in DATASETS})
     app = create_app(Settings(data_dir=folder / "data", workers=1))
     with permitting(app, lambda: frozenset(GRAPHS)), TestClient(app) as session:
         yield session
