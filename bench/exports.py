@@ -3,7 +3,8 @@
     python -m bench.exports [COLLECTION …] [--columns FILE] [--formats ndjson,csv,parquet]
 
 Each table is written by a process of its own, as the service does it, to a file; as somebody who may see
-everything. Rows are counted by second of its processor, of both cores together, from its start to its end.
+everything. Rows are counted by second of the clock and of its processor, of both cores together, from its
+start to its end.
 """
 
 import argparse
@@ -51,8 +52,8 @@ def measure(name: str, asked: str, extension: str) -> None:
         processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         rows = int(done.stderr)
         print(
-            f"{name:<30}{extension:<8}{rows:>9,} rows{out.tell() / 2**20:>8.1f} MiB{seconds:>7.1f} s"
-            f"{processor:>7.1f} s of processor{rows / processor:>10,.0f} rows/s of it"
+            f"{name:<30}{extension:<8}{rows:>9,} rows{out.tell() / 2**20:>8.1f} MiB{seconds:>7.2f} s"
+            f"{rows / seconds:>10,.0f} rows/s{processor:>7.1f} s of processor{rows / processor:>9,.0f}/s"
             f"{after.ru_maxrss / 1024:>8,.0f} MiB peak so far"
         )
 

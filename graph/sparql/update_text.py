@@ -11,7 +11,7 @@ from typing import Literal
 
 from graph.errors import QueryError
 from graph.sparql.dataset import Dataset
-from graph.sparql.guard import Limits, Prologue, depths_of, refuse_costly_or_reaching, wrong
+from graph.sparql.guard import Limits, Prologue, depths_of, refuse_costly, refuse_reaching, wrong
 from graph.sparql.tokens import Token, tokens
 from graph.text import Text
 
@@ -88,7 +88,8 @@ def read(text: str, limits: Limits, base: str) -> Update:
         )
     found = list(tokens(text))
     depths = depths_of(text, found, limits)
-    refuse_costly_or_reaching(text, found, limits)
+    refuse_costly(text, found, limits)
+    refuse_reaching(text, found)
     prologue = Prologue(text, found, base)
     operations: list[Operation] = []
     spans: list[tuple[int, int]] = []

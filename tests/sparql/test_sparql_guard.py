@@ -6,7 +6,7 @@ import pytest
 
 from graph.errors import QueryError
 from graph.sparql.dataset import Dataset
-from graph.sparql.guard import Guarded, Limits, guard, up_to_depth
+from graph.sparql.guard import Guarded, Limits, guard, up_to_limits
 from graph.sparql.tokens import tokens
 
 LIMITS = Limits(length=100_000, depth=64, optionals=24)
@@ -207,10 +207,17 @@ def test_queries_that_answer_otherwise_each_time(text: str, volatile: bool) -> N
     assert let_through(text).volatile is volatile
 
 
+def test_too_many_optionals_are_not_read_to_their_end() -> None:
+    text = "SELECT * { ?s ?p ?o " + "OPTIONAL { ?s ?q ?r } " * 400 + "}"
+    assert len(list(up_to_limits(tokens(text), LIMITS))) < 10 * (LIMITS.optionals + 1)
+    with pytest.raises(QueryError, match=f"{LIMITS.optionals}.*OPTIONAL"):
+        let_through(text)
+
+
 def test_what_is_nested_too_deeply_is_not_read_to_its_end() -> None:
     text = "SELECT * " + "{ " * 24_000 + "} " * 24_000
-    assert len(list(up_to_depth(tokens(text), LIMITS.depth))) < 100
+    assert len(list(up_to_limits(tokens(text), LIMITS))) < 100
     with pytest.raises(QueryError, match="64"):
         let_through(text)
     fits = "SELECT * " + "{ " * 60 + "} " * 60 + "# " + "{ " * 100
-    assert list(up_to_depth(tokens(fits), LIMITS.depth)) == list(tokens(fits))
+    assert list(up_to_limits(tokens(fits), LIMITS)) == list(tokens(fits))
