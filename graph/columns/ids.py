@@ -1,7 +1,6 @@
 """Terms of a columns file that is being changed: ids stay, new terms follow behind, unused ones go."""
 
 import duckdb
-import pyarrow.compute as pc
 
 _ALIKE = (
     "n.value = o.value AND n.datatype IS NOT DISTINCT FROM o.datatype"
@@ -15,6 +14,8 @@ _TEXTS = 100_000
 def are_in_order(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether ids are in the order of the texts, as `dictionary.write_terms` makes them and `add_terms` does
     not. Reads all texts: 0.1 s a million."""
+    import pyarrow.compute as pc  # it takes 20 ms, and most who read columns never ask
+
     before = None
     for batch in connection.sql("SELECT value FROM terms ORDER BY id").to_arrow_reader(_TEXTS):
         texts = batch.column(0)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from graph.columns import Columns, nquads
 from graph.columns.schema import RDF_TYPE
@@ -38,12 +37,12 @@ class _Table:
         self._connection = columns.connection
         self._request = request
         self._connection.execute("CREATE TEMP TABLE batch (id UINTEGER, iri VARCHAR)")
-        self._graphs = self._ids(request.graphs)
-        predicates = self._ids({one.path for one in request.fields})
-        self._codes()
-        self._rows = planning.batch(
-            request.fields, [predicates.get(one.path) for one in request.fields], self._graphs.values()
-        )
+        paths = [one.path for one in request.fields]
+        known = self._ids({*request.graphs, *paths, *request.codes, RDF_TYPE, request.target_class})
+        self._graphs = [known[one] for one in request.graphs if one in known]
+        self._kind = {"type": known.get(RDF_TYPE), "class": known.get(request.target_class)}
+        self._codes({known[one]: notation for one, notation in request.codes.items() if one in known})
+        self._rows = planning.batch(request.fields, [known.get(one) for one in paths], self._graphs)
 
     def lines(self, out: BinaryIO) -> int:
         if self._request.format == "csv":
@@ -58,6 +57,8 @@ class _Table:
         return rows
 
     def parquet(self, out: BinaryIO) -> int:
+        import pyarrow.parquet as pq  # it takes 13 ms, and lines need it not
+
         rows = 0
         # Asked of no subject at all, the rows tell the types of the columns.
         schema = self._connection.sql(self._select()).to_arrow_table().schema
@@ -74,15 +75,14 @@ class _Table:
 
     def _batches(self) -> Iterator[int]:
         """Fills `batch` again and again, and tells how many subjects are in it."""
-        graphs = ", ".join(map(str, self._graphs.values())) or "NULL"
+        graphs = ", ".join(map(str, self._graphs)) or "NULL"
         chosen = self._chosen()
         self._connection.execute(
             f"""CREATE TEMP TABLE subjects AS
             SELECT row_number() OVER (ORDER BY id) - 1 AS number, id FROM (
                 SELECT DISTINCT s AS id FROM quads WHERE g IN ({graphs})
-                AND p = (SELECT id FROM terms WHERE value = $type AND datatype IS NULL)
-                AND o = (SELECT id FROM terms WHERE value = $class AND datatype IS NULL){chosen})""",
-            {"type": RDF_TYPE, "class": self._request.target_class},
+                AND p = $type AND o = $class{chosen})""",
+            self._kind,
         )
         (counted,) = self._connection.execute("SELECT count(*) FROM subjects").fetchall()
         for first in range(0, int(counted[0]), BATCH):
@@ -107,24 +107,24 @@ class _Table:
         self._connection.unregister("named")
         return " AND s IN (SELECT id FROM chosen)"
 
-    def _ids(self, iris: tuple[str, ...] | set[str]) -> dict[str, int]:
+    def _ids(self, iris: set[str]) -> dict[str, int]:
+        """Of all at once: each look goes through the whole dictionary."""
         found = self._connection.execute(
             "SELECT value, id FROM terms WHERE datatype IS NULL AND value IN (SELECT unnest($iris))",
             {"iris": sorted(iris)},
         )
         return dict(found.fetchall())
 
-    def _codes(self) -> None:
+    def _codes(self, notations: dict[int, str]) -> None:
         """The notations of those codes that the data uses."""
-        known = self._request.codes
         told = pa.table(
-            {"iri": pa.array([*known], pa.string()), "notation": pa.array([*known.values()], pa.string())}
+            {
+                "id": pa.array([*notations], pa.uint32()),
+                "notation": pa.array([*notations.values()], pa.string()),
+            }
         )
         self._connection.register("told", told)
-        self._connection.execute(
-            """CREATE TEMP TABLE codes AS SELECT terms.id, told.notation
-            FROM told JOIN terms ON terms.value = told.iri AND terms.datatype IS NULL"""
-        )
+        self._connection.execute("CREATE TEMP TABLE codes AS FROM told")
         self._connection.unregister("told")
 
 
