@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.repeats.heads import Heads, Lookup
 from graph.access import parse_grant
 from graph.registry import Keys, Registry
 from graph.settings import Settings
@@ -202,3 +203,21 @@ def filled(guarded: Settings, client: TestClient, insider: Headers) -> dict[str,
         "query_job": query_job,
         "no_job": "a" * len(job),
     }
+
+
+class Looked(list[bool]):
+    """Whether each request went to the engine at once."""
+
+
+@pytest.fixture(scope="module")
+def looked() -> Iterator[Looked]:
+    found, lookup = Looked(), Heads.lookup
+
+    def noted(self: Heads, *given: object) -> Lookup | None:
+        made = lookup(self, *given)  # type: ignore[arg-type]  # as it was called
+        found.append(made is not None)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Heads, "lookup", noted)
+        yield found

@@ -10,18 +10,13 @@ from urllib.parse import quote
 
 import pytest
 
-from api.repeats.heads import Heads, Lookup
 from graph.settings import Settings
 from graph.stores.generations import Generations
-from tests.access.conftest import SECRET_GRAPH
+from tests.access.conftest import SECRET_GRAPH, Looked
 from tests.access.test_repeats import NOTHING, Service, ask, received, serving
 
 COUNTS = [f"SELECT (COUNT(*) AS ?n{n}) {{ GRAPH <{SECRET_GRAPH}> {{ ?s ?p ?o }} }}" for n in range(6)]
 NEW = {"date", "x-request-id", "ratelimit", "etag", "server-timing"}
-
-
-class Looked(list[bool]):
-    """Whether each request went to the engine at once."""
 
 
 def request(query: str, key: str | None = None, *, more: str = "", accept: str = "text/csv") -> bytes:
@@ -33,20 +28,6 @@ def request(query: str, key: str | None = None, *, more: str = "", accept: str =
 def learn(link: socket.socket, key: str | None = None, **more: str) -> None:
     """A key is remembered when it was used, and is noted as used then."""
     ask(link, request("SELECT * {}", key, **more), 4)
-
-
-@pytest.fixture(scope="module")
-def looked() -> Iterator[Looked]:
-    found, lookup = Looked(), Heads.lookup
-
-    def noted(self: Heads, *given: object) -> Lookup | None:
-        made = lookup(self, *given)  # type: ignore[arg-type]  # as it was called
-        found.append(made is not None)
-        return made
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Heads, "lookup", noted)
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from api.repeats.heads import Heads, Lookup
 from graph.settings import Settings
 from graph.stores.generations import Generations
-from tests.access.test_heads import NEW, Looked, headers
+from tests.access.conftest import Looked
+from tests.access.test_heads import NEW, headers
 from tests.access.test_repeats import Service, ask, serving
 
 SECRET = "/api/v1/report-regimes/BC-{}"
@@ -26,20 +26,6 @@ def request(path: str, key: str | None = None, *, more: str = "", accept: str = 
 def learn(link: socket.socket, path: str, key: str | None = None, **more: str) -> None:
     """A key is remembered when it was used, and is noted as used then."""
     ask(link, request(path, key, **more), 4)
-
-
-@pytest.fixture(scope="module")
-def looked() -> Iterator[Looked]:
-    found, lookup = Looked(), Heads.lookup
-
-    def noted(self: Heads, *given: object) -> Lookup | None:
-        made = lookup(self, *given)  # type: ignore[arg-type]  # as it was called
-        found.append(made is not None)
-        return made
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Heads, "lookup", noted)
-        yield found
 
 
 @pytest.fixture(scope="module")
