@@ -103,8 +103,7 @@ class Caller:
             self._kept.keep(self._address(chosen), tag, written)
 
     def _address(self, chosen: Generation) -> str:
-        """A data folder that is made anew counts its generations anew."""
-        return f"{chosen.manifest.created} {self.path}"
+        return f"{chosen.identity} {self.path}"
 
     @property
     def _kept(self) -> Kept:
@@ -113,7 +112,7 @@ class Caller:
     @asynccontextmanager
     async def answering(self, generation: Generation) -> AsyncIterator[Instances]:
         """Whoever answers from a generation: those of the service for what is current."""
-        if generation.manifest.created == self.current.manifest.created:
+        if generation.identity == self.current.identity:
             yield cast(Instances, self.state.instances)
             return
         async with self.past.instances(generation) as earlier:
@@ -183,7 +182,7 @@ class CollectionRoutes:
                 return await self.reader.resources(asked, caller.principal.graphs, iris, wanted.selection)
 
         iri = self.knowledge.iris.entity(self.resource.identifier, key)
-        alike = CALLER.get(), caller.principal.graphs, chosen.manifest.created, wanted
+        alike = CALLER.get(), caller.principal.graphs, chosen.identity, wanted
         found = (await self._together.read(alike, iri, read)).only(iri)
         entity = found.entities.get(iri)
         if entity is None or not set(entity.classes) & set(self.resource.classes):

@@ -149,7 +149,7 @@ class Past:
                 ),
                 hint=Text(f"Sớm nhất: {first}", f"The earliest: {first}"),
             )
-        return max(before, key=made)
+        return before[-1]
 
 
 def made(generation: Generation) -> datetime:

@@ -196,13 +196,13 @@ class Engine:
 
     def _known(self, prepared: Prepared) -> Answer | None:
         now = time.monotonic()
-        found = self._kept.get(_name(self.current()), _key(prepared), now)
+        found = self._kept.get(self.current().identity, _key(prepared), now)
         return found and replace(found[0], age=found[1], seconds=0.0, waited=0.0)
 
     def _keep(self, prepared: Prepared, generation: Generation, answer: Answer) -> Answer:
         if prepared.guarded.volatile or isinstance(answer.content, Spool) or not self._settings.cache_mb:
             return answer
-        name, kept = _name(generation), replace(answer, is_kept=True)
+        name, kept = generation.identity, replace(answer, is_kept=True)
         return kept if self._kept.put(name, _key(prepared), kept, time.monotonic()) else answer
 
     async def explain(self, prepared: Prepared) -> Explanation:
@@ -236,7 +236,7 @@ class Engine:
             max_bytes=self._settings.query_max_bytes,
             shape=shape.name,
             things=shape.things,
-            made=prepared.generation.manifest.created,
+            made=prepared.generation.identity,
         )
         return self._router, request, shape.name
 
@@ -301,11 +301,6 @@ class Engine:
                 hint=Text(f"Tối đa {limit:g} giây.", f"At most {limit:g} seconds."),
             )
         return min(timeout, limit)
-
-
-def _name(generation: Generation) -> str:
-    """Two may be made in one second, and a data folder that was made anew counts from the beginning."""
-    return f"{generation.id} {generation.manifest.created}"
 
 
 def _key(prepared: Prepared) -> Key:

@@ -165,7 +165,7 @@ class Pool:
         try:
             worker = await seat.worker(generation)
             waited = asyncio.get_running_loop().time() - arrived
-            told = request if request.made == generation.manifest.created else request.without_shape()
+            told = request if request.made == generation.identity else request.without_shape()
             asking = worker.ask(told)
             async with asyncio.timeout(request.seconds):
                 reply, sound = await self._reply(worker, asking)

@@ -53,7 +53,7 @@ class Router:
         return await self._raced(request, shape, current)
 
     async def _raced(self, request: wire.Request, shape: str, current: Current) -> Routed:
-        generation = current().manifest.created
+        generation = current().identity
         known = self._memory.of(shape, generation)
         may_be = known.is_rewritten is not False and known.exact != "columns"
         race = Race(
@@ -89,7 +89,7 @@ class Router:
         if alone is not None:
             return Explained(Route(alone))
         plan = await self._plan(request, current)
-        known = self._memory.of(shape, current().manifest.created)
+        known = self._memory.of(shape, current().identity)
         if plan is None:
             return Explained(Route("oxigraph"), "the plan was not there in time")
         exact: Exact = "oxigraph" if plan.failure else plan.exact

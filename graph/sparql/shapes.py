@@ -51,7 +51,7 @@ class Shapes:
     def _of(self, dataset: Dataset, generation: Generation) -> tuple[str, frozenset[str]]:
         """A digest of the generation and the graphs of a dataset, and the predicates and classes that they
         hold."""
-        made = f"{generation.id} {generation.manifest.created}"
+        made = generation.identity
         if self._generation != made:
             self._generation = made
             self._words.clear()

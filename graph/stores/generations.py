@@ -31,6 +31,12 @@ class Generation:
     manifest: Manifest
 
     @property
+    def identity(self) -> str:
+        """Tells it from every other one: two may be made in one second, and a data folder that is made anew
+        counts its generations anew."""
+        return f"{self.id} {self.manifest.created}"
+
+    @property
     def columns(self) -> Path:
         return self.path / COLUMNS
 
