@@ -107,7 +107,8 @@ def test_head_tells_what_get_does_without_the_body(
         got, head = (client.request(method, at, headers=headers) for method in ("GET", "HEAD"))
         assert (head.status_code, head.content) == (got.status_code, b"")
         assert told(head) == told(got)
-        assert head.headers.get("content-length") in (None, got.headers.get("content-length"))
+        if not is_of_the_moment(route, at):  # what tells a time has as many digits as that takes
+            assert head.headers.get("content-length") in (None, got.headers.get("content-length"))
         assert varying(got) <= varying(head)
 
 
