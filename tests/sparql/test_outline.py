@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -15,18 +16,15 @@ from graph.sparql.guard import Guarded, Limits, guard
 from graph.sparql.outline import Outlines, Read
 from graph.sparql.shapes import Shapes
 from graph.stores.generations import Generation
+from graph.stores.manifest import Manifest
 
 BASE = "http://base/sparql"
 WORDS = {"http://t/knows": ["http://t/graph/b/open"], "http://t/name": ["http://t/graph/a/open"]}
 DATASET = Dataset(("http://t/graph/a/open",), ())
 SEEN = frozenset(DATASET.default)
 ENTRY = SimpleNamespace(predicates=WORDS, classes=["http://t/Person"])
-GENERATION = cast(
-    Generation,
-    SimpleNamespace(
-        id="g1", manifest=SimpleNamespace(created="now", graphs=dict.fromkeys(DATASET.default, ENTRY))
-    ),
-)
+MANIFEST = SimpleNamespace(created="now", graphs=dict.fromkeys(DATASET.default, ENTRY))
+GENERATION = Generation("g1", Path("g1"), cast(Manifest, MANIFEST))
 IRIS = [
     *WORDS,
     "http://t/Person",
