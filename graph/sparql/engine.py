@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from graph.access import anonymous
-from graph.errors import BusyError, ParameterError
+from graph.errors import BusyError, NoGenerationError, ParameterError
 from graph.formats import GRAPHS, RESULTS, negotiate
+from graph.lately import Lately
 from graph.settings import Settings
 from graph.sparql import text_search, wire
 from graph.sparql.alone import Alone, of_server
@@ -47,6 +48,7 @@ class Engine:
 
     def __init__(self, generations: Generations, settings: Settings, *, is_for_one: bool = False) -> None:
         self._generations = generations
+        self._current = Lately(generations.require_current)
         self._settings = settings
         self._is_for_one = is_for_one
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
@@ -121,12 +123,15 @@ class Engine:
         await self.stop()
 
     def current(self) -> Generation:
-        """The generation that answers now. Raises NoGenerationError."""
-        return self._generations.require_current()
+        """The generation that answers now, or did a millisecond ago. Raises NoGenerationError."""
+        return self._current()
 
     def is_current(self, generation: Generation) -> bool:
-        """Whether it still is what answers."""
-        return self._generations.current() is generation
+        """Whether it still is what answers, or was a millisecond ago."""
+        try:
+            return self._current() is generation
+        except NoGenerationError:
+            return False
 
     def prepare(
         self,

@@ -4,8 +4,9 @@ It knows nothing of columns (`graph.stores.loading` does): a query worker that w
 without DuckDB, in 0.3 s with it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import BinaryIO
@@ -33,6 +34,7 @@ _WITH_PREFIXES = ("text/turtle", "application/rdf+xml")
 
 Graph = ox.NamedNode
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Triple = tuple[Term, Term, Term]
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _ASKED_EACH = 20
 """Graphs: to ask one for a quad takes 0.007 ms, to read the sixteen quads of an enterprise 0.15."""
@@ -133,13 +135,17 @@ class OxigraphStore:
         return ox.Literal(value)
 
     def triples(
-        self, subject: Term | None, predicate: Term | None, end: Term | None, graph: Graph | None
-    ) -> Iterator[tuple[Term, Term, Term]]:
-        """Those of one named graph; of all where that is None, as often as there are graphs that hold one."""
+        self, subject: Term | None, predicate: Term | None, end: Term | None, graph: Graph | None, most: int
+    ) -> list[Triple]:
+        """Those of one named graph; of all where that is None, as often as there are graphs that hold one.
+        At most so many."""
         if isinstance(subject, ox.Literal) or isinstance(predicate, ox.Literal | ox.BlankNode):
-            return
-        for quad in self._store.quads_for_pattern(subject, predicate, end, graph):  # type: ignore[arg-type]  # no triple is a subject
-            yield quad.subject, quad.predicate, quad.object
+            return []
+        found = self._store.quads_for_pattern(subject, predicate, end, graph)  # type: ignore[arg-type]  # no triple is a subject
+        return [
+            (subject or quad.subject, predicate or quad.predicate, end or quad.object)
+            for quad in islice(found, most)
+        ]
 
     @staticmethod
     def as_json(term: Term) -> str:

@@ -5,15 +5,15 @@ longer than `SECONDS`, nor more than `LARGEST` characters of them.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from json.encoder import encode_basestring
 
 from graph.sparql.walks.walk import UNBOUND, Count, Iri, Step, Text, Thing, Walk
-from graph.stores.oxigraph import Graph, OxigraphStore, Term, TermBeyondError
+from graph.stores.oxigraph import Graph, OxigraphStore, Term, TermBeyondError, Triple
 
-MOST = 600
+MOST = 400
 """Quads, and times that a graph is asked for some: 5 µs each."""
-SECONDS = 0.005
+SECONDS = 0.1
 """By the clock: what is read may have to come from a disk, or another process may have the processor."""
 LARGEST = 100_000
 Row = list[Term | None]
@@ -59,20 +59,20 @@ class Walking:
                     row.append(self._store.text(value))
         return row + [None] * walk.variables
 
-    def _extended(self, row: Row, step: Step) -> Iterator[Row]:
+    def _extended(self, row: Row, step: Step) -> list[Row]:
         if step.repeated:
-            yield from self._reached(row, step)
-            return
-        places = (step.subject, step.predicate, step.object)
-        is_plain = len(set(places)) == len(places)
-        for found in self._read(row[step.subject], row[step.predicate], row[step.object]):
+            return self._reached(row, step)
+        subject, predicate, end = step.subject, step.predicate, step.object
+        is_same_twice = len({subject, predicate, end}) < 3
+        rows = []
+        for found in self._read(row[subject], row[predicate], row[end]):
             longer = row.copy()
-            for place, term in zip(places, found, strict=True):
-                longer[place] = term
-            if is_plain or all(longer[place] == term for place, term in zip(places, found, strict=True)):
-                yield longer
+            longer[subject], longer[predicate], longer[end] = found
+            if not is_same_twice or (longer[subject], longer[predicate], longer[end]) == found:
+                rows.append(longer)
+        return rows
 
-    def _reached(self, row: Row, step: Step) -> Iterator[Row]:
+    def _reached(self, row: Row, step: Step) -> list[Row]:
         """Each end once (SPARQL 1.1 §18.4, ALP)."""
         start, end = row[step.subject], row[step.object]
         found: dict[Term | None, None] = {start: None} if step.repeated == "*" else {}
@@ -82,41 +82,32 @@ class Walking:
                 if other not in found:
                     found[other] = None
                     waiting.append(other)
+        rows = []
         for one in found:
             if end is None or one == end:
                 longer = row.copy()
                 longer[step.object] = one
-                yield longer
+                rows.append(longer)
+        return rows
 
-    def _read(
-        self, subject: Term | None, predicate: Term | None, end: Term | None
-    ) -> Iterator[tuple[Term, Term, Term]]:
-        """The triples, each once whichever graphs hold it."""
+    def _read(self, subject: Term | None, predicate: Term | None, end: Term | None) -> Iterable[Triple]:
+        """Each once, whichever graphs hold it."""
         graphs = self._graphs(None if predicate is None else OxigraphStore.iri_of(predicate))
         if graphs is not None and len(graphs) == 1:
-            yield from self._of_one(subject, predicate, end, graphs[0])
-            return
-        seen = set()
-        for graph in (None,) if graphs is None else graphs:
-            for found in self._of_one(subject, predicate, end, graph):
-                if found not in seen:
-                    seen.add(found)
-                    yield found
+            return self._of(graphs[0], subject, predicate, end)
+        asked = (None,) if graphs is None else graphs
+        return dict.fromkeys(one for graph in asked for one in self._of(graph, subject, predicate, end))
 
-    def _of_one(
-        self, subject: Term | None, predicate: Term | None, end: Term | None, graph: Graph | None
-    ) -> Iterator[tuple[Term, Term, Term]]:
-        self._spend()
-        for found in self._store.triples(subject, predicate, end, graph):
-            self._spend()
-            yield found
-
-    def _spend(self) -> None:
-        self._left -= 1
+    def _of(
+        self, graph: Graph | None, subject: Term | None, predicate: Term | None, end: Term | None
+    ) -> list[Triple]:
+        found = self._store.triples(subject, predicate, end, graph, self._left)
+        self._left -= 1 + len(found)
         if self._left < 0:
             raise TooFarError
         if time.perf_counter() > self._until:
             raise TooLateError
+        return found
 
 
 def _counted(count: Count, rows: Sequence[Row]) -> bytes:
