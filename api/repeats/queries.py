@@ -3,9 +3,9 @@
 import re
 import time
 from functools import partial
-from urllib.parse import unquote_to_bytes
 
 from api import answers
+from api.forms import unquoted
 from api.repeats.lookups import Outcome, Ready, Told, Varied
 from graph.access import Identity, Principal
 from graph.sparql.answer import Answer, Prepared
@@ -15,9 +15,6 @@ from graph.stores.generations import Generation
 
 PATH = "/sparql"
 _ASKED = re.compile(rb"GET /sparql\?query=([!\"$%'-~]+)( HTTP/1\.1\r\n)")
-
-
-_OFTEN = tuple((f"%{ord(sign):02X}".encode(), sign.encode()) for sign in ' <>:/{}?#"')
 
 
 class Queries:
@@ -40,7 +37,7 @@ class Queries:
         accept: str | None,
         generation: Generation,
     ) -> Ready | None:
-        text = _unquoted(varied.part).decode()
+        text = unquoted(varied.part).decode()
         prepared = self._engine.prepare(text, principal_graphs=principal.graphs, accept=accept)
         if prepared.guarded.volatile:
             return None
@@ -55,15 +52,6 @@ class Queries:
         """A large answer is told by the application."""
         answer = await self._engine.evaluate(prepared, Asked(name, request_id))
         return answer if answer.size > answers.PIECE else _told(answer)
-
-
-def _unquoted(part: bytes) -> bytes:
-    """The signs that a query is full of by themselves: one after the other takes a quarter of a look-up. None
-    of them can be a part of what is quoted."""
-    part = part.replace(b"+", b" ")
-    for quoted, sign in _OFTEN:
-        part = part.replace(quoted, sign)
-    return unquote_to_bytes(part) if b"%" in part else part
 
 
 def _told(answer: Answer) -> Told:

@@ -109,9 +109,11 @@ class Engine:
         self.pools, self._router = [], None
 
     async def ready(self) -> None:
-        """Until a worker of each kind may be asked. Raises WorkerEndedError, NoGenerationError."""
+        """Until a worker of each kind may be asked, and walks begun. Raises WorkerEndedError,
+        NoGenerationError."""
         for pool in self.pools:
             await pool.started(self.current())
+        await self._walks.ready()
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -23,6 +23,7 @@ from graph.sparql.walks.walk import (
 
 RDF_TYPE = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 MOST_STEPS = 12
+_HIDDEN = " "
 _END = Token("sign", "", -1)
 
 
@@ -68,6 +69,7 @@ class _Reading:
     at: int = 0
     hidden: int = 0
     selected: list[str] = field(default_factory=list)
+    selects_all: bool = False
     is_distinct: bool = False
     count: tuple[str, str | None, bool] | None = None
     patterns: list[Pattern] = field(default_factory=list)
@@ -80,6 +82,13 @@ class _Reading:
         self._triples()
         if self.at != len(self.tokens) or len(self.patterns) > MOST_STEPS:
             raise NoWalkError
+
+    @property
+    def names(self) -> list[str]:
+        """Of the variables that are selected: for `*` in the order in which Oxigraph has them."""
+        if not self.selects_all:
+            return self.selected
+        return sorted({name for one in self.patterns for name in one.names if not name.startswith(_HIDDEN)})
 
     @property
     def _next(self) -> Token:
@@ -105,6 +114,9 @@ class _Reading:
             self.at, self.is_distinct = self.at + 1, True
         if self._next.text == "(":
             self.count = self._counted()
+            return
+        if self._next.text == "*":
+            self.at, self.selects_all = self.at + 1, True
             return
         while self._next.kind == "variable":
             self.selected.append(self._variable().name)
@@ -153,11 +165,16 @@ class _Reading:
         """A sequence is a join over what is between (§18.2.2.4)."""
         *before, last = path
         for predicate, repeated in before:
-            between = Variable(f" {self.hidden}")
+            between = Variable(f"{_HIDDEN}{self.hidden}")
             self.hidden += 1
-            self.patterns.append(Pattern(subject, predicate, between, repeated))
+            self._add(subject, predicate, between, repeated)
             subject = between
-        self.patterns.append(Pattern(subject, last[0], end, last[1]))
+        self._add(subject, last[0], end, last[1])
+
+    def _add(self, subject: Node, predicate: Node, end: Node, repeated: Repeated) -> None:
+        if repeated == "*" and not isinstance(subject, Variable):
+            raise NoWalkError  # Oxigraph goes no step from what no graph has; the recommendation does (§18.5)
+        self.patterns.append(Pattern(subject, predicate, end, repeated))
 
     def _path(self) -> list[tuple[Node, Repeated]]:
         if self._next.kind == "variable":
@@ -227,7 +244,7 @@ def _planned(read: _Reading) -> Walk:
         )
         for one in ordered
     )
-    selected = tuple((name, places.get(Variable(name), UNBOUND)) for name in read.selected)
+    selected = tuple((name, places.get(Variable(name), UNBOUND)) for name in read.names)
     count = None
     if read.count is not None:
         name, counted, is_distinct = read.count

@@ -17,6 +17,9 @@ SECONDS = 0.1
 """By the clock: what is read may have to come from a disk, or another process may have the processor."""
 LARGEST = 100_000
 Row = list[Term | None]
+Holding = Callable[[str | None], Sequence[Graph] | None]
+"""The graphs that may hold a predicate (None: it may be any), among those that are read; None where they are
+all there are."""
 
 
 class TooFarError(Exception):
@@ -28,10 +31,9 @@ class TooLateError(Exception):
 
 
 class Walking:
-    """One walk. `graphs`: those that may hold a predicate (None: it may be any), among those that are read;
-    None where they are all there are."""
+    """One walk."""
 
-    def __init__(self, store: OxigraphStore, graphs: Callable[[str | None], Sequence[Graph] | None]) -> None:
+    def __init__(self, store: OxigraphStore, graphs: Holding) -> None:
         self._store = store
         self._graphs = graphs
         self._left = MOST

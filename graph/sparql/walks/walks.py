@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from graph.errors import SourceError
@@ -11,8 +11,9 @@ from graph.sparql.outline import MOST, Outline, Read
 from graph.sparql.tokens import tokens
 from graph.sparql.walks.reading import walk
 from graph.sparql.walks.walk import Walk
-from graph.sparql.walks.walking import TooFarError, TooLateError, Walking
+from graph.sparql.walks.walking import Holding, TooFarError, TooLateError, Walking
 from graph.stores.generations import Generation
+from graph.stores.manifest import GraphEntry
 from graph.stores.oxigraph import Graph, OxigraphStore
 
 log = logging.getLogger("lienthong.error")
@@ -76,10 +77,14 @@ class Walks:
         self._wanted = generation
         self._opening = asyncio.create_task(self._open(generation))
 
-    async def stop(self) -> None:
-        """Close the store."""
+    async def ready(self) -> None:
+        """Until the store that is being opened is open."""
         if self._opening is not None:
             await asyncio.wait([self._opening])
+
+    async def stop(self) -> None:
+        """Close the store."""
+        await self.ready()
         self._place = self._wanted = self._opening = None
 
     async def _open(self, generation: Generation) -> None:
@@ -98,19 +103,27 @@ class _Place:
         self.generation = generation
         self.store = store
         self.far: set[str] = set()
-        self.holding = lru_cache(maxsize=_DATASETS)(self._holding)
+        self._known: OrderedDict[tuple[str, ...], Holding] = OrderedDict()
 
-    def _holding(self, graphs: tuple[str, ...]) -> Callable[[str | None], Sequence[Graph] | None]:
+    def holding(self, graphs: tuple[str, ...]) -> Holding:
         """By predicate, those of the graphs that hold it: no other graph is looked into."""
-        is_all = self.store.are_all(graphs)
-        entries = self.generation.manifest.graphs
+        known = self._known.get(graphs)
+        if known is None:
+            known = self._known[graphs] = _holding(self.store, self.generation.manifest.graphs, graphs)
+            if len(self._known) > _DATASETS:
+                self._known.popitem(last=False)
+        return known
 
-        @lru_cache(maxsize=_PREDICATES)
-        def holding(predicate: str | None) -> Sequence[Graph] | None:
-            if predicate is None:
-                return None if is_all else self.store.nodes(graphs)
-            holds = (name for name in graphs if name in entries and predicate in entries[name].predicates)
-            found = tuple(holds)
-            return None if is_all and len(found) > 1 else self.store.nodes(found)
 
-        return holding
+def _holding(store: OxigraphStore, entries: Mapping[str, GraphEntry], graphs: tuple[str, ...]) -> Holding:
+    is_all = store.are_all(graphs)
+
+    @lru_cache(maxsize=_PREDICATES)
+    def holding(predicate: str | None) -> Sequence[Graph] | None:
+        if predicate is None:
+            return None if is_all else store.nodes(graphs)
+        holds = (name for name in graphs if name in entries and predicate in entries[name].predicates)
+        found = tuple(holds)
+        return None if is_all and len(found) > 1 else store.nodes(found)
+
+    return holding
