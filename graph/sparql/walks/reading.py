@@ -257,11 +257,11 @@ def _planned(read: _Reading) -> Walk:
 
 def _ordered(patterns: Sequence[Pattern]) -> list[Pattern]:
     """Each reached from a constant or from what was bound before, from its subject rather than its object:
-    there are few things said of one thing. No two parts without a link, which all rows would be joined of."""
+    there are few things said of one thing."""
     left, ordered, bound = list(patterns), list[Pattern](), set[str]()
     while left:
         found = max(left, key=lambda one: _reach(one, bound))
-        if _reach(found, bound) == 0 or (ordered and not bound.intersection(found.names)):
+        if _reach(found, bound) == 0:
             raise NoWalkError
         left.remove(found)
         ordered.append(found)
@@ -275,8 +275,6 @@ def _reach(pattern: Pattern, bound: set[str]) -> int:
     def is_known(node: Node) -> bool:
         return not isinstance(node, Variable) or node.name in bound
 
-    is_linked = not bound or bool(bound.intersection(pattern.names))
     if pattern.repeated and not is_known(pattern.subject):
         return 0
-    ends = 2 * is_known(pattern.subject) + is_known(pattern.object)
-    return ends and ends + 4 * is_linked
+    return 2 * is_known(pattern.subject) + is_known(pattern.object)
