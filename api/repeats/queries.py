@@ -10,6 +10,7 @@ from api.repeats.lookups import Outcome, Ready, Told, Varied
 from graph.access import Identity, Principal
 from graph.sparql.answer import Answer, Prepared
 from graph.sparql.engine import Engine
+from graph.sparql.outline import LONGEST
 from graph.sparql.running import Asked
 from graph.stores.generations import Generation
 
@@ -25,9 +26,11 @@ class Queries:
         self._engine = engine
 
     def varied(self, request: bytes) -> Varied | None:
-        """None where the address has more than a query."""
+        """None where the address has more than a query, or one that is read in turn."""
         asked = _ASKED.match(request)
-        return Varied(self, asked[1], request[asked.start(2) :]) if asked else None
+        if asked is None or len(asked[1]) > LONGEST:
+            return None
+        return Varied(self, asked[1], request[asked.start(2) :])
 
     def ready(
         self,
