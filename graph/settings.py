@@ -458,7 +458,7 @@ def load(**given: Any) -> Settings:
 
 
 def _refuse_misspelled(names: Iterable[str]) -> None:
-    """Variables of the environment that are no settings, but nearly: nobody would see that they do nothing."""
+    """Refuses variables that are nearly settings: nobody would see that they do nothing."""
     for name in names:
         written = name.removeprefix(_PREFIX).lower()
         if not name.startswith(_PREFIX) or written in Settings.model_fields:
@@ -467,5 +467,5 @@ def _refuse_misspelled(names: Iterable[str]) -> None:
             meant = f"{_PREFIX}{near[0].upper()}"
             raise SettingError(
                 Text(f"Không có thiết lập {name}.", f"There is no setting {name}."),
-                hint=Text(f"Có phải {meant}? Xem: lienthong config", f"{meant}? See: lienthong config"),
+                hint=Text(f"Có phải {meant}? Xem: lienthong config", f"Is it {meant}? See: lienthong config"),
             )
