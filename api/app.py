@@ -63,6 +63,7 @@ from graph.stores.generations import Generations
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; its worker processes live as long as its lifespan."""
     settings = settings or configuration.load()
+    operator.make_key(settings)
     generations = Generations(settings.data_dir)
     engine = Engine(generations, settings)
     jobs = Jobs(settings)
@@ -75,7 +76,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        operator.make_key(settings)
         async with engine, instances, past, jobs, query_jobs, updates, authenticator, tables:
             yield
 
