@@ -57,6 +57,7 @@ from graph.settings import MIB, Settings
 from graph.sparql.engine import Engine
 from graph.sparql.instances import Instances
 from graph.sparql.rate import Rates
+from graph.sparql.reading import Readings
 from graph.stores.generations import Generations
 
 
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.kept = Kept(settings.cache_mb * MIB)
     app.state.sights = Sights()
     app.state.history = History()
+    app.state.readings = Readings()
     app.state.audit = audit.Audit(settings.data_dir)
     app.state.query_jobs = query_jobs
     sparql.attach(app)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from graph.errors import NotAcceptableError
@@ -59,6 +60,11 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Format:
     """
     if not accept or not accept.strip():
         return offered[0]
+    return _liked(accept, tuple(offered))
+
+
+@lru_cache(maxsize=256)
+def _liked(accept: str, offered: tuple[Format, ...]) -> Format:
     ranges = [_media_range(part) for part in accept.split(",") if part.strip()]
     best: Format | None = None
     best_weight = 0.0

@@ -9,6 +9,7 @@ import secrets
 from collections import OrderedDict
 from hashlib import blake2b
 
+from graph.lately import Lately
 from graph.registry import Key
 from graph.registry.watch import Version, Watch
 
@@ -21,13 +22,15 @@ class Remembered:
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
+        self._lately = Lately(watch.version)
         self._version: Version | None = None
         self._salt = secrets.token_bytes(32)
         self._keys: OrderedDict[bytes, Key] = OrderedDict()
 
     def version(self) -> Version | None:
-        """What is looked up from now on is at least as new; None where that cannot be told now."""
-        version = self._watch.version()
+        """What is looked up from now on is at least as new; None where that cannot be told now, or could not
+        a millisecond ago."""
+        version = self._lately()
         if version is None or version != self._version:
             self._keys.clear()
             self._version = version
@@ -53,6 +56,7 @@ class Remembered:
     def close(self) -> None:
         """Forget all of them."""
         self._watch.close()
+        self._lately = Lately(self._watch.version)
         self._keys.clear()
         self._version = None
 

@@ -90,11 +90,8 @@ class Heads:
         self._salt = secrets.token_bytes(32)
         self._known: OrderedDict[bytes, Head] = OrderedDict()
 
-    def digests(self, request: bytes, peer: str) -> Digests | None:
-        """Of a whole request; None for one that is never kept."""
-        whole = self._repeats.digest(request, peer)
-        if whole is None:
-            return None
+    def digests(self, request: bytes, whole: bytes, peer: str) -> Digests:
+        """Of a whole request, which is found by `whole`."""
         varied = next((found for kind in self._kinds if (found := kind.varied(request)) is not None), None)
         if varied is None:
             return Digests(whole, None, None)
@@ -146,9 +143,14 @@ class Heads:
         except (UnicodeDecodeError, LienthongError):
             return None
 
+    def answer_at_once(self, lookup: Lookup, always: Sequence[Header]) -> bytes | None:
+        """The response, with the headers that the server adds to every one; None where its answer has to be
+        waited for."""
+        told = lookup.ready.at_once()
+        return None if told is None else self._response(lookup, told, always)
+
     async def answer(self, lookup: Lookup, always: Sequence[Header]) -> bytes | Outcome:
-        """The response, with the headers that the server adds to every one; else what came of it, for the
-        application to tell."""
+        """The same of one that is waited for; else what came of it, for the application to tell."""
         CALLER.set(lookup.head.caller)
         outcome: Told | Outcome
         try:
@@ -159,6 +161,9 @@ class Heads:
             if self._rates is not None:
                 self._rates.give_back(lookup.head.caller)  # the application counts it
             return outcome
+        return self._response(lookup, outcome, always)
+
+    def _response(self, lookup: Lookup, outcome: Told, always: Sequence[Header]) -> bytes:
         made = _made(lookup, outcome)
         told = [*always, (b"x-request-id", lookup.id.encode())]
         if outcome.since is not None:

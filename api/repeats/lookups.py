@@ -27,11 +27,15 @@ Outcome = Answer | LienthongError
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A look-up that may be run now, given the id of its request. Raises LienthongError."""
+    """A look-up that may be run now, given the id of its request. Raises LienthongError.
+
+    `at_once`: what is told without anything having to be waited for; None where it is to be run.
+    """
 
     path: str
     media_type: str
     generation: Generation
+    at_once: Callable[[], Told | None]
     run: Callable[[str], Awaitable[Told | Outcome]]
 
 

@@ -39,20 +39,27 @@ class RepeatingProtocol(HttpToolsProtocol):
         if self._looking_up is not None:
             self._wait(data)
             return
-        self._digests = self._digests_of(data)
-        if self._digests is not None and self._is_answered(data, self._digests):
-            return
-        self._read(data)
+        self._digests = None
+        if not (self._may_be_known(data) and self._is_answered(data)):
+            self._read(data)
 
-    def _is_answered(self, data: bytes, digests: Digests) -> bool:
-        response = self._repeats.response(digests.request, self.server_state.default_headers)
+    def _is_answered(self, data: bytes) -> bool:
+        peer, always = self.client[0] if self.client else "", self.server_state.default_headers
+        whole = self._repeats.digest(data, peer)
+        if whole is None:
+            return False
+        response = self._repeats.response(whole, always)
         if response is not None:
-            self._unset_keepalive_if_required()
             self._send_at_once(response)
             return True
-        lookup = self._heads.lookup(digests)
+        self._digests = self._heads.digests(data, whole, peer)
+        lookup = self._heads.lookup(self._digests)
         if lookup is None:
             return False
+        response = self._heads.answer_at_once(lookup, always)
+        if response is not None:
+            self._send_at_once(response)
+            return True
         self._unset_keepalive_if_required()
         self._looking_up = asyncio.get_running_loop().create_task(self._look_up(data, lookup))
         self.tasks.add(self._looking_up)
@@ -66,15 +73,12 @@ class RepeatingProtocol(HttpToolsProtocol):
             self._first["state"].pop(DIGESTS, None)  # there is more of it to come
         self._digests = None
 
-    def _digests_of(self, data: bytes) -> Digests | None:
-        """None for what is not a whole request, or comes before the last one has been answered."""
+    def _may_be_known(self, data: bytes) -> bool:
+        """Whether it is a whole request, and comes when the last one has been answered."""
         is_idle = self._is_between and (self.cycle is None or self.cycle.response_complete)
         if not is_idle or self.pipeline or self.flow.write_paused or self.transport.is_closing():
-            return None
-        if not (data.startswith(_ASKED) and data.endswith(b"\r\n\r\n")):
-            return None
-        peer = self.client[0] if self.client else ""
-        return self._heads.digests(data, peer)
+            return False
+        return data.startswith(_ASKED) and data.endswith(b"\r\n\r\n")
 
     async def _look_up(self, data: bytes, lookup: Lookup) -> None:
         response = await self._heads.answer(lookup, self.server_state.default_headers)
@@ -103,6 +107,7 @@ class RepeatingProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
 
     def _send_at_once(self, response: bytes) -> None:
+        self._unset_keepalive_if_required()
         self.transport.write(response)
         self.server_state.total_requests += 1
         self.timeout_keep_alive_task = asyncio.get_running_loop().call_later(

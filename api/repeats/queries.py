@@ -3,13 +3,14 @@
 import re
 import time
 from functools import partial
-from urllib.parse import unquote_to_bytes
 
 from api import answers
+from api.forms import unquoted
 from api.repeats.lookups import Outcome, Ready, Told, Varied
 from graph.access import Identity, Principal
-from graph.sparql.answer import Prepared
+from graph.sparql.answer import Answer, Prepared
 from graph.sparql.engine import Engine
+from graph.sparql.outline import LONGEST
 from graph.sparql.running import Asked
 from graph.stores.generations import Generation
 
@@ -25,9 +26,11 @@ class Queries:
         self._engine = engine
 
     def varied(self, request: bytes) -> Varied | None:
-        """None where the address has more than a query."""
+        """None where the address has more than a query, or one that is read in turn."""
         asked = _ASKED.match(request)
-        return Varied(self, asked[1], request[asked.start(2) :]) if asked else None
+        if asked is None or len(asked[1]) > LONGEST:
+            return None
+        return Varied(self, asked[1], request[asked.start(2) :])
 
     def ready(
         self,
@@ -37,19 +40,25 @@ class Queries:
         accept: str | None,
         generation: Generation,
     ) -> Ready | None:
-        text = unquote_to_bytes(varied.part.replace(b"+", b" ")).decode()
+        text = unquoted(varied.part).decode()
         prepared = self._engine.prepare(text, principal_graphs=principal.graphs, accept=accept)
         if prepared.guarded.volatile:
             return None
-        run = partial(self._run, prepared, identity.name)
-        return Ready(PATH, prepared.format.media_type, prepared.generation, run)
+        at_once, run = partial(self._at_once, prepared), partial(self._run, prepared, identity.name)
+        return Ready(PATH, prepared.format.media_type, prepared.generation, at_once, run)
+
+    def _at_once(self, prepared: Prepared) -> Told | None:
+        answer = self._engine.at_once(prepared)
+        return None if answer is None or answer.size > answers.PIECE else _told(answer)
 
     async def _run(self, prepared: Prepared, name: str, request_id: str) -> Told | Outcome:
         """A large answer is told by the application."""
-        answer = await self._engine.run(prepared, Asked(name, request_id))
-        if answer.size > answers.PIECE:
-            return answer
-        headers = answers.own_headers(answer)
-        headers.pop("Age", None)
-        since = None if answer.age is None else time.monotonic() - answer.age
-        return Told(answer.body, headers, since)
+        answer = await self._engine.evaluate(prepared, Asked(name, request_id))
+        return answer if answer.size > answers.PIECE else _told(answer)
+
+
+def _told(answer: Answer) -> Told:
+    headers = answers.own_headers(answer)
+    headers.pop("Age", None)
+    since = None if answer.age is None else time.monotonic() - answer.age
+    return Told(answer.body, headers, since)

@@ -58,15 +58,18 @@ class Resources:
             return None
         key = path.removeprefix(f"{ROOT}/{collection.decode('ascii')}/")
         run = partial(self._run, routes, caller, key, wanted)
-        return Ready(path, chosen.media_type, generation, run)
+        return Ready(path, chosen.media_type, generation, partial(self._at_once, routes, caller), run)
+
+    def _at_once(self, routes: CollectionRoutes, caller: Caller) -> Told | None:
+        tag = caller.tag(caller.current.id, routes.knowledge.digest)
+        again = caller.given_before(Asked(), caller.current, tag)
+        return None if again is None else Told(again.body, self._headers(again), again.since)
 
     async def _run(
         self, routes: CollectionRoutes, caller: Caller, key: str, wanted: Item, _: str
     ) -> Told | Outcome:
-        now, tag = Asked(), caller.tag(caller.current.id, routes.knowledge.digest)
-        again = caller.given_before(now, caller.current, tag)
-        written = again or await routes.one(caller, key, wanted, now, caller.current)
-        return Told(written.body, self._headers(written), again.since if again else None)
+        written = await routes.one(caller, key, wanted, Asked(), caller.current)
+        return Told(written.body, self._headers(written), None)
 
     def _headers(self, written: Written) -> dict[str, str]:
         return {name: value for name, value in written.headers.items() if name.lower().encode() in self.own}

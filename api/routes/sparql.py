@@ -1,14 +1,15 @@
 """`/sparql`: the SPARQL 1.1 Protocol, query operation (§2.1); `update` has the update operation (§2.2)."""
 
+import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api import dependencies, negotiation, sections, service_description, void
+from api import dependencies, forms, negotiation, sections, service_description, void
 from api.answers import respond
 from api.direct import DirectRoute
 from api.facade import triples
@@ -20,7 +21,10 @@ from graph.access import Identity, Principal
 from graph.errors import ParameterError, UnsupportedMediaError
 from graph.formats import GRAPHS, negotiate
 from graph.settings import MIB, Settings
+from graph.sparql.admission import CALLER
 from graph.sparql.answer import Explanation
+from graph.sparql.reading import Readings
+from graph.sparql.refusals import too_much
 from graph.text import Text
 
 FORM = "application/x-www-form-urlencoded"
@@ -49,7 +53,7 @@ class Asked:
 
 async def read(request: Request) -> Response:
     """Ask with the query in the address. Without a query: the description of this service."""
-    asked = _asked(request.query_params.multi_items())
+    asked = _asked(await _in_turn(request, request.scope["query_string"]))
     principal = await dependencies.principal(request)
     if asked.query is not None:
         return await _answer(request, principal, asked)
@@ -133,12 +137,31 @@ def _media_type(request: Request, *known: str) -> str:
 
 
 async def _parameters(request: Request, media_type: str, limit: int) -> Parameters:
-    body = _text(await read_body(request, limit))
+    body = await read_body(request, limit)
     # Those of an update are all in the body where it is a form (§2.2.1).
-    found = request.query_params.multi_items()
+    found = _fields(request.scope["query_string"])
     if media_type == FORM:
-        return [*found, *_form(body)]
-    return [*found, ("query" if media_type == QUERY else "update", body)]
+        return [*found, *await _in_turn(request, body)]
+    await _turn(request, len(body))
+    return [*found, ("query" if media_type == QUERY else "update", _text(body))]
+
+
+async def _in_turn(request: Request, form: bytes) -> Parameters:
+    await _turn(request, len(form))
+    return _fields(form)
+
+
+async def _turn(request: Request, size: int) -> None:
+    """Until a text of so many bytes is read for its caller. Who may write may send any. Raises
+    AllowanceSpentError."""
+    if may_write_something(request.state.identity):
+        return
+    readings: Readings = request.app.state.readings
+    wait = readings.wait(CALLER.get(), size, time.monotonic())
+    if wait is None:
+        raise too_much()
+    if wait:
+        await asyncio.sleep(wait)
 
 
 def _largest(identity: Identity, settings: Settings, media_type: str) -> int:
@@ -246,11 +269,16 @@ def _text(body: bytes) -> str:
         raise _not_utf8(wrong.start) from None
 
 
-def _form(body: str) -> Parameters:
+def _fields(form: bytes) -> Parameters:
     try:
-        return parse_qsl(body, keep_blank_values=True, errors="strict")
+        return forms.fields(form)
     except UnicodeDecodeError as wrong:
         raise _not_utf8(wrong.start) from None
+    except forms.TooManyFieldsError:
+        raise ParameterError(
+            Text("Quá nhiều tham số.", "There are too many parameters."),
+            hint=Text(f"Tối đa {forms.MOST_FIELDS}.", f"At most {forms.MOST_FIELDS}."),
+        ) from None
 
 
 def _not_utf8(offset: int) -> ParameterError:

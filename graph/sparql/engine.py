@@ -5,12 +5,14 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from io import BytesIO
 from types import TracebackType
 from typing import Self
 
 from graph.access import anonymous
-from graph.errors import BusyError, ParameterError
+from graph.errors import BusyError, NoGenerationError, ParameterError
 from graph.formats import GRAPHS, RESULTS, negotiate
+from graph.lately import Lately
 from graph.settings import Settings
 from graph.sparql import text_search, wire
 from graph.sparql.alone import Alone, of_server
@@ -28,8 +30,11 @@ from graph.sparql.routing import EngineName
 from graph.sparql.running import Asked, Register
 from graph.sparql.shapes import Shapes
 from graph.sparql.spool import Spool
+from graph.sparql.walks.walks import Walks
 from graph.stores.generations import Generation, Generations
 from graph.stores.http.server import Server
+from graph.stores.oxigraph import results_document
+from graph.stores.streams import LimitedBuffer
 from graph.text import Text
 
 _JSON = RESULTS[0].media_type
@@ -43,6 +48,7 @@ class Engine:
 
     def __init__(self, generations: Generations, settings: Settings, *, is_for_one: bool = False) -> None:
         self._generations = generations
+        self._current = Lately(generations.require_current)
         self._settings = settings
         self._is_for_one = is_for_one
         # The endpoint's own address, whatever name of the host a request was sent to: answers are kept.
@@ -53,6 +59,7 @@ class Engine:
         self.pools: list[Pool] = []
         self._router: Router | Alone | None = None
         self._shapes = Shapes()
+        self._walks = Walks()
         self._kept: Kept[Answer] = Kept(settings.cache_mb * MIB)
         self.register = Register()
 
@@ -71,6 +78,8 @@ class Engine:
             planning = columns if self._is_for_one else self._pool(PLANNING, 1)
             self.pools = list(dict.fromkeys((oxigraph, columns, planning)))
             self._router = Router(oxigraph=oxigraph, columns=columns, planning=planning)
+            if not self._is_for_one and (generation := self._generations.current()) is not None:
+                self._walks.prepare(generation)
         if (generation := self._generations.current()) is not None:
             for pool in self.pools:
                 pool.prepare(generation)
@@ -96,12 +105,15 @@ class Engine:
         """End the workers."""
         for pool in self.pools:
             await pool.stop()
+        await self._walks.stop()
         self.pools, self._router = [], None
 
     async def ready(self) -> None:
-        """Until a worker of each kind may be asked. Raises WorkerEndedError, NoGenerationError."""
+        """Until a worker of each kind may be asked, and walks begun. Raises WorkerEndedError,
+        NoGenerationError."""
         for pool in self.pools:
             await pool.started(self.current())
+        await self._walks.ready()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -113,12 +125,15 @@ class Engine:
         await self.stop()
 
     def current(self) -> Generation:
-        """The generation that answers now. Raises NoGenerationError."""
-        return self._generations.require_current()
+        """The generation that answers now, or did a millisecond ago. Raises NoGenerationError."""
+        return self._current()
 
     def is_current(self, generation: Generation) -> bool:
-        """Whether it still is what answers."""
-        return self._generations.current() is generation
+        """Whether it still is what answers, or was a millisecond ago."""
+        try:
+            return self._current() is generation
+        except NoGenerationError:
+            return False
 
     def prepare(
         self,
@@ -161,13 +176,35 @@ class Engine:
         return Read(self._guard(text)) if text_search.NAME in text else self._outlines.read(text, seen)
 
     async def run(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
-        """What was kept of the same query, else evaluate.
+        """What is answered `at_once`, else evaluate. Raises as that does."""
+        return self.at_once(prepared) or await self.evaluate(prepared, asked)
 
-        Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError.
-        """
-        kept = self._known(prepared)
-        if kept is not None:
-            return kept
+    def at_once(self, prepared: Prepared) -> Answer | None:
+        """What was kept of the same query, or is found in some steps from what it names."""
+        return self._known(prepared) or self._walked(prepared)
+
+    def _walked(self, prepared: Prepared) -> Answer | None:
+        """None for a query of which it is not known yet that the store's answer is exact."""
+        if not isinstance(self._router, Router):
+            return None
+        walk = self._walks.of(prepared.text, prepared.read)
+        if walk is None or not self.is_current(prepared.generation):
+            return None
+        started, graphs, generation = time.perf_counter(), prepared.dataset.default, prepared.generation
+        shape = self._shapes.of(prepared.text, prepared.read, prepared.dataset, generation).name
+        if not self._router.is_exact_in_oxigraph(shape, generation):
+            return None
+        found = self._walks.document(walk, prepared.read.things, graphs, shape, generation)
+        if found is None or len(found) > self._settings.query_max_bytes:
+            return None
+        if prepared.format.media_type != _JSON:
+            out = LimitedBuffer(self._settings.query_max_bytes)
+            found = results_document(BytesIO(found), prepared.format.media_type, out)
+        answer = self._answer(prepared, generation, found, time.perf_counter() - started)
+        return self._keep(prepared, generation, answer)
+
+    async def evaluate(self, prepared: Prepared, asked: Asked | None = None) -> Answer:
+        """By workers. Raises QueryError, ResultTooLargeError, QueryStoppedError, and every TryAgainError."""
         router, request, shaped = self._asked(prepared)
         work = router.run(request, shaped, self.current)
         routed = await self.register.follow(asked or Asked(), prepared.text, work)
@@ -181,18 +218,30 @@ class Engine:
                 max_bytes=self._settings.query_max_bytes,
                 memory_mb=self._settings.query_memory_mb,
             )
-        answer = Answer(
-            content=served.reply.spool or served.reply.body,
+        content, seconds = served.reply.spool or served.reply.body, served.reply.seconds
+        answer = self._answer(prepared, served.generation, content, seconds, served.waited, routed.engine)
+        return self._keep(prepared, served.generation, answer)
+
+    def _answer(
+        self,
+        prepared: Prepared,
+        generation: Generation,
+        content: bytes | Spool,
+        seconds: float,
+        waited: float = 0.0,
+        engine: EngineName = "oxigraph",
+    ) -> Answer:
+        return Answer(
+            content=content,
             media_type=prepared.format.media_type,
             form=prepared.guarded.form,
-            generation=served.generation.id,
-            created=served.generation.manifest.created,
-            seconds=served.reply.seconds,
-            waited=served.waited,
-            etag=etag(prepared, served.generation),
-            engine=routed.engine,
+            generation=generation.id,
+            created=generation.manifest.created,
+            seconds=seconds,
+            waited=waited,
+            etag=etag(prepared, generation),
+            engine=engine,
         )
-        return self._keep(prepared, served.generation, answer)
 
     def _known(self, prepared: Prepared) -> Answer | None:
         now = time.monotonic()

@@ -31,6 +31,16 @@ class Outline:
     text: tuple[str, ...]
     fixed: tuple[str | None, ...]
 
+    def starts(self, things: Sequence[str]) -> list[int]:
+        """Where the `things` of a text with this outline start in it."""
+        at, found, left = 0, [], iter(things)
+        for before, fixed in zip(self.text, self.fixed, strict=False):
+            at += len(before)
+            if fixed is None:
+                found.append(at)
+            at += len(next(left) if fixed is None else fixed) + len("<>")
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Read:

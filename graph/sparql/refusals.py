@@ -38,6 +38,17 @@ def too_many() -> AllowanceSpentError:
     )
 
 
+def too_much() -> AllowanceSpentError:
+    """The error for texts that are sent faster than one caller's are read."""
+    return AllowanceSpentError(
+        Text("Văn bản truy vấn của bạn đến quá nhanh.", "The texts of your queries come too fast."),
+        hint=Text(
+            "Gửi truy vấn ngắn hơn, hoặc ít hơn mỗi giây.", "Send shorter ones, or fewer of them a second."
+        ),
+        retry_after=1,
+    )
+
+
 def too_slow(seconds: float) -> DeadlineExceededError:
     """The error for a query that was stopped after so many seconds."""
     return DeadlineExceededError(

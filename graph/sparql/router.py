@@ -83,6 +83,10 @@ class Router:
             )
         return routed
 
+    def is_exact_in_oxigraph(self, shape: str, generation: Generation) -> bool:
+        """Whether a query of the shape was answered before, and Oxigraph's answer is what the data says."""
+        return self._memory.exact(shape, generation.identity) in ("both", "oxigraph")
+
     async def explain(self, request: wire.Request, shape: str, current: Current) -> Explained:
         """The way that a query takes now."""
         alone = self._alone(current())

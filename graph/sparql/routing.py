@@ -86,6 +86,11 @@ class Memory:
             self._known.popitem(last=False)
         return known
 
+    def exact(self, shape: str, generation: str) -> Exact | None:
+        """The engines that answer a shape exactly; None where nobody asked."""
+        known = self._known.get(shape) if generation == self._generation else None
+        return None if known is None else known.exact
+
     def learn(self, shape: str, generation: str, **what: object) -> None:
         if generation == self._generation and shape in self._known:
             self._known[shape] = replace(self._known[shape], **what)  # type: ignore[arg-type]  # Known's own

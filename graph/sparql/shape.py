@@ -47,7 +47,7 @@ def shape(tokens: Sequence[Token], vocabulary: Collection[str], prefixes: Mappin
             before = words[-1] if words else ""
             is_called = place < last and tokens[place + 1].text == "("
             if before != "^^" and not is_called and not _is_declared(tokens, place):
-                iri = _iri(token, prefixes)
+                iri = absolute_iri(token, prefixes)
                 if iri is not None and iri not in vocabulary:
                     word = f"iri{numbers.setdefault(iri, len(numbers))}"
         elif word == "^^" and words and words[-1] == "string" and not _KEPT.fullmatch(string[1:-1]):
@@ -62,7 +62,7 @@ def _is_declared(tokens: Sequence[Token], place: int) -> bool:
     return any(one.keyword in _DECLARING for one in tokens[max(0, place - 2) : place])
 
 
-def _iri(token: Token, prefixes: Mapping[str, str]) -> str | None:
+def absolute_iri(token: Token, prefixes: Mapping[str, str]) -> str | None:
     """What it stands for; None where only the parser can tell."""
     if token.kind == "iri":
         return token.text[1:-1] if _ABSOLUTE.fullmatch(token.text) else None

@@ -6,6 +6,8 @@ without DuckDB, in 0.3 s with it.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,8 +32,16 @@ _GRAPHS = {
 _WITH_PREFIXES = ("text/turtle", "application/rdf+xml")
 
 
+Graph = ox.NamedNode
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Triple = tuple[Term, Term, Term]
+_STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _ASKED_EACH = 20
 """Graphs: to ask one for a quad takes 0.007 ms, to read the sixteen quads of an enterprise 0.15."""
+
+
+class TermBeyondError(Exception):
+    """A term that SPARQL 1.1 does not know."""
 
 
 class OxigraphStore:
@@ -110,6 +120,54 @@ class OxigraphStore:
 
     def _says(self, subject: ox.NamedNode, graph: ox.NamedNode) -> bool:
         return next(self._store.quads_for_pattern(subject, None, None, graph), None) is not None
+
+    def iri(self, value: str) -> Term:
+        """Raises ValueError for what is none."""
+        return ox.NamedNode(value)
+
+    @staticmethod
+    def iri_of(term: Term) -> str | None:
+        """None for another term."""
+        return term.value if isinstance(term, ox.NamedNode) else None
+
+    def text(self, value: str) -> Term:
+        """A plain literal."""
+        return ox.Literal(value)
+
+    def triples(
+        self, subject: Term | None, predicate: Term | None, end: Term | None, graph: Graph | None, most: int
+    ) -> list[Triple]:
+        """Those of one named graph; of all where that is None, as often as there are graphs that hold one.
+        At most so many."""
+        if isinstance(subject, ox.Literal) or isinstance(predicate, ox.Literal | ox.BlankNode):
+            return []
+        found = self._store.quads_for_pattern(subject, predicate, end, graph)  # type: ignore[arg-type]  # no triple is a subject
+        return [
+            (subject or quad.subject, predicate or quad.predicate, end or quad.object)
+            for quad in islice(found, most)
+        ]
+
+    @staticmethod
+    def as_json(term: Term) -> str:
+        """As SPARQL 1.1 Query Results JSON (§3.2.2) writes it. Raises TermBeyondError."""
+        match term:
+            case ox.NamedNode():
+                return f'{{"type":"uri","value":{encode_basestring(term.value)}}}'
+            case ox.Literal(direction=None):
+                more = ""
+                if term.language is not None:
+                    more = f',"xml:lang":{encode_basestring(term.language)}'
+                elif term.datatype != _STRING:
+                    more = f',"datatype":{encode_basestring(term.datatype.value)}'
+                return f'{{"type":"literal","value":{encode_basestring(term.value)}{more}}}'
+            case ox.BlankNode():
+                return f'{{"type":"bnode","value":{encode_basestring(term.value)}}}'
+            case _:
+                raise TermBeyondError
+
+    def nodes(self, graphs: tuple[str, ...]) -> Sequence[Graph]:
+        """What graphs are asked by."""
+        return _nodes(graphs)
 
     def are_all(self, graphs: tuple[str, ...]) -> bool:
         """Whether there is nothing in any other graph, nor in the unnamed one."""

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
+from api.repeats.heads import Heads
 from graph.settings import Settings
+from graph.sparql.router import Router
 from graph.stores.generations import Generations
 from tests.access.conftest import SECRET_GRAPH, Looked
 from tests.access.test_repeats import NOTHING, Service, ask, received, serving
@@ -85,6 +87,33 @@ def test_who_shows_another_key_or_none_is_answered_for_himself(service: Service,
         assert ask(link, request(query, key))[0][1].split()[1] != b"0"
         assert ask(link, request(query))[0][1].split()[1] == b"0", "nobody sees what the key opens"
     assert looked[-2:] == [True, True]
+
+
+def test_what_is_found_at_once_is_of_what_its_caller_may_see(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a worker, and whatever is known of the query: a key that opens it, one that does not, none."""
+    found: list[bool] = []
+    at_once = Heads.answer_at_once
+
+    def noted(self: Heads, *given: object) -> bytes | None:
+        response = at_once(self, *given)  # type: ignore[arg-type]  # as it was called
+        found.append(response is not None)
+        return response
+
+    monkeypatch.setattr(Heads, "answer_at_once", noted)
+    monkeypatch.setattr(Router, "is_exact_in_oxigraph", lambda *_: True)
+    _, opening = service.key()
+    _, without_grants = service.keys.create("thử", "thử", [], timedelta(days=1))
+    other = without_grants.text
+    link = service.connect()
+    learn(link, opening), learn(link, other), learn(link)
+    queries = [f'SELECT (COUNT(*) AS ?n{n}) {{ ?s ?p "BC-901" }}' for n in range(40)]
+    for query in queries:
+        told = [ask(link, request(query, key))[0][1].split()[1] for key in (opening, other, None)]
+        assert told[0] != b"0"
+        assert told[1:] == [b"0", b"0"]
+    assert found[-3:] == [True, True, True]
 
 
 @pytest.mark.parametrize("ending", ["revoked", "replaced"])
