@@ -38,12 +38,12 @@ class Rows:
 
 
 class Reader:
-    """Reads blocks one after the other into one `buffer` and one dictionary."""
+    """Reads blocks one after the other into one `buffer` and one dictionary, in all about `share` bytes."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, share: int = 0) -> None:
         self.buffer = np.zeros(size + 1 + records.SPARE, np.uint8)
         """For blocks of `size` bytes, with the end of a line behind them."""
-        self.dictionary = Dictionary()
+        self.dictionary = Dictionary(share)
 
     def read(self, size: int, form: Format) -> Rows:
         """What the lines in the first `size` bytes of the buffer state, the last of which ends a line. Raises
