@@ -13,6 +13,7 @@ from graph.columns import Builder, TextQuad
 from graph.shacl import array_tests, ordering, query_results, screening, value_tests
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays
+from graph.shacl.beside import Beside
 from graph.shacl.conformance import Violations
 from graph.shacl.engine import Engine
 from graph.shacl.ids import Ids
@@ -94,7 +95,7 @@ TESTS = [
 def known() -> Iterator[tuple[Session, Arrays, Constants]]:
     with Session(None) as session:
         constants = session.constants(map(key, [*TERMS, *(Literal(one) for one in range(6))]))
-        yield session, Arrays(session), constants
+        yield session, Arrays(session, Beside()), constants
 
 
 def _ids(constants: Constants) -> Ids:
