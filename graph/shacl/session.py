@@ -91,6 +91,8 @@ class Session:
             self._own: _Own | None = _Own("stated_terms", "stated", is_set=True)
         else:
             self._own = None if version is None else _Own("columns.terms", "columns.quads", is_set=False)
+        # With it EXISTS and LIMIT over a left join with nothing are wrong (DuckDB 2.0.0).
+        self.connection.execute("SET disabled_optimizers = 'projection_pullup'")
         for statement in _tables(self._own):
             self.connection.execute(statement)
 

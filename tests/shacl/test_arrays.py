@@ -329,3 +329,23 @@ def test_what_a_query_finds_is_what_sql_finds(
     assert len(compared) > len(queries) // 2
     for query in compared:
         assert by_arrays[query] == by_sql[query], query
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "SELECT EXISTS (SELECT 1 FROM {joined})",
+        "SELECT count(*) = 1 FROM (SELECT q.s FROM {joined} LIMIT 1)",
+    ],
+)
+def test_there_is_something_in_a_left_join_with_nothing(tmp_path: Path, select: str) -> None:
+    with Builder(tmp_path / "columns") as builder:
+        quads = [
+            TextQuad(f"http://x/{n}", "http://x/p", f"http://x/{n % 7}", None, None, "http://x/g")
+            for n in range(1000)
+        ]
+        builder.stage(quads, builder.source("cases", "cases"))
+        builder.finish()
+    joined = "columns.quads q LEFT JOIN (SELECT s FROM columns.quads WHERE o = 99999999) n ON n.s = q.o"
+    with Session(tmp_path / "columns") as session:
+        assert session.connection.execute(select.format(joined=joined)).fetchone() == (True,)
