@@ -13,9 +13,9 @@ Bytes = npt.NDArray[np.uint8]
 Ids = npt.NDArray[np.int32]
 _SLOTS, _MOST_SLOTS = 2**16, 2**22
 _BYTES = 2**22
-_OF_A_TERM, _OF_A_BYTE = 2**8, 8
-"""Most documents have a new term in twice so many bytes, or more, and records of an eighth of their bytes, or
-less: what is made so large at once need not grow."""
+_OF_A_TERM, _OF_A_BYTE = 2**7, 4
+"""Most documents have a new term in four times so many bytes, or more, and records of an eighth of them, or
+less: what is made so large at once need not grow, nor to take in another of its size."""
 TOGETHER = 128
 """So many tokens are looked up together."""
 _FIRST = 8

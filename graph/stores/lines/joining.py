@@ -13,6 +13,8 @@ from graph.stores.lines.part import NO_TERM, RESOURCE, Codes, Kind, Part
 from graph.stores.lines.statements import Ids, Lines, Statements
 
 _LARGE = 2**30
+_MANY = 2**17
+"""Compiled code is loaded for so many triples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +105,29 @@ def _triples(lines: Lines, size: int) -> pa.Table:
         is_new[1:] = (s[1:] != s[:-1]) | (p[1:] != p[:-1]) | (o[1:] != o[:-1])
         return pa.table({"s": s[is_new], "p": p[is_new], "o": o[is_new]})
     place = np.cumsum(is_predicate, dtype=np.uint32) - np.uint32(1)
-    packed = place[lines.p].astype(np.uint64)
+    packed = place.take(lines.p).astype(np.uint64)
     for ends in (lines.s, lines.o):
         packed <<= np.uint64(bits)
         packed |= ends
-    packed.sort()
+    _sort(packed, 2 * bits + len(predicates).bit_length())
     if len(packed):
         packed = packed[np.concatenate(([True], packed[1:] != packed[:-1]))]
     mask = np.uint64(2**bits - 1)
     o = (packed & mask).astype(np.uint32)
     packed >>= np.uint64(bits)
     s = (packed & mask).astype(np.uint32)
-    return pa.table({"s": s, "p": predicates[packed >> np.uint64(bits)], "o": o})
+    packed >>= np.uint64(bits)
+    return pa.table({"s": s, "p": predicates.take(packed.astype(np.int64)), "o": o})
+
+
+def _sort(numbers: npt.NDArray[np.uint64], bits: int) -> None:
+    if len(numbers) < _MANY:
+        numbers.sort()
+        return
+    from graph.stores.lines.machine_code import loaded  # LLVM is not needed for fewer
+
+    passes = -(-bits // 16) * 2
+    loaded().call("sort", numbers, np.empty_like(numbers), np.empty(256, np.int64), passes)
 
 
 def _short(texts: pa.Array) -> pa.ChunkedArray:
