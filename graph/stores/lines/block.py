@@ -104,7 +104,9 @@ def part_of(readers: Mapping[Reader, Sequence[Rows]], form: Format) -> Part:
     columns = [[(one.s, one.p, one.o) for one in readers[first]]]
     for other in others:
         numbers = first.dictionary.absorb(other.dictionary)
-        columns.append([(numbers[one.s], numbers[one.p], numbers[one.o]) for one in readers[other]])
+        columns.append(
+            [(numbers.take(one.s), numbers.take(one.p), numbers.take(one.o)) for one in readers[other]]
+        )
     met = first.dictionary.met()
     if form.extension == "nt" and (met.kinds == records.GRAPH).any():
         raise InDoubtError

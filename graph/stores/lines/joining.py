@@ -76,7 +76,7 @@ def _lines(placed: Sequence[Placed], id_of: Ids) -> Lines:
         part, here = one.part, slice(first, first + len(one.part.line))
         ids = id_of[row : row + len(part.texts)]
         for column, codes in ((s, part.s), (p, part.p), (o, part.o)):
-            np.take(ids, codes, out=column[here])
+            np.take(ids, codes, out=column[here], mode="clip")  # with others through a buffer
         line[here], document[here] = part.line, one.document
         first, row = here.stop, row + len(ids)
     return Lines(s, p, o, line, document)

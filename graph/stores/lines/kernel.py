@@ -6,6 +6,7 @@ The records and arrays are those of `records`.
 import numpy as np
 from llvmlite import ir
 from numba import from_dtype, njit, types
+from numba.core.cgutils import raw_memcpy
 from numba.extending import intrinsic
 
 from graph.stores.lines.records import COUNT, END, GRAPH, HEAD, LITERAL, RESOURCE, SPARE, SUFFIX, TOKEN
@@ -82,6 +83,24 @@ def _fetch(context, array, place):
         return context.get_dummy_value()
 
     return types.void(array, types.intp), generate
+
+
+@intrinsic
+def _copy(context, target, place, source, at, size):
+    """Copies bytes from one array of them to another."""
+
+    def generate(context, builder, signature, arguments):
+        ends = []
+        for kind, array, first in (
+            (signature.args[0], arguments[0], arguments[1]),
+            (signature.args[2], arguments[2], arguments[3]),
+        ):
+            found = context.make_array(kind)(context, builder, array)
+            ends.append(builder.gep(found.data, [first]))
+        raw_memcpy(builder, *ends, arguments[4], 1)
+        return context.get_dummy_value()
+
+    return types.void(target, types.intp, source, types.intp, types.intp), generate
 
 
 @njit(nogil=True, forceinline=True)
@@ -274,8 +293,7 @@ def _id_by_hash(text, at, size, kind, doubt, code, slots, records, heads, state)
     is_iri = kind < SUFFIX and text[at] != _UNDERSCORE
     heads[head + _ID], heads[head + _KIND], heads[head + _LENGTH] = count, kind, size
     heads[head + _DOUBT] = doubt or (is_iri and not _is_plain(text, at, size))
-    for place in range(size):
-        records[record + HEAD + place] = text[at + place]
+    _copy(records, record + HEAD, text, at, size)
     state[COUNT], state[END] = count + 1, record + padded
     return count
 
@@ -304,8 +322,7 @@ def lay_out(records, heads, state, offsets, text, kinds, doubts):
         head, done = record >> 2, record + HEAD
         length = np.int64(heads[head + _LENGTH])
         kinds[number], doubts[number] = heads[head + _KIND], heads[head + _DOUBT]
-        for place in range(length):
-            text[size + place] = records[done + place]
+        _copy(text, size, records, done, length)
         size += length
         offsets[number + 1] = size
         record += (HEAD + length + 7) & ~7
