@@ -126,14 +126,14 @@ class Terms:
         self._ids: Ids = table["id"].to_numpy()
         self._table = table
         self._texts = _joined(table["value"])
+        begins_blank = beside.told(len(table), pc.starts_with, self._texts, "_:")
         self.size = int(self._ids.max()) + 1 if len(self._ids) else 0
         self._is_dense = np.array_equal(self._ids, np.arange(self.size))
         self.datatypes, datatype = _encoded(self._table["datatype"])
         self.languages, language = tagged()
         self.datatype: npt.NDArray[np.int32] = self._by_id(datatype, -1)
         self.language: npt.NDArray[np.int32] = self._by_id(language, -1)
-        is_blank = pc.starts_with(self._texts, "_:").to_numpy(zero_copy_only=False)
-        kind = np.where(datatype >= 0, LITERAL, np.where(is_blank, BLANK, IRI))
+        kind = np.where(datatype >= 0, LITERAL, np.where(mask(begins_blank()), BLANK, IRI))
         self.kinds: npt.NDArray[np.uint8] = self._by_id(kind.astype(np.uint8), 0)
         self._ranks = beside.told(len(table), self._ranked)
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
-_MANY = 8_000
+_MANY = 4_000
 
 _Given = ParamSpec("_Given")
 _Told = TypeVar("_Told")
