@@ -26,6 +26,7 @@ from cli import main as command
 from cli import validate
 from graph import settings
 from graph.errors import LienthongError
+from graph.stores import lines
 from ingest import rules
 
 __all__ = ["validate"]  # imported for those who are forked
@@ -42,6 +43,7 @@ def main(descriptor: int) -> None:
     # DuckDB ends the threads of a connection with it. Where a file is wrong, the child meets it and says so.
     with suppress(LienthongError):
         rules.load(settings.load()).validator.validate_graph(Graph())
+    lines.prepare()
     gc.freeze()
     with socket.socket(fileno=descriptor) as link:
         while True:

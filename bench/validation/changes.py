@@ -23,7 +23,7 @@ def measure(columns: Path, count: int) -> None:
     """Prints, for each kind of entity, how long it takes to judge the change of one literal of one entity."""
     validator = ColumnsValidator(SHAPES, ONTOLOGY)
     validator.prepare()
-    _ = validator.reach
+    _ = validator.ways
     chosen = {kind: list(_some(columns, f"{Iris().entities}{kind}/", count)) for kind in KINDS}
     began = time.perf_counter()
     resident = Resident(validator, columns)

@@ -19,6 +19,7 @@ from graph.iris import DEFAULT_BASE
 from graph.shacl.reference import PyShaclValidator
 from graph.shacl.session import Session
 from graph.shacl.validator import ColumnsValidator
+from graph.stores import lines
 from graph.stores.lines import Document, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,9 +38,10 @@ def ours(columns: Path) -> Measured:
 
 
 def text(columns: Path) -> Measured:
-    """From an N-Quads file to results; shapes are read before."""
+    """From an N-Quads file to results; shapes are read, and what reads lines is imported, before."""
     validator = ColumnsValidator(SHAPES, ONTOLOGY)
     validator.prepare()
+    lines.prepare()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.nq"
         # In a process of its own, so that its memory is not counted.

@@ -16,21 +16,16 @@ UNTYPED = frozenset({XSD_STRING, LANG_STRING})
 
 
 def typed(
-    values: pa.ChunkedArray, datatypes: pa.Array, literals: npt.NDArray[np.int64]
+    values: pa.ChunkedArray, datatypes: pa.Array, places: npt.NDArray[np.int64]
 ) -> tuple[pa.Array, pa.Array]:
-    """The columns `number` and `instant` of terms; `literals` are the places of those with a datatype."""
-    names = pc.unique(datatypes.take(pa.array(literals))).to_pylist()
-    wanted = [one for one in names if one not in UNTYPED]
-    places = literals[
-        pc.is_in(datatypes.take(pa.array(literals)), value_set=pa.array(wanted, pa.string())).to_numpy(
-            zero_copy_only=False
-        )
-    ]
+    """The columns `number` and `instant` of terms; `places` are those of the literals that may have one."""
+    rows = pa.array(places)
+    wanted = pc.unique(datatypes.take(rows)).to_pylist()
     table = pa.table(
         {
-            "place": places,
-            "value": values.take(pa.array(places)),
-            "datatype": datatypes.take(pa.array(places)),
+            "place": rows,
+            "value": values.take(rows),
+            "datatype": datatypes.take(rows),
         }
     )
     with connected(spill=spill_beside(Path("typed")), memory_mb=MEMORY_MB, threads=THREADS) as connection:
@@ -40,6 +35,6 @@ def typed(
         ).to_arrow_table()
     order = np.full(len(values), -1, np.int64)
     order[found["place"].to_numpy()] = np.arange(len(found))
-    rows = pa.array(order, mask=order < 0)
-    number, instant = (found[name].combine_chunks().take(rows) for name in ("number", "instant"))
+    of_each = pa.array(order, mask=order < 0)
+    number, instant = (found[name].combine_chunks().take(of_each) for name in ("number", "instant"))
     return number, instant

@@ -48,12 +48,12 @@ def violated(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) ->
 def less(a: Ids, b: Ids, terms: Terms, *, or_equal: bool) -> Mask:
     """Whether each of `a` is less than the one of `b` beside it, or also equal (SPARQL 1.1 §17.3)."""
     found = np.zeros(len(a), np.bool_)
-    numeric = terms.has_number[a] & terms.has_number[b]
+    numeric = terms.has_number.take(a) & terms.has_number.take(b)
     if any_of(numeric):
         found[numeric] = _less_numbers(a[numeric], b[numeric], terms, or_equal)
-    kind_a, kind_b = terms.datatype[a], terms.datatype[b]
+    kind_a, kind_b = terms.datatype.take(a), terms.datatype.take(b)
     is_same = (kind_a == kind_b) | (terms.are_of(a, _DATE_TIMES) & terms.are_of(b, _DATE_TIMES))
-    timed = ~numeric & terms.has_instant[a] & terms.has_instant[b] & is_same
+    timed = ~numeric & terms.has_instant.take(a) & terms.has_instant.take(b) & is_same
     if any_of(timed):
         found[timed] = _less_instants(a[timed], b[timed], terms, or_equal)
     string = terms.code(XSD_STRING)
@@ -64,8 +64,8 @@ def less(a: Ids, b: Ids, terms: Terms, *, or_equal: bool) -> Mask:
 
 
 def _less_numbers(a: Ids, b: Ids, terms: Terms, or_equal: bool) -> Mask:
-    x, y = terms.numbers[a], terms.numbers[b]
-    kind_a, kind_b = terms.datatype[a], terms.datatype[b]
+    x, y = terms.numbers.take(a), terms.numbers.take(b)
+    kind_a, kind_b = terms.datatype.take(a), terms.datatype.take(b)
     boolean = terms.code(f"{XSD}boolean")
     is_comparable = (kind_a == boolean) == (kind_b == boolean)
     equal = is_comparable & (x == y)
@@ -89,8 +89,8 @@ def _decimal(number: np.uint32, terms: Terms) -> Decimal:
 
 
 def _less_instants(a: Ids, b: Ids, terms: Terms, or_equal: bool) -> Mask:
-    x, y = terms.instants[a], terms.instants[b]
-    alike = terms.has_zone[a] == terms.has_zone[b]
+    x, y = terms.instants.take(a), terms.instants.take(b)
+    alike = terms.has_zone.take(a) == terms.has_zone.take(b)
     # With and without a time zone: in order only when 14 hours apart (XML Schema 1.1 Part 2, §3.3.7).
     return np.where(alike, (x <= y) if or_equal else (x < y), x + _FOURTEEN_HOURS < y)
 
@@ -104,18 +104,18 @@ def _less_texts(a: Ids, b: Ids, terms: Terms, or_equal: bool) -> Mask:
 
 def _datatype(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) -> Mask:
     wanted, terms = str(test.parameter), arrays.terms
-    wrong: Mask = terms.datatype[ids] != terms.code(wanted)
+    wrong: Mask = terms.datatype.take(ids) != terms.code(wanted)
     name = wanted.removeprefix(XSD)
     if name in NUMBERED:
-        return wrong | ~terms.has_number[ids]
+        return wrong | ~terms.has_number.take(ids)
     if name in LEXICAL:
         # What has an instant was found to be of the lexical space when it got it.
-        doubtful = ~wrong & ~terms.has_instant[ids] if name in _WITH_INSTANT else ~wrong
+        doubtful = ~wrong & ~terms.has_instant.take(ids) if name in _WITH_INSTANT else ~wrong
         if any_of(doubtful):
             is_short = name.lower().endswith("duration")
             wrong[doubtful] = _looked_at(ids[doubtful], arrays, lambda one: _is_outside(one, name, is_short))
         return wrong
-    return wrong | (terms.language[ids] < 0) if wanted == LANG_STRING else wrong
+    return wrong | (terms.language.take(ids) < 0) if wanted == LANG_STRING else wrong
 
 
 def _is_outside(texts: object, name: str, is_duration: bool) -> Mask:
@@ -129,7 +129,7 @@ def _node_kind(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants) 
     if test.parameter is None:
         return np.zeros(len(ids), np.bool_)
     allowed[list(_KINDS[test.parameter])] = True
-    wrong: Mask = ~allowed[arrays.terms.kinds[ids]]
+    wrong: Mask = ~allowed.take(arrays.terms.kinds.take(ids))
     return wrong
 
 
@@ -157,7 +157,7 @@ def _length(*, is_minimum: bool) -> "_Test":
 
 
 def _is_blank(ids: Ids, arrays: Arrays) -> Mask:
-    found: Mask = arrays.terms.kinds[ids] == BLANK
+    found: Mask = arrays.terms.kinds.take(ids) == BLANK
     return found
 
 
@@ -184,7 +184,7 @@ def _language_in(test: ValueTest, ids: Ids, arrays: Arrays, constants: Constants
     languages = arrays.terms.languages
     # The last is what a term without a language, of code -1, is told by.
     wrong = np.array([*(not is_in(one) for one in languages), True])
-    mask: Mask = wrong[arrays.terms.language[ids]]
+    mask: Mask = wrong.take(arrays.terms.language.take(ids))
     return mask
 
 

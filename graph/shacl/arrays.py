@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.shacl.beside import Beside
 from graph.shacl.ids import (
     Groups,
     Ids,
@@ -26,6 +27,7 @@ from graph.shacl.ids import (
     distinct,
     every,
     is_range,
+    marks,
     once,
     pairs,
     set_of,
@@ -50,9 +52,10 @@ _WIDE = 64
 class Arrays:
     """All of a session, read when it is made: nothing may be added to the session after that."""
 
-    def __init__(self, session: Sight) -> None:
+    def __init__(self, session: Sight, beside: Beside) -> None:
         terms, own, more = session.tables()
-        self.terms = Terms(terms)
+        self.beside = beside
+        self.terms = Terms(terms, beside)
         self.triples = Triples(own, more, self.terms.size)
         self._focus = session.focus
         self._instances: dict[int, Groups] = {}
@@ -83,9 +86,8 @@ class Arrays:
         first, last = int(ids.min()), int(ids.max())
         if last - first > _SPARSE * len(ids):
             return distinct(ids)
-        marks = np.zeros(last - first + 1, np.bool_)
-        marks[ids - np.uint32(first)] = True
-        return marks.nonzero()[0].astype(np.uint32) + np.uint32(first)
+        found = marks(np.subtract(ids, first, dtype=np.int64), last - first + 1).nonzero()[0]
+        return found.astype(np.uint32) + np.uint32(first)
 
     def among(self, ids: Ids, some: Sequence[int]) -> Mask:
         """Which of `ids` are some few."""
@@ -94,16 +96,11 @@ class Arrays:
             for one in some:
                 found |= ids == one
             return found
-        marks = np.zeros(max(self.terms.size, max(some) + 1), np.bool_)
-        marks[list(some)] = True
-        mask: Mask = marks[ids]
-        return mask
+        return marks(np.array(some), max(self.terms.size, max(some) + 1)).take(ids)
 
     def marked(self, ids: Ids) -> Mask:
         """By id, whether it is one of `ids`."""
-        marks = np.zeros(self.terms.size, np.bool_)
-        marks[ids] = True
-        return marks
+        return marks(ids, self.terms.size)
 
     def places(self, ids: Ids, among: Ids) -> Numbers:
         """Where each of `ids` stands in `among`, which has them all, in order and each once."""
@@ -116,27 +113,29 @@ class Arrays:
             looked_up: Numbers = among.searchsorted(ids)
             return looked_up
         places = np.empty(last - first + 1, np.int32)
-        places[among - np.uint32(first)] = np.arange(len(among))
-        found: Numbers = places[ids - np.uint32(first)].astype(np.int64)
+        places[np.subtract(among, first, dtype=np.int64)] = np.arange(len(among), dtype=np.int32)
+        found: Numbers = places.take(np.subtract(ids, first, dtype=np.int64)).astype(np.int64)
         return found
 
 
 class Terms:
     """By id: `kinds`, codes of `datatypes` and `languages` (-1 for none), `numbers` and `instants` (µs)."""
 
-    def __init__(self, table: pa.Table) -> None:
+    def __init__(self, table: pa.Table, beside: Beside) -> None:
+        tagged = beside.told(len(table), _encoded, table["language"])
         self._ids: Ids = table["id"].to_numpy()
         self._table = table
         self._texts = _joined(table["value"])
+        begins_blank = beside.told(len(table), pc.starts_with, self._texts, "_:")
         self.size = int(self._ids.max()) + 1 if len(self._ids) else 0
         self._is_dense = np.array_equal(self._ids, np.arange(self.size))
         self.datatypes, datatype = _encoded(self._table["datatype"])
-        self.languages, language = _encoded(self._table["language"])
+        self.languages, language = tagged()
         self.datatype: npt.NDArray[np.int32] = self._by_id(datatype, -1)
         self.language: npt.NDArray[np.int32] = self._by_id(language, -1)
-        is_blank = pc.starts_with(self._texts, "_:").to_numpy(zero_copy_only=False)
-        kind = np.where(datatype >= 0, LITERAL, np.where(is_blank, BLANK, IRI))
+        kind = np.where(datatype >= 0, LITERAL, np.where(mask(begins_blank()), BLANK, IRI))
         self.kinds: npt.NDArray[np.uint8] = self._by_id(kind.astype(np.uint8), 0)
+        self._ranks = beside.told(len(table), self._ranked)
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
@@ -166,7 +165,7 @@ class Terms:
 
     def texts(self, ids: Ids) -> Any:
         """Lexical forms and IRIs, as an array of pyarrow; `ids` are in order and each once."""
-        values, rows = self._texts, ids if self._is_dense else self._rows[ids]
+        values, rows = self._texts, ids if self._is_dense else self._rows.take(ids)
         if self._is_dense and len(rows) and int(rows[-1]) - int(rows[0]) + 1 == len(rows):
             return values.slice(int(rows[0]), len(rows))
         return values.take(pa.array(rows))
@@ -175,14 +174,13 @@ class Terms:
         """Terms by id; `ids` are in order and each once."""
         datatypes, languages = [*self.datatypes, None], [*self.languages, None]
         texts = self.texts(ids).to_pylist()
-        codes = zip(
-            ids.tolist(), texts, self.datatype[ids].tolist(), self.language[ids].tolist(), strict=True
-        )
+        columns = (self.datatype.take(ids).tolist(), self.language.take(ids).tolist())
+        codes = zip(ids.tolist(), texts, *columns, strict=True)
         return {one: (text, datatypes[kind], languages[tag]) for one, text, kind, tag in codes}
 
     def each_text(self, ids: Ids) -> Any:
         """As `texts`, of ids in any order."""
-        return self._texts.take(pa.array(ids if self._is_dense else self._rows[ids]))
+        return self._texts.take(pa.array(ids if self._is_dense else self._rows.take(ids)))
 
     @cached_property
     def _rows(self) -> Numbers:
@@ -193,17 +191,15 @@ class Terms:
         wanted = np.zeros(len(self.datatypes) + 1, np.bool_)
         wanted[[self.datatypes[one] for one in datatypes if one in self.datatypes]] = True
         # The last is what a term without a datatype, of code -1, is told by.
-        found: Mask = wanted[self.datatype[ids]]
-        return found
+        return wanted.take(self.datatype.take(ids))
 
     def ranks(self, ids: Ids) -> Ids | None:
         """Numbers that are in the order of the texts, and the same for the same text; None where a term has
         none, for only a file that is made anew is written in that order from its beginning to its end."""
-        found: Ids = self._ranks[ids]
+        found: Ids = self._ranks().take(ids)
         return None if any_of(found == _UNRANKED) else found
 
-    @cached_property
-    def _ranks(self) -> Ids:
+    def _ranked(self) -> Ids:
         ranks = np.full(len(self._texts), _UNRANKED, np.uint32)
         before, after = self._texts.slice(0, max(len(ranks) - 1, 0)), self._texts.slice(1)
         falls = np.flatnonzero(mask(pc.less(after, before)))
@@ -271,23 +267,18 @@ class Triples:
 
     def own_subjects(self, ids: Ids) -> Mask:
         """Which of `ids` are subjects of what is validated."""
-        found: Mask = self._own_ends[0][ids]
-        return found
+        return self._own_ends[0].take(ids)
 
     @cached_property
     def _own_ends(self) -> tuple[Mask, Mask]:
         """By id, whether it is a subject, and whether it is an object, of what is validated."""
-        subjects, objects = np.zeros(self._size, np.bool_), np.zeros(self._size, np.bool_)
-        subjects[self._s] = True
-        objects[self._o] = True
-        return subjects, objects
+        return marks(self._s, self._size), marks(self._o, self._size)
 
     @cached_property
     def _is_about_own(self) -> Mask:
         """Of the triples of others, whether their subject is an own one, or their object an own object."""
         subjects, objects = self._own_ends
-        found: Mask = subjects[self._more_s] | objects[self._more_o]
-        return found
+        return subjects.take(self._more_s) | objects.take(self._more_o)
 
     def _own(self, predicate: int) -> tuple[Ids, Ids]:
         runs = self._runs.get(predicate, [slice(0, 0)])

@@ -75,7 +75,7 @@ class Judge:
                     at, array_tests.violated(constraint, at.different, self.arrays, self.constants)
                 )
             case Instance(_, of):
-                return _values(at, ~self._is_instance(of)[at.different])
+                return _values(at, ~self._is_instance(of).take(at.different))
             case Nested(_, inner):
                 return _values(at, ~self.conforms(inner, at.different))
             case Logical(component, members):
@@ -96,7 +96,7 @@ class Judge:
                 counts = self.conforms(inner, at.different)
                 for sibling in siblings:
                     counts &= ~self.conforms(sibling, at.different)
-                counted = np.bincount(at.focus[counts[at.places]], minlength=len(at.nodes))
+                counted = np.bincount(at.focus[counts.take(at.places)], minlength=len(at.nodes))
                 return _counted(counted, component == SH.QualifiedMinCountConstraintComponent, limit)
         raise Unjudged
 
@@ -126,14 +126,14 @@ class Judge:
             instances = self.arrays.instances(int(self.constants.id(RDF.type)))
             marks = np.zeros(self.arrays.terms.size, np.bool_)
             for one in self.below[of]:
-                marks[instances.of(one)] = True
+                marks[instances.of(one).astype(np.int64)] = True
             self._instances[of] = marks
         return self._instances[of]
 
     def _repeated_languages(self, at: Reached) -> Violations:
         """One for each language that comes several times."""
         terms = self.arrays.terms
-        language, several = terms.language[at.value], len(terms.languages) + 1
+        language, several = terms.language.take(at.value), len(terms.languages) + 1
         is_tagged = (language >= 0) & (language != terms.languages.get("", -1))
         keys = np.sort(at.focus[is_tagged] * several + language[is_tagged])
         return Violations(np.unique(keys[1:][keys[1:] == keys[:-1]]) // several)
@@ -146,9 +146,9 @@ class Judge:
             found = (np.setxor1d if apart else np.intersect1d)(one, two, assume_unique=True)
             return Violations(found >> 32, (found & 0xFFFFFFFF).astype(np.uint32))
         # Each value beside each of the other predicate's, of the same focus node.
-        first, repeated = np.cumsum(other.counts) - other.counts, other.counts[at.focus]
+        first, repeated = np.cumsum(other.counts) - other.counts, other.counts.take(at.focus)
         focus, value = np.repeat(at.focus, repeated), np.repeat(at.value, repeated)
-        against = other.value[ranges(first[at.focus], repeated)]
+        against = other.value.take(ranges(first.take(at.focus), repeated))
         inclusive = component == SH.LessThanOrEqualsConstraintComponent
         is_less = array_tests.less(value, against, self.arrays.terms, or_equal=inclusive)
         return Violations(focus[~is_less], value[~is_less])
@@ -177,7 +177,7 @@ def _values(at: Reached, are_wrong: Mask) -> Violations:
     """Those that have one of the `different` values that are wrong."""
     if not any_of(are_wrong):
         return Violations(_NO_PLACES, at.value[:0])
-    is_wrong = are_wrong[at.places]
+    is_wrong = are_wrong.take(at.places)
     return Violations(at.focus[is_wrong], at.value[is_wrong])
 
 

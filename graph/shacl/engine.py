@@ -12,6 +12,7 @@ from rdflib.term import IdentifiedNode, Node
 from graph import algebra
 from graph.shacl import asking, terms
 from graph.shacl.arrays import Arrays
+from graph.shacl.beside import Beside
 from graph.shacl.coverage import reasons
 from graph.shacl.execution import Execution, Found
 from graph.shacl.fusion import Check
@@ -46,8 +47,12 @@ class Engine:
 
     def results(self, session: Sight) -> list[Result]:
         """All results about what `session` sees."""
+        with Beside() as beside:
+            return self._all(session, beside)
+
+    def _all(self, session: Sight, beside: Beside) -> list[Result]:
         constants = session.constants(self.named)
-        arrays = Arrays(session)
+        arrays = Arrays(session, beside)
         below = _below(arrays, self.classes, constants)
         found: list[Result] = []
         present = arrays.targeted_instances(int(constants.id(RDF.type))).keys

@@ -79,6 +79,14 @@ def are_among(ids: Ids, some: Ids) -> Mask:
     return found
 
 
+def marks(ids: Ids | Numbers, size: int) -> Mask:
+    """By id, whether it is one of `ids`; by numbers of 64 bits twice as quick as by others (numpy 2.4), of
+    which `take` is twice as quick as an index."""
+    found = np.zeros(size, np.bool_)
+    found[ids.astype(np.int64, copy=False)] = True
+    return found
+
+
 def is_range(ids: Ids) -> bool:
     """Whether `ids`, in order and each once, are all those from the first to the last: the nodes of a class
     often are, for terms are numbered in the order of their texts."""

@@ -182,7 +182,7 @@ class Asked:
         may = np.zeros(rows, np.bool_)
         may[found.nodes[_ROW]] = True
         may_not = ~may if found.exact else np.ones(rows, np.bool_)
-        return Truth(may[places], may_not[places])
+        return Truth(may.take(places), may_not.take(places))
 
     def _allowed(self, condition: Expression) -> Iterator[tuple[str, list[int]]]:
         for part in conjuncts(condition):
@@ -262,10 +262,10 @@ class Asked:
             is_one_each = len(step.focus) == len(ids) and every(step.focus[1:] > step.focus[:-1])
             return self._ended(end, step.value, given if is_one_each else given.of(step.focus))
         first, places = np.cumsum(step.counts) - step.counts, self.arrays.places(ids, nodes)
-        repeated = step.counts[places]
+        repeated = step.counts.take(places)
         if repeated.sum() > _MOST:
             raise Unjudged
-        met = step.value[ranges(first[places], repeated)]
+        met = step.value.take(ranges(first.take(places), repeated))
         found = given.of(np.repeat(np.arange(given.rows), repeated))
         return self._ended(end, met, found)
 

@@ -78,14 +78,14 @@ def of_terms(ids: Ids, arrays: Arrays) -> Texts:
     """STR of terms."""
     bound, terms = ids != UNBOUND, arrays.terms
     known = np.where(bound, ids, 0)
-    return _read(known, bound & (terms.kinds[known] != BLANK), False, arrays)
+    return _read(known, bound & (terms.kinds.take(known) != BLANK), False, arrays)
 
 
 def of_literals(ids: Ids, arrays: Arrays, is_any_language: bool) -> Texts:
     """Strings among terms; whether those with a language are taken is doubtful unless `is_any_language`."""
     bound, terms = ids != UNBOUND, arrays.terms
     known = np.where(bound, ids, 0)
-    kind = terms.datatype[known]
+    kind = terms.datatype.take(known)
     tagged = kind == terms.code(LANG_STRING)
     is_value = bound & (tagged | (kind == terms.code(XSD_STRING)))
     return _read(known, is_value, tagged & (not is_any_language), arrays)

@@ -44,8 +44,8 @@ class Truth:
         return Truth(may, may_not, self.may_fail & is_value)
 
     def at(self, places: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> "Truth":
-        may_fail = self.may_fail if isinstance(self.may_fail, bool) else self.may_fail[places]
-        return Truth(self.may[places], self.may_not[places], may_fail)
+        may_fail = self.may_fail if isinstance(self.may_fail, bool) else self.may_fail.take(places)
+        return Truth(self.may.take(places), self.may_not.take(places), may_fail)
 
     @property
     def is_certain(self) -> bool:

@@ -241,8 +241,8 @@ class Evaluation:
     def _node_number(self, ids: Ids) -> Numbers:
         terms, bound = self.arrays.terms, ids != UNBOUND
         known = np.where(bound, ids, 0)
-        is_number = terms.has_number[known] & (terms.datatype[known] != terms.code(f"{XSD}boolean"))
-        return interval(np.where(is_number, terms.numbers[known], 0), bound & is_number)
+        is_number = terms.has_number.take(known) & (terms.datatype.take(known) != terms.code(f"{XSD}boolean"))
+        return interval(np.where(is_number, terms.numbers.take(known), 0), bound & is_number)
 
 
 def identified(one: Constant, arrays: Arrays, constants: Constants) -> int | None:

@@ -19,7 +19,8 @@ from rdflib.term import Node
 from graph.shacl import queries
 from graph.shacl.neighbourhood import Questions
 
-_THIS = Variable("this")
+THIS = Variable("this")
+_EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
 _NESTED = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
 _LISTED = (SH["and"], SH["or"], SH.xone)
 
@@ -84,14 +85,14 @@ class _Walk:
 
     def _query(self, text: str) -> int | None:
         """The longest way from $this through the query's patterns, each of which must be on one."""
-        patterns = _patterns(text)
-        if not all(isinstance(p, URIRef) for _, p, _ in patterns):
+        triples = patterns(text)
+        if not all(isinstance(p, URIRef) for _, p, _ in triples):
             return None
         reached: set[int] = set()
 
         def longest(node: Node, seen: frozenset[Node]) -> int:
             best = 0
-            for number, (s, p, o) in enumerate(patterns):
+            for number, (s, p, o) in enumerate(triples):
                 if s == node:
                     self.forwards.add(str(p))
                     reached.add(number)
@@ -102,8 +103,8 @@ class _Walk:
                     best = max(best, 1 + longest(s, seen | {s}))
             return best
 
-        depth = longest(_THIS, frozenset({_THIS}))
-        return depth if len(reached) == len(patterns) else None
+        depth = longest(THIS, frozenset({THIS}))
+        return depth if len(reached) == len(triples) else None
 
 
 def _length(shapes: Graph, path: Node) -> int | None:
@@ -114,7 +115,7 @@ def _length(shapes: Graph, path: Node) -> int | None:
 
 
 @cache
-def _patterns(text: str) -> tuple[tuple[Node, Node, Node], ...]:
+def patterns(text: str) -> tuple[tuple[Node, Node, Node], ...]:
     """The triple patterns of a query; one with a variable predicate once for each that a filter allows."""
     algebra = prepareQuery(text).algebra
     triples: list[tuple[Node, Node, Node]] = []
@@ -125,6 +126,9 @@ def _patterns(text: str) -> tuple[tuple[Node, Node, Node], ...]:
             return
         if node.name == "BGP":
             triples.extend(node.triples)
+        elif node.name in _EXISTS:
+            # Its part `graph` is what was parsed, without filters; what is translated is beside (rdflib 7.6).
+            traverse(node.graph, visitPre=visit)
         elif node.name == "RelationalExpression" and node.op == "IN" and isinstance(node.expr, Variable):
             allowed[node.expr] = list(node.other)
 

@@ -1,10 +1,10 @@
 """A graph kept in memory, in which a change is judged in milliseconds, however large the graph is.
 
-As in `incremental`, only the focus nodes are judged from which a changed triple can be reached, seen with all
-that can be reached from them.
+Only the focus nodes are judged that look at a changed triple, seen with what they look at (`ways`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +16,13 @@ from graph.columns.connection import MEMORY_MB, close, connect, spill_beside
 from graph.shacl import absence
 from graph.shacl.adjacency import Adjacency
 from graph.shacl.dictionary import Dictionary
-from graph.shacl.ids import Ids, Mask, are_among, distinct
+from graph.shacl.ids import Ids, are_among, distinct, marks
 from graph.shacl.part import Part
-from graph.shacl.reach import Reach
 from graph.shacl.report import Violation
 from graph.shacl.session import Seed
 from graph.shacl.terms import Constants, Key, Known
 from graph.shacl.validator import ColumnsValidator
+from graph.shacl.ways import FOCUS, Ways
 
 _MOST = 20_000
 """More nodes than this near a change are too many to be judged in passing."""
@@ -44,6 +44,8 @@ class _Change:
     p: Ids
     o: Ids
     gone: Ids
+    predicates: Mapping[str, int]
+    """The ids of those that shapes look at."""
 
 
 class Resident:
@@ -56,7 +58,7 @@ class Resident:
 
     def __init__(self, validator: ColumnsValidator, columns: Path) -> None:
         self._validator = validator
-        self._reach: Reach | None = validator.reach
+        self._ways: Ways | None = validator.ways
         with Columns(columns) as opened:
             opened.connection.execute("SET preserve_insertion_order = true")
             terms = opened.connection.sql("SELECT * FROM terms ORDER BY id").to_arrow_table()
@@ -69,9 +71,12 @@ class Resident:
         self._constants = _constants(self._seed)
         self._seed_places = {key: place for place, key in enumerate(self._seed.keys)}
         self._seeded = _places(self._seed.keys, self._terms)
-        if self._reach is not None:
-            self._forwards, self._followed = self._along(self._reach.forwards)
-            self._backwards, self._followed_back = self._along(self._reach.backwards)
+        if self._ways is not None:
+            known = ((one, self._terms.find((one, None, None))) for one in self._ways.along)
+            self._predicates = {one: number for one, number in known if number is not None}
+            found = [self._predicates[one] for one in self._ways.found_by_object & self._predicates.keys()]
+            places = np.flatnonzero(marks(np.array(found, np.uint32), self._terms.size).take(self._p))
+            self._objects = Adjacency(self._o, places.astype(np.uint32), self._terms.size)
 
     def close(self) -> None:
         close(self._connection)
@@ -81,13 +86,12 @@ class Resident:
 
         None where shapes may look at anything, or the change is near too many nodes.
         """
-        if self._reach is None:
+        if self._ways is None:
             return None
         try:
-            change = self._change(added, removed)
-            starts = self._ends(added, removed)
-            focus = self._reached(starts, change, back=True)
-            seen = None if focus is None else self._reached(focus, change, back=False)
+            change = self._change(self._ways, added, removed)
+            focus = self._looking(self._ways, (*added, *removed), change)
+            seen = None if focus is None else self._looked_at(self._ways, focus, change)
             if focus is None or seen is None:
                 return None
             return self._told(focus, self._part(focus, seen, change), change, {quad.s for quad in added})
@@ -106,11 +110,13 @@ class Resident:
 
         return Judged(names, tuple(absence.told_by(found, are_described, self._validator.entities)))
 
-    def _change(self, added: Collection[TextQuad], removed: Collection[TextQuad]) -> _Change:
+    def _change(self, ways: Ways, added: Iterable[TextQuad], removed: Iterable[TextQuad]) -> _Change:
         new = [_keys(quad) for quad in added]
         ids = self._terms.ids(key for keys in new for key in keys)
         s, p, o = (np.array([ids[keys[end]] for keys in new], np.uint32) for end in range(3))
-        return _Change(s, p, o, gone=np.array(sorted(self._places(removed)), np.uint32))
+        met = {key[0]: ids[key] for _, key, _ in new if key[0] in ways.along}
+        gone = np.array(sorted(self._places(removed)), np.uint32)
+        return _Change(s, p, o, gone, {**self._predicates, **met})
 
     def _places(self, quads: Iterable[TextQuad]) -> Iterable[int]:
         for quad in quads:
@@ -122,48 +128,80 @@ class Resident:
                 if (self._p[place], self._o[place], self._g[place]) == (p, o, g):
                     yield place
 
-    def _ends(self, added: Iterable[TextQuad], removed: Iterable[TextQuad]) -> Ids:
-        """The subjects of changed quads, and the objects of those that shapes follow backwards."""
-        assert self._reach is not None
-        found = set[int | None]()
-        for quad in (*added, *removed):
-            s, _, o = _keys(quad)
-            found.add(self._terms.find(s))
-            if quad.p in self._reach.backwards:
-                found.add(self._terms.find(o))
-        return np.array(sorted(one for one in found if one is not None), np.uint32)
+    def _looking(self, ways: Ways, quads: Iterable[TextQuad], change: _Change) -> Ids | None:
+        """The subjects of changed quads, and the focus nodes that look at these quads; None if too many."""
+        starts: dict[int, set[int | None]] = defaultdict(set)
+        for quad in quads:
+            s, _, o = map(self._terms.find, _keys(quad))
+            for place in (FOCUS, *ways.whole):
+                starts[place].add(s)
+            for step in ways.along.get(quad.p, ()):
+                starts[step.start].add(o if step.is_inverse else s)
 
-    def _reached(self, starts: Ids, change: _Change, *, back: bool) -> Ids | None:
-        """The nodes that are reached along what shapes follow, or from which `starts` are so reached."""
-        assert self._reach is not None
-        ahead, behind, objects = (
-            (self._backwards, self._forwards, self._followed)
-            if back
-            else (self._forwards, self._backwards, self._followed_back)
+        def back(place: int, near: Ids) -> Iterator[tuple[int, Ids]]:
+            for step in ways.to.get(place, ()):
+                predicate = change.predicates.get(step.predicate)
+                if predicate is not None:
+                    yield step.start, self._ends(near, predicate, change, are_subjects=step.is_inverse)
+
+        met = self._walked({place: _ids(some) for place, some in starts.items()}, back)
+        return None if met is None else met[FOCUS]
+
+    def _looked_at(self, ways: Ways, focus: Ids, change: _Change) -> Ids | None:
+        """The nodes by whose triples focus nodes are judged; None if too many."""
+        names = {number: name for name, number in change.predicates.items()}
+
+        def on(place: int, near: Ids) -> Iterator[tuple[int, Ids]]:
+            places = self._kept(self._subjects.at(near), change)
+            p, o = np.concatenate((self._p[places], change.p)), np.concatenate((self._o[places], change.o))
+            is_near = np.concatenate((np.ones(len(places), np.bool_), are_among(change.s, near)))
+            for predicate in distinct(p[is_near]).tolist():
+                end = ways.onwards.get((place, names.get(predicate, "")))
+                if end is not None:
+                    yield end, o[is_near & (p == predicate)]
+            for step in ways.inverse.get(place, ()):
+                if (predicate := change.predicates.get(step.predicate)) is not None:
+                    yield step.end, self._ends(near, predicate, change, are_subjects=False)
+
+        met = self._walked({FOCUS: focus}, on)
+        return None if met is None else distinct(np.concatenate(list(met.values())))
+
+    def _walked(
+        self, starts: Mapping[int, Ids], follow: Callable[[int, Ids], Iterator[tuple[int, Ids]]]
+    ) -> dict[int, Ids] | None:
+        """The nodes at each place that are met from `starts`; None if too many."""
+        met, waiting = dict(starts), dict(starts)
+        while waiting:
+            place, near = waiting.popitem()
+            for end, ids in follow(place, near):
+                known = met.get(end, ids[:0])
+                new = distinct(ids)
+                new = new[~are_among(new, known)]
+                if len(new):
+                    met[end] = np.sort(np.concatenate((known, new)))
+                    waiting[end] = np.sort(np.concatenate((waiting.get(end, new[:0]), new)))
+            if sum(map(len, met.values())) > _MOST:
+                return None
+        return met
+
+    def _ends(self, near: Ids, predicate: int, change: _Change, *, are_subjects: bool) -> Ids:
+        """The other ends of a predicate's triples, of which `near` are subjects, or else objects."""
+        index, own, new = (
+            (self._subjects, self._o, (change.s, change.o))
+            if are_subjects
+            else (self._objects, self._s, (change.o, change.s))
         )
-        seen = near = starts
-        for _ in range(self._reach.depth):
-            if not len(near) or len(seen) > _MOST:
-                break
-            there = [
-                self._o[self._kept(self._subjects.at(near), ahead, change)],
-                self._s[self._kept(objects.at(near), behind, change)],
-                change.o[are_among(change.s, near) & _marked(ahead, change.p)],
-                change.s[are_among(change.o, near) & _marked(behind, change.p)],
-            ]
-            near = distinct(np.concatenate(there))
-            near = near[~are_among(near, seen)]
-            seen = np.sort(np.concatenate((seen, near)))
-        return seen if len(seen) <= _MOST else None
+        places = self._kept(index.at(near), change)
+        places = places[self._p[places] == predicate]
+        is_new = are_among(new[0], near) & (change.p == predicate)
+        return np.concatenate((own[places], new[1][is_new]))
 
-    def _kept(self, places: Ids, predicates: Mask, change: _Change) -> Ids:
-        found: Ids = places[predicates[self._p[places]]]
-        return found[~are_among(found, change.gone)]
+    def _kept(self, places: Ids, change: _Change) -> Ids:
+        return places[~are_among(places, change.gone)]
 
     def _part(self, focus: Ids, seen: Ids, change: _Change) -> Part:
         """All that is said of the nodes `seen`, beside the ontology."""
-        places = self._subjects.at(seen)
-        places = places[~are_among(places, change.gone)]
+        places = self._kept(self._subjects.at(seen), change)
         new = are_among(change.s, seen)
         ends = (("p", self._p, change.p), ("s", self._s, change.s), ("o", self._o, change.o))
         own = {name: np.concatenate((old[places], more[new])) for name, old, more in ends}
@@ -209,19 +247,9 @@ class Resident:
         places = self._subjects.at(self._terms.beginning_with(kind))
         return not are_among(places, change.gone).all()
 
-    def _along(self, predicates: Iterable[str]) -> tuple[Mask, Adjacency]:
-        """The predicates by id, and the triples of them by their object."""
-        marks = np.zeros(self._terms.size, np.bool_)
-        marks[[one for iri in predicates if (one := self._terms.find((iri, None, None))) is not None]] = True
-        places = np.flatnonzero(marks[self._p]).astype(np.uint32)
-        return marks, Adjacency(self._o, places, self._terms.size)
 
-
-def _marked(marks: Mask, ids: Ids) -> Mask:
-    """Which are marked; a predicate that the graph has not yet is followed as every one."""
-    found = np.ones(len(ids), np.bool_)
-    found[ids < len(marks)] = marks[ids[ids < len(marks)]]
-    return found
+def _ids(some: Iterable[int | None]) -> Ids:
+    return np.array(sorted(one for one in some if one is not None), np.uint32)
 
 
 def _keys(quad: TextQuad) -> tuple[Key, Key, Key]:

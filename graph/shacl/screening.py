@@ -5,10 +5,11 @@ are answered from arrays here, and what holds is not asked any more. A constrain
 cleared.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from rdflib import SH
 from rdflib.term import IdentifiedNode, Node
 
 from graph.algebra import Unsupported
@@ -16,7 +17,7 @@ from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays
 from graph.shacl.conformance import Judge, Violations
 from graph.shacl.ids import Ids
-from graph.shacl.model import Constraint, Logical, Nested, Path, Query, Shape, Shapes
+from graph.shacl.model import Constraint, Logical, Nested, Path, Query, Shape, Shapes, ValueTest
 from graph.shacl.possible_solutions import Asked
 from graph.shacl.query_results import violations
 from graph.shacl.scopes import Scopes, is_conjunction
@@ -119,6 +120,9 @@ def _judged(
     while members:
         found = [judging.scope(*one) for one in members.items()]
         members = {scope: nodes for inside in found for scope, nodes in inside.items()}
+    for part, told in judging.later:
+        with suppress(Unjudged):
+            judging.judged[part] = told()
     return judging.judged
 
 
@@ -128,6 +132,7 @@ class _Judging:
     judge: Judge
     asked: Asked
     judged: dict[Part, Violations] = field(default_factory=dict)
+    later: list[tuple[Part, Callable[[], Violations]]] = field(default_factory=list)
 
     def scope(self, scope: int, nodes: Ids) -> dict[int, Ids]:
         """Judges what the members of a scope violate; gives the members of the scopes inside it."""
@@ -140,11 +145,17 @@ class _Judging:
                 members[inside] = at.different
             for constraint in shape.constraints:
                 if not _followed(constraint):
-                    try:
-                        self.judged[scope, id(constraint)] = self._violations(constraint, at)
-                    except (Unjudged, Unsupported):
-                        continue  # It is left to SQL.
+                    # What raises these is left to SQL.
+                    with suppress(Unjudged, Unsupported):
+                        self._judge((scope, id(constraint)), constraint, at)
         return members
+
+    def _judge(self, part: Part, constraint: Constraint, at: Reached) -> None:
+        if isinstance(constraint, ValueTest) and constraint.component == SH.PatternConstraintComponent:
+            texts = len(at.different)
+            self.later.append((part, self.judge.arrays.beside.told(texts, self._violations, constraint, at)))
+        else:
+            self.judged[part] = self._violations(constraint, at)
 
     def _violations(self, constraint: Constraint, at: Reached) -> Violations:
         if isinstance(constraint, Query):

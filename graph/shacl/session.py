@@ -5,7 +5,8 @@ text: background, context, a graph in memory. Terms that were there keep their i
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,13 @@ _TRIPLES = pa.schema([(name, pa.string()) for name in Triple._fields])
 _ALIKE = (
     "n.value = o.value AND n.datatype IS NOT DISTINCT FROM o.datatype"
     " AND n.language IS NOT DISTINCT FROM o.language"
+)
+
+
+_TEXTS_OF_TERMS = ("SELECT id, value FROM columns.terms",)
+_OTHERS = (
+    "SELECT datatype, language, number, instant FROM columns.terms",
+    "SELECT s, p, o FROM columns.quads",
 )
 
 
@@ -83,6 +91,8 @@ class Session:
             self._own: _Own | None = _Own("stated_terms", "stated", is_set=True)
         else:
             self._own = None if version is None else _Own("columns.terms", "columns.quads", is_set=False)
+        # With it EXISTS and LIMIT over a left join with nothing are wrong (DuckDB 2.0.0).
+        self.connection.execute("SET disabled_optimizers = 'projection_pullup'")
         for statement in _tables(self._own):
             self.connection.execute(statement)
 
@@ -149,25 +159,37 @@ class Session:
                 ids[found] = number
         return ids
 
-    @cached_property
+    @property
     def _terms(self) -> pa.Table | None:
         """Those of the version, in the order of the file."""
+        return None if self._version is None else self._version[0]
+
+    @cached_property
+    def _version(self) -> tuple[pa.Table, pa.Table] | None:
+        """The terms and the triples of the version, in the order of the file."""
         if self._statements is not None:
-            return self._statements.terms
-        return None if self._own is None else self._in_order(f"SELECT * FROM {self._own.terms}")
+            return self._statements.terms, self._statements.triples
+        if self._own is None:
+            return None
+        others = self.connection.cursor()
+        self.connection.execute("SET preserve_insertion_order = true")
+        try:
+            # To make the texts Arrow's takes as long as all the rest, and neither is done by two threads.
+            with ThreadPoolExecutor(1) as pool:
+                rest = pool.submit(_tables_of, others, _OTHERS)
+                (texts,) = _tables_of(self.connection, _TEXTS_OF_TERMS)
+                more, triples = rest.result()
+        finally:
+            others.close()
+            self.connection.execute("SET preserve_insertion_order = false")
+        columns = {name: table[name] for table in (texts, more) for name in table.column_names}
+        return pa.table(columns), triples
 
     @property
     def _next_id(self) -> int:
         return (
             0 if self._terms is None or not len(self._terms) else int(pc.max(self._terms["id"]).as_py()) + 1
         )
-
-    def _in_order(self, select: str) -> pa.Table:
-        self.connection.execute("SET preserve_insertion_order = true")
-        try:
-            return self.connection.sql(select).to_arrow_table()
-        finally:
-            self.connection.execute("SET preserve_insertion_order = false")
 
     def add(self, triples: Iterable[Triple]) -> None:
         """More triples; those that are there already stay one."""
@@ -207,13 +229,10 @@ class Session:
             self.connection.sql(f"SELECT * FROM {name}").to_arrow_table()
             for name in ("more_terms", "more_triples")
         )
-        if self._own is None or self._terms is None:
+        if self._version is None:
             return more_terms, more, more.slice(0, 0)
-        if self._statements is not None:
-            own = self._statements.triples
-        else:
-            own = self._in_order(f"SELECT s, p, o FROM {self._own.triples}")
-        return pa.concat_tables([self._terms, more_terms]), own, more
+        own_terms, own = self._version
+        return pa.concat_tables([own_terms, more_terms]), own, more
 
     def see_triples(self) -> None:
         """Makes `own`, what the version says, and `triples`, all that is seen; each triple once. Call it when
@@ -272,6 +291,10 @@ class Session:
         ).fetchall()
         self.connection.unregister("wanted")
         return {number: (value, datatype, language) for number, value, datatype, language in rows}
+
+
+def _tables_of(connection: duckdb.DuckDBPyConnection, selects: Sequence[str]) -> list[pa.Table]:
+    return [connection.sql(one).to_arrow_table() for one in selects]
 
 
 _LONG = 2**12

@@ -24,6 +24,7 @@ from graph.shacl.report import Severity, ValidationReport, Violation, in_order
 from graph.shacl.results import WITHOUT_MESSAGE, path_text
 from graph.shacl.session import Seed, Session
 from graph.shacl.sight import Sight
+from graph.shacl.ways import Ways
 from graph.stores.lines import Statements
 from graph.text import Text
 
@@ -104,6 +105,11 @@ class ColumnsValidator:
     def reach(self) -> Reach | None:
         """How far the shapes look; None where they may look at anything."""
         return Reach.of(self.engine.graph)
+
+    @cached_property
+    def ways(self) -> Ways | None:
+        """What the shapes look at; None where they may look at anything."""
+        return Ways.of(self.engine.shapes)
 
     @cached_property
     def engine(self) -> Engine:

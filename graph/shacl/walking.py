@@ -83,8 +83,8 @@ class Walker:
         if len(nodes) * _FEW < len(starts):
             first = starts.searchsorted(nodes, "left")
             counts = starts.searchsorted(nodes, "right") - first
-            return np.repeat(np.arange(len(nodes)), counts), ends[ranges(first, counts)]
-        kept = self.arrays.marked(nodes)[starts]
+            return np.repeat(np.arange(len(nodes)), counts), ends.take(ranges(first, counts))
+        kept = self.arrays.marked(nodes).take(starts)
         return self.arrays.places(starts[kept], nodes), ends[kept]
 
     def _walk(self, path: Path, given: Pairs) -> Pairs:
@@ -116,8 +116,8 @@ class Walker:
         nodes = self.arrays.distinct(value)
         step = self._step(path, nodes)
         first, places = np.cumsum(step.counts) - step.counts, self.arrays.places(value, nodes)
-        repeated = step.counts[places]
-        return pairs(np.repeat(focus, repeated), step.value[ranges(first[places], repeated)])
+        repeated = step.counts.take(places)
+        return pairs(np.repeat(focus, repeated), step.value.take(ranges(first.take(places), repeated)))
 
 
 def ranges(first: Numbers, counts: Numbers) -> Numbers:

@@ -66,7 +66,7 @@ class Writer:
         """Reads the shapes now, not with the first operation."""
         validator = self._validating(fingerprint.of_rules(self.settings))
         validator.prepare()
-        _ = validator.reach
+        _ = validator.ways
 
     def write(self, asked: Asked) -> Done:
         """Raises what `evaluation` and `graph_store` raise, PreconditionFailedError, UpdateRefusedError,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.stores.lines import Document, joining, read
 from tests.examples import examples
-from tests.lines.conftest import FORMATS, by_blocks, by_parser
+from tests.lines.conftest import BASE, FORMATS, by_blocks, by_parser
 
 IRIS = st.sampled_from(
     [
@@ -133,6 +134,18 @@ def test_more_terms_than_a_dictionary_has_room_for_at_first(scratch: Path, block
             f"_:b{one} <http://example.org/at> {place}{graph} .\n" if one % 2 else "# a comment\n",
         ]
     _same(scratch, "".join(lines).encode(), "nq", block_size)
+
+
+@pytest.mark.parametrize("many", [0, 2**40], ids=["compiled", "numpy"])
+def test_triples_come_once_in_order(scratch: Path, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(joining, "_MANY", many)
+    path = scratch / "document.nq"
+    lines = (f"<x:{one % 70}> <x:p{one % 3}> <x:{one % 11}> <x:g{one % 2}> .\n" for one in range(5000, 0, -1))
+    path.write_text("".join(lines))
+    found = read({"x": Document(path, FORMATS["nq"])}, base=BASE, block_size=1000, least=0)
+    stated = zip(*(getattr(found.lines, name).tolist() for name in "pso"), strict=True)
+    triples = zip(*(found.triples[name].to_pylist() for name in "pso"), strict=True)
+    assert list(triples) == sorted(set(stated))
 
 
 def _same(folder: Path, text: bytes, extension: str, block_size: int) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from graph.stores.lines import machine_code
@@ -50,3 +51,13 @@ def test_code_of_other_sources_is_not_taken(tmp_path: Path, monkeypatch: pytest.
     assert machine_code._stamp() == before
     (tmp_path / "kernel.py").write_text("# another")
     assert machine_code._stamp() != before
+
+
+@pytest.mark.parametrize("passes", [2, 4, 6, 8])
+def test_numbers_are_sorted(passes: int) -> None:
+    dice = np.random.default_rng(passes)
+    numbers = dice.integers(0, 2 ** (8 * passes) - 1, 5000, np.uint64, endpoint=True)
+    numbers[::3] = numbers[0]
+    wanted = np.sort(numbers)
+    machine_code.loaded().call("sort", numbers, np.empty_like(numbers), np.empty(256, np.int64), passes)
+    assert np.array_equal(numbers, wanted)

@@ -13,6 +13,7 @@ from graph.columns import Builder, TextQuad
 from graph.shacl import array_tests, ordering, query_results, screening, value_tests
 from graph.shacl.array_tests import Unjudged
 from graph.shacl.arrays import Arrays
+from graph.shacl.beside import Beside
 from graph.shacl.conformance import Violations
 from graph.shacl.engine import Engine
 from graph.shacl.ids import Ids
@@ -94,7 +95,7 @@ TESTS = [
 def known() -> Iterator[tuple[Session, Arrays, Constants]]:
     with Session(None) as session:
         constants = session.constants(map(key, [*TERMS, *(Literal(one) for one in range(6))]))
-        yield session, Arrays(session), constants
+        yield session, Arrays(session, Beside()), constants
 
 
 def _ids(constants: Constants) -> Ids:
@@ -328,3 +329,23 @@ def test_what_a_query_finds_is_what_sql_finds(
     assert len(compared) > len(queries) // 2
     for query in compared:
         assert by_arrays[query] == by_sql[query], query
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "SELECT EXISTS (SELECT 1 FROM {joined})",
+        "SELECT count(*) = 1 FROM (SELECT q.s FROM {joined} LIMIT 1)",
+    ],
+)
+def test_there_is_something_in_a_left_join_with_nothing(tmp_path: Path, select: str) -> None:
+    with Builder(tmp_path / "columns") as builder:
+        quads = [
+            TextQuad(f"http://x/{n}", "http://x/p", f"http://x/{n % 7}", None, None, "http://x/g")
+            for n in range(1000)
+        ]
+        builder.stage(quads, builder.source("cases", "cases"))
+        builder.finish()
+    joined = "columns.quads q LEFT JOIN (SELECT s FROM columns.quads WHERE o = 99999999) n ON n.s = q.o"
+    with Session(tmp_path / "columns") as session:
+        assert session.connection.execute(select.format(joined=joined)).fetchone() == (True,)

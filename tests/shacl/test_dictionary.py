@@ -10,6 +10,7 @@ from rdflib import XSD
 
 from graph.columns.schema import XSD_STRING
 from graph.shacl.arrays import Terms
+from graph.shacl.beside import Beside
 from graph.shacl.dictionary import SCHEMA, Dictionary
 
 ROWS = [
@@ -58,7 +59,7 @@ def test_new_terms_are_numbered_behind_and_typed(known: Dictionary) -> None:
 
 
 def test_texts_have_a_rank_as_far_as_they_are_in_order(table: pa.Table) -> None:
-    terms = Terms(table)
+    terms = Terms(table, Beside())
     ranks = terms.ranks(np.array([0, 1, 4, 7], np.uint32))
     assert ranks is not None
     assert ranks.tolist() == [0, 0, 1, 3]

@@ -11,10 +11,12 @@ from rdflib.term import Node
 
 from graph.columns import Builder, TextQuad, difference
 from graph.shacl.incremental import validate_changes
+from graph.shacl.parsing import parse
 from graph.shacl.reach import Reach
 from graph.shacl.report import in_order
 from graph.shacl.resident import Resident
 from graph.shacl.validator import ColumnsValidator
+from graph.shacl.ways import Ways
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "shapes" / "cases"
@@ -116,12 +118,17 @@ def test_the_real_shapes_have_an_end() -> None:
 
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix x: <http://x/> .
 """
 THREE_AND_BACK = """
     x:S a sh:NodeShape ; sh:targetClass x:C ; sh:sparql [ sh:select '''
         SELECT $this WHERE { $this <http://x/p> ?a . ?b <http://x/q> ?a . ?b ?r ?c
             FILTER(?r IN (<http://x/r>, <http://x/s>)) }''' ] ."""
+IN_EXISTS = """
+    x:S a sh:NodeShape ; sh:targetClass x:C ; sh:sparql [ sh:select '''
+        SELECT $this WHERE { $this <http://x/p> ?a FILTER NOT EXISTS { ?a <http://x/q> ?b
+            OPTIONAL { ?c <http://x/r> ?b } FILTER EXISTS { ?b <http://x/s> ?d } } }''' ] ."""
 
 
 @pytest.mark.parametrize(
@@ -133,6 +140,7 @@ THREE_AND_BACK = """
         ("x:S sh:property [ sh:path x:p ; sh:node [ sh:property [ sh:path x:q ] ] ] .", 2, {"p", "q"}, set()),
         ("x:S sh:or ( [ sh:path x:p ] [ sh:path x:q ; sh:class x:C ] ) .", 2, {"p", "q"}, set()),
         (THREE_AND_BACK, 3, {"p", "q", "r", "s"}, {"q"}),
+        (IN_EXISTS, 4, {"p", "q", "r", "s"}, {"r"}),
     ],
 )
 def test_how_far_shapes_look(shapes: str, depth: int, forwards: set[str], backwards: set[str]) -> None:
@@ -141,6 +149,75 @@ def test_how_far_shapes_look(shapes: str, depth: int, forwards: set[str], backwa
     own = {one.removeprefix("http://x/") for one in reach.forwards if one.startswith("http://x/")}
     assert (reach.depth, own) == (depth, forwards)
     assert reach.backwards == {f"http://x/{one}" for one in backwards}
+
+
+LOOKING = [
+    "sh:property [ sh:path x:p ; sh:minCount 1 ; sh:nodeKind sh:IRI ]",
+    "sh:property [ sh:path ( x:p [ sh:inversePath x:q ] x:r ) ; sh:maxCount 1 ]",
+    "sh:property [ sh:path [ sh:alternativePath ( x:p ( x:q x:r ) ) ] ; sh:minCount 2 ]",
+    "sh:property [ sh:path x:p ; sh:class x:D ]",
+    "sh:property [ sh:path x:p ; sh:equals x:q ]",
+    "sh:property [ sh:path x:p ; sh:node [ sh:closed true ; sh:property [ sh:path x:q ] ] ]",
+    "sh:closed true ; sh:ignoredProperties ( rdf:type x:p )",
+    "sh:or ( [ sh:path x:p ; sh:hasValue x:a ] [ sh:path ( x:q x:r ) ; sh:minCount 1 ] )",
+    """sh:property [ sh:path x:p ; sh:qualifiedValueShape [ sh:not [ sh:path x:r ; sh:minCount 1 ] ] ;
+        sh:qualifiedMinCount 1 ]""",
+    """sh:sparql [ sh:select '''SELECT $this ?value WHERE { $this <http://x/p> ?value . ?value <http://x/q> ?a
+        FILTER NOT EXISTS { ?b <http://x/r> ?a } }''' ]""",
+    """sh:property [ sh:path [ sh:inversePath x:q ] ; sh:property [ sh:path x:r ; sh:sparql [
+        sh:select '''SELECT $this ?value WHERE { $this $PATH ?value . $this <http://x/p> ?value }''' ] ] ]""",
+]
+
+
+@pytest.mark.parametrize(
+    "target", ["sh:targetClass x:C", "sh:targetSubjectsOf x:p", "sh:targetObjectsOf x:q"]
+)
+@pytest.mark.parametrize("looking", LOOKING)
+def test_what_shapes_look_at(tmp_path: Path, looking: str, target: str) -> None:
+    """Any triple may matter to any node by one of the ways in which shapes look at triples, and no other."""
+    (tmp_path / "shapes").mkdir()
+    (tmp_path / "shapes" / "one.ttl").write_text(f"{PREFIXES} x:S a sh:NodeShape ; {target} ; {looking} .")
+    validator = ColumnsValidator(tmp_path / "shapes", tmp_path / "no ontology")
+    dice = random.Random(looking + target)
+    names = [f"http://x/{one}" for one in "abcdefgh"]
+    ends = [*((one, p, other) for one in names for p in ("p", "q", "r") for other in names)]
+    kinds = [*((one, "type", kind) for one in names for kind in ("http://x/C", "http://x/D", "http://x/E"))]
+    below = [("http://x/E", "subClassOf", "http://x/C"), ("http://x/E", "subClassOf", "http://x/D")]
+    iris = {"type": str(RDF.type), "subClassOf": str(rdflib.RDFS.subClassOf)}
+    quads = [
+        TextQuad(s, iris.get(p, f"http://x/{p}"), o, None, None, "http://x/g")
+        for s, p, o in (*ends, *kinds, *below)
+    ]
+    said = {one for one in quads if dice.random() < 0.12}
+    old = columns(tmp_path / "old", said)
+    before = [replace(one, source_row=None) for one in validator.validate(old, []).violations]
+    resident, most = Resident(validator, old), 0
+    for step in range(4):
+        now = said ^ set(dice.sample(quads, 2))
+        judged = resident.judged(now - said, said - now)
+        assert judged is not None
+        whole = validator.validate(columns(tmp_path / f"new{step}", now), [])
+        kept = [one for one in before if one.focus not in judged.focus]
+        told = [replace(one, source_row=None) for one in whole.violations]
+        assert in_order((*kept, *judged.violations)) == told
+        most += len(judged.focus) == len(names)
+    resident.close()
+    assert most < 4
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        "sh:property [ sh:path [ sh:zeroOrMorePath x:p ] ]",
+        "sh:sparql [ sh:select 'SELECT $this WHERE { $this ?p ?o }' ]",
+        "sh:sparql [ sh:select 'SELECT $this WHERE { $this <http://x/p> 1 . ?a <http://x/q> ?b }' ]",
+    ],
+)
+def test_shapes_that_look_at_anything(shapes: str) -> None:
+    graph = Graph().parse(
+        data=f"{PREFIXES} x:S a sh:NodeShape ; sh:targetClass x:C ; {shapes} .", format="turtle"
+    )
+    assert Ways.of(parse(graph)) is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ accepted is what that parser accepts: a file of which anything is in doubt is re
 are its.
 """
 
-from graph.stores.lines.reading import Document, read
+from graph.stores.lines.reading import Document, prepare, read
 from graph.stores.lines.statements import Stated, Statements
 
-__all__ = ["Document", "Stated", "Statements", "read"]
+__all__ = ["Document", "Stated", "Statements", "prepare", "read"]

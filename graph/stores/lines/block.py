@@ -1,6 +1,7 @@
 """Blocks of whole lines, read by one thread."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,7 +15,7 @@ from graph.stores.lines import records
 from graph.stores.lines.dictionary import TOGETHER, Dictionary
 from graph.stores.lines.machine_code import loaded
 from graph.stores.lines.part import Codes, Part
-from graph.stores.lines.tokens import InDoubtError, meant
+from graph.stores.lines.tokens import InDoubtError, Meant, meant
 
 _BYTES_A_LINE = 64
 """Fewer than a line usually has: rows for so many lines are made at a time."""
@@ -38,12 +39,12 @@ class Rows:
 
 
 class Reader:
-    """Reads blocks one after the other into one `buffer` and one dictionary."""
+    """Reads blocks one after the other into one `buffer` and one dictionary, in all about `share` bytes."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, share: int = 0) -> None:
         self.buffer = np.zeros(size + 1 + records.SPARE, np.uint8)
         """For blocks of `size` bytes, with the end of a line behind them."""
-        self.dictionary = Dictionary()
+        self.dictionary = Dictionary(share)
 
     def read(self, size: int, form: Format) -> Rows:
         """What the lines in the first `size` bytes of the buffer state, the last of which ends a line. Raises
@@ -104,11 +105,19 @@ def part_of(readers: Mapping[Reader, Sequence[Rows]], form: Format) -> Part:
     columns = [[(one.s, one.p, one.o) for one in readers[first]]]
     for other in others:
         numbers = first.dictionary.absorb(other.dictionary)
-        columns.append([(numbers[one.s], numbers[one.p], numbers[one.o]) for one in readers[other]])
-    met = first.dictionary.met()
+        columns.append(
+            [(numbers.take(one.s), numbers.take(one.p), numbers.take(one.o)) for one in readers[other]]
+        )
+    with ThreadPoolExecutor(1) as pool:
+        meaning = pool.submit(_meant, first.dictionary, form)
+        s, p, o = (np.concatenate(one) for one in zip(*chain(*columns), strict=True))
+        line = np.concatenate([one.line for rows in readers.values() for one in rows])
+        found = meaning.result()
+    return Part(found.texts, found.kinds, found.kind, s, p, o, line, found.are_different)
+
+
+def _meant(dictionary: Dictionary, form: Format) -> Meant:
+    met = dictionary.met()
     if form.extension == "nt" and (met.kinds == records.GRAPH).any():
         raise InDoubtError
-    found = meant(met)
-    s, p, o = (np.concatenate(one) for one in zip(*chain(*columns), strict=True))
-    line = np.concatenate([one.line for rows in readers.values() for one in rows])
-    return Part(found.texts, found.kinds, found.kind, s, p, o, line, found.are_different)
+    return meant(met)

@@ -11,8 +11,11 @@ from graph.stores.lines.machine_code import loaded
 
 Bytes = npt.NDArray[np.uint8]
 Ids = npt.NDArray[np.int32]
-_SLOTS = 2**16
+_SLOTS, _MOST_SLOTS = 2**16, 2**22
 _BYTES = 2**22
+_OF_A_TERM, _OF_A_BYTE = 2**7, 4
+"""Most documents have a new term in four times so many bytes, or more, and records of an eighth of them, or
+less: what is made so large at once need not grow, nor to take in another of its size."""
 TOGETHER = 128
 """So many tokens are looked up together."""
 _FIRST = 8
@@ -30,11 +33,14 @@ class Met:
 
 
 class Dictionary:
-    """It grows; whoever has `arrays` from before that must take them anew."""
+    """Of some `share` of a document's bytes. It grows; whoever has `arrays` from before that must take them
+    anew."""
 
-    def __init__(self) -> None:
-        self._slots = np.zeros(_SLOTS, np.uint64)
-        self._records: Bytes = np.empty(_BYTES, np.uint8)
+    def __init__(self, share: int = 0) -> None:
+        slots = min(max(_SLOTS, 2 ** (share // _OF_A_TERM).bit_length()), _MOST_SLOTS)
+        self._slots = np.zeros(slots, np.uint64)
+        # Memory is taken only where it is written to.
+        self._records: Bytes = np.empty(max(_BYTES, share // _OF_A_BYTE) & ~7, np.uint8)
         self._state = np.array([0, _FIRST], np.int64)
 
     @property
@@ -51,7 +57,7 @@ class Dictionary:
             self._records = larger
         size = len(self._slots)
         while 2 * (count + terms) >= size - 1:
-            size *= 4
+            size *= 2
         if size > len(self._slots):
             self._slots = np.zeros(size, np.uint64)
             loaded().call("rehash", *self.arrays)

@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graph.columns.typed_terms import typed
+from graph.columns.typed_terms import UNTYPED, typed
 from graph.stores.lines.part import NO_TERM, RESOURCE, Codes, Kind, Part
 from graph.stores.lines.statements import Ids, Lines, Statements
 
 _LARGE = 2**30
+_MANY = 2**17
+"""Compiled code is loaded for so many triples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _lines(placed: Sequence[Placed], id_of: Ids) -> Lines:
         part, here = one.part, slice(first, first + len(one.part.line))
         ids = id_of[row : row + len(part.texts)]
         for column, codes in ((s, part.s), (p, part.p), (o, part.o)):
-            np.take(ids, codes, out=column[here])
+            np.take(ids, codes, out=column[here], mode="clip")  # with others through a buffer
         line[here], document[here] = part.line, one.document
         first, row = here.stop, row + len(ids)
     return Lines(s, p, o, line, document)
@@ -84,9 +86,8 @@ def _terms(values: pa.ChunkedArray, kind: Codes, kinds: Sequence[Kind]) -> pa.Ta
     codes = pa.array(kind)
     datatype, language = (pa.array([one[end] for one in kinds], pa.string()).take(codes) for end in (0, 1))
     ids = pa.array(np.arange(len(values), dtype=np.uint32))
-    known = [number for number, (of, _) in enumerate(kinds) if of is not None]
-    literals = np.flatnonzero(np.isin(kind, known))
-    number, instant = typed(values, datatype, literals)
+    may_be_typed = np.array([of is not None and of not in UNTYPED for of, _ in kinds], np.bool_)
+    number, instant = typed(values, datatype, np.flatnonzero(may_be_typed[kind]))
     names = ["id", "value", "datatype", "language", "number", "instant"]
     return pa.table([ids, values, datatype, language, number, instant], names=names)
 
@@ -104,18 +105,29 @@ def _triples(lines: Lines, size: int) -> pa.Table:
         is_new[1:] = (s[1:] != s[:-1]) | (p[1:] != p[:-1]) | (o[1:] != o[:-1])
         return pa.table({"s": s[is_new], "p": p[is_new], "o": o[is_new]})
     place = np.cumsum(is_predicate, dtype=np.uint32) - np.uint32(1)
-    packed = place[lines.p].astype(np.uint64)
+    packed = place.take(lines.p).astype(np.uint64)
     for ends in (lines.s, lines.o):
         packed <<= np.uint64(bits)
         packed |= ends
-    packed.sort()
+    _sort(packed, 2 * bits + len(predicates).bit_length())
     if len(packed):
         packed = packed[np.concatenate(([True], packed[1:] != packed[:-1]))]
     mask = np.uint64(2**bits - 1)
     o = (packed & mask).astype(np.uint32)
     packed >>= np.uint64(bits)
     s = (packed & mask).astype(np.uint32)
-    return pa.table({"s": s, "p": predicates[packed >> np.uint64(bits)], "o": o})
+    packed >>= np.uint64(bits)
+    return pa.table({"s": s, "p": predicates.take(packed.astype(np.int64)), "o": o})
+
+
+def _sort(numbers: npt.NDArray[np.uint64], bits: int) -> None:
+    if len(numbers) < _MANY:
+        numbers.sort()
+        return
+    from graph.stores.lines.machine_code import loaded  # LLVM is not needed for fewer
+
+    passes = -(-bits // 16) * 2
+    loaded().call("sort", numbers, np.empty_like(numbers), np.empty(256, np.int64), passes)
 
 
 def _short(texts: pa.Array) -> pa.ChunkedArray:

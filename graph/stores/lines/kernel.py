@@ -6,6 +6,7 @@ The records and arrays are those of `records`.
 import numpy as np
 from llvmlite import ir
 from numba import from_dtype, njit, types
+from numba.core.cgutils import raw_memcpy
 from numba.extending import intrinsic
 
 from graph.stores.lines.records import COUNT, END, GRAPH, HEAD, LITERAL, RESOURCE, SPARE, SUFFIX, TOKEN
@@ -20,6 +21,7 @@ _HALF = np.uint64(32)
 _FOLD = np.uint64(29)
 _LOW = np.uint64(0xFFFFFFFF)
 _ONE = np.uint64(1)
+_BYTE = np.uint64(0xFF)
 _EACH = np.uint64(0x0101010101010101)
 _HIGH = np.uint64(0x8080808080808080)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -81,6 +83,24 @@ def _fetch(context, array, place):
         return context.get_dummy_value()
 
     return types.void(array, types.intp), generate
+
+
+@intrinsic
+def _copy(context, target, place, source, at, size):
+    """Copies bytes from one array of them to another."""
+
+    def generate(context, builder, signature, arguments):
+        ends = []
+        for kind, array, first in (
+            (signature.args[0], arguments[0], arguments[1]),
+            (signature.args[2], arguments[2], arguments[3]),
+        ):
+            found = context.make_array(kind)(context, builder, array)
+            ends.append(builder.gep(found.data, [first]))
+        raw_memcpy(builder, *ends, arguments[4], 1)
+        return context.get_dummy_value()
+
+    return types.void(target, types.intp, source, types.intp, types.intp), generate
 
 
 @njit(nogil=True, forceinline=True)
@@ -273,8 +293,7 @@ def _id_by_hash(text, at, size, kind, doubt, code, slots, records, heads, state)
     is_iri = kind < SUFFIX and text[at] != _UNDERSCORE
     heads[head + _ID], heads[head + _KIND], heads[head + _LENGTH] = count, kind, size
     heads[head + _DOUBT] = doubt or (is_iri and not _is_plain(text, at, size))
-    for place in range(size):
-        records[record + HEAD + place] = text[at + place]
+    _copy(records, record + HEAD, text, at, size)
     state[COUNT], state[END] = count + 1, record + padded
     return count
 
@@ -303,8 +322,7 @@ def lay_out(records, heads, state, offsets, text, kinds, doubts):
         head, done = record >> 2, record + HEAD
         length = np.int64(heads[head + _LENGTH])
         kinds[number], doubts[number] = heads[head + _KIND], heads[head + _DOUBT]
-        for place in range(length):
-            text[size + place] = records[done + place]
+        _copy(text, size, records, done, length)
         size += length
         offsets[number + 1] = size
         record += (HEAD + length + 7) & ~7
@@ -362,6 +380,28 @@ def absorb(other, other_heads, count, numbers, token, slots, records, heads, sta
             record += (HEAD + size + 7) & ~7
         _look_up(other, some, token, numbers[done:], slots, records, heads, state)
         done += some
+
+
+@njit(nogil=True)
+def sort(keys, other, counts, passes):
+    """Sorts numbers of `passes` bytes, which are even; `other` has room for as many, `counts` for 256.
+
+    By one byte after the other, from the last: a quarter of what it takes to compare them (numpy 2.4).
+    """
+    shift = np.uint64(0)
+    for _ in range(passes):
+        counts[:] = 0
+        for place in range(len(keys)):
+            counts[np.int64((keys[place] >> shift) & _BYTE)] += 1
+        end = np.int64(0)
+        for byte in range(len(counts)):
+            counts[byte], end = end, end + counts[byte]
+        for place in range(len(keys)):
+            byte = np.int64((keys[place] >> shift) & _BYTE)
+            other[counts[byte]] = keys[place]
+            counts[byte] += 1
+        keys, other = other, keys
+        shift += _EIGHT
 
 
 @njit(nogil=True)
@@ -517,6 +557,7 @@ SIGNATURES = {
     "scan": (_BYTES, _NUMBER, _NUMBER, _INTS, _INTS, _INTS, _LONGS, _TOKENS, _INTS, *_TABLE),
     "rehash": _TABLE,
     "absorb": (_BYTES, _INTS, _NUMBER, _INTS, _TOKENS, *_TABLE),
+    "sort": (_WORDS, _WORDS, _LONGS, _NUMBER),
     "lay_out": (_BYTES, _INTS, _LONGS, _LONGS, _BYTES, _INTS, _FLAGS),
 }
 """The functions that are called from Python, with the types of what they are given."""

@@ -24,7 +24,6 @@ import numpy as np
 import numpy.typing as npt
 
 Answer = npt.NDArray[np.int64]
-_FUNCTIONS = ("scan", "rehash", "absorb", "lay_out")
 _SOURCES = ("kernel.py", "records.py", "machine_code.py")
 _FOLDER = Path(__file__).parent
 _CHECKED = "NUMBA_BOUNDSCHECK"

@@ -16,8 +16,8 @@ from graph.stores.lines import part
 from graph.stores.lines.joining import Placed, join
 from graph.stores.lines.statements import Statements
 
-_BLOCK = 2**26
-_SMALL = 2**22
+_BLOCK = 2**21
+"""What a processor's own cache has room for: a block is read into bytes that are there, not into memory."""
 _LEAST = 2**23
 """The parser reads so much in less than a second; to compile the code takes ten, where it is not kept yet."""
 _THREADS = 2
@@ -32,6 +32,11 @@ class Document:
 
     path: Path
     form: Format
+
+
+def prepare() -> None:
+    """Imports now what a large file needs, not with the first of them: 25 ms."""
+    from graph.stores.lines import block  # noqa: F401 – LLVM is not needed for other files
 
 
 def read(
@@ -64,7 +69,8 @@ def _by_blocks(one: Document, block_size: int) -> list[part.Part] | None:
     cuts = _cuts(one.path, block_size)
     if not cuts:
         return None
-    readers = [Reader(max(end - begin for begin, end in cuts)) for _ in cuts[:_THREADS]]
+    block, share = max(end - begin for begin, end in cuts), cuts[-1][1] // _THREADS
+    readers = [Reader(block, share) for _ in cuts[:_THREADS]]
     free = SimpleQueue[Reader]()
     for reader in readers:
         free.put(reader)
@@ -92,13 +98,10 @@ def _by_blocks(one: Document, block_size: int) -> list[part.Part] | None:
 
 def _cuts(path: Path, block_size: int) -> list[tuple[int, int]]:
     """Where blocks of whole lines begin and end."""
-    size = path.stat().st_size
-    # At least some for each thread, where that is worth it.
-    wanted = max(min(block_size, size // (2 * _THREADS)), min(block_size, _SMALL))
-    ends = [0]
+    size, ends = path.stat().st_size, [0]
     with path.open("rb") as file:
-        while ends[-1] + wanted < size:
-            file.seek(ends[-1] + wanted)
+        while ends[-1] + block_size < size:
+            file.seek(ends[-1] + block_size)
             file.readline()
             ends.append(file.tell())
     return [*pairwise([*ends, size])] if ends[-1] < size else [*pairwise(ends)]
