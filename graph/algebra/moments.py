@@ -4,17 +4,16 @@ import re
 from datetime import datetime, timedelta
 
 from graph.algebra.context import refuse, text
-from graph.algebra.holding import LOCAL, TIMES, ZONED_DATE, ZONED_DATE_TIME, datatypes, is_only
+from graph.algebra.holding import LOCAL, TIMES, datatypes, is_only
 from graph.algebra.plan import Constant, Unsupported
 from graph.algebra.values import DECIMAL, Decimal, Integer, Term, Text, Value
 from graph.columns import lexical
+from graph.columns.kinds import ZONE, ZONED
 from graph.columns.schema import XSD
 
 _DATED = {"YEAR": r"^(-?[0-9]+)-", "MONTH": r"^-?[0-9]+-([0-9]{2})", "DAY": r"^-?[0-9]+-[0-9]{2}-([0-9]{2})"}
 _FIELDS = ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES")
 _TIMED = {"HOURS": r"T([0-9]{2})", "MINUTES": r"T[0-9]{2}:([0-9]{2})"}
-_ZONED = {f"{XSD}dateTime": ZONED_DATE_TIME, f"{XSD}date": ZONED_DATE}
-_ZONE = r"(Z|[+-][0-9]{2}:[0-9]{2})$"
 
 
 def of_constant(constant: Constant) -> str:
@@ -26,7 +25,7 @@ def of_constant(constant: Constant) -> str:
     form = {"dateTime": lexical.DATE_TIME, "date": lexical.DATE}.get(kind)
     if form is None or not re.fullmatch(form, constant.value):
         return "NULL::TIMESTAMP"
-    zone = re.search(_ZONE, constant.value)
+    zone = re.search(ZONE, constant.value)
     local = constant.value[: zone.start()] if zone else constant.value
     if "T24:" in local or not re.fullmatch(r"[0-9]{4}-.*?(\.[0-9]{1,6}0*)?", local):
         raise Unsupported(f"the constant {constant.value}")
@@ -40,24 +39,7 @@ def of_constant(constant: Constant) -> str:
 def kind_of(constant: Constant) -> str:
     """The kind (`holding`) of a well-typed literal of the query."""
     datatype = constant.datatype or ""
-    return _ZONED.get(datatype, datatype) if re.search(_ZONE, constant.value) else datatype
-
-
-def kind_of_literal(value: str, datatype: str) -> str:
-    """SQL: the same for a literal of the data, its datatype where it is neither date nor time."""
-    whens = " ".join(
-        f"WHEN {datatype} = {text(name)} AND regexp_matches({value}, '{_ZONE}') THEN {text(kind)}"
-        for name, kind in _ZONED.items()
-    )
-    return f"CASE {whens} ELSE {datatype} END"
-
-
-def is_plain(value: str) -> str:
-    """SQL: whether its instant says all of a well-typed date or time (but its zone), and text its year."""
-    return (
-        f"regexp_matches({value}, '^[0-9]{{4}}-') AND NOT contains({value}, 'T24:')"
-        rf" AND NOT regexp_matches({value}, '\.[0-9]{{6}}[0-9]*[1-9]')"
-    )
+    return ZONED.get(datatype, datatype) if re.search(ZONE, constant.value) else datatype
 
 
 def component(value: Value, function: str) -> Value | None:
@@ -86,7 +68,7 @@ def component(value: Value, function: str) -> Value | None:
     if function == "SECONDS":
         second = rf"regexp_extract({form}, ':([0-9]{{2}}(\.[0-9]+)?)(Z|[+-].*)?$', 1)"
         return Decimal(f"TRY_CAST({second} AS {DECIMAL})")
-    zone = f"regexp_extract({form}, '{_ZONE}')"
+    zone = f"regexp_extract({form}, '{ZONE}')"
     if function == "TZ":
         return Text(zone)
     return _duration(zone)
