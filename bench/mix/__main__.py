@@ -1,11 +1,12 @@
-"""A mix of queries through the whole service, over HTTP, beside Oxigraph alone and Virtuoso 7: same data.
+"""A mix of queries through the whole service, over HTTP, beside Oxigraph and Virtuoso 7: same data.
 
-    python -m bench.mix [--runs 5] [--seconds 30] [--data DIR] [--no-virtuoso | --virtuoso URL]
-        [--virtuoso-process PID] [--only NAME …] [--json FILE]
+    python -m bench.mix [--runs 5] [--seconds 30] [--data DIR] [--peers alone serve virtuoso] [--keep DIR]
+        [--only NAME …] [--json FILE]
 
-Three servers hold the current generation of a data folder: the service with both engines, the service with
-Oxigraph alone, and Virtuoso (Debian's `virtuoso-opensource-7-bin`), which is loaded for the occasion, or
-asked at --virtuoso where it holds the same quads already: many take it minutes. Every query is asked of each
+Servers that hold the current generation of a data folder: the service with both engines, and its peers: the
+service with Oxigraph `alone`, `oxigraph serve` (which is installed into `.venv-servers`), and `virtuoso`
+(Debian's `virtuoso-opensource-7-bin`), which is loaded for the occasion, or stays in the folder --keep and is
+not loaded again: many quads take it minutes. Every query is asked of each
 in turn: once for its answer, which is compared, then --runs times; medians count. In brackets stand the
 milliseconds of processor that the server's processes took for one, on the average: other work on the machine
 disturbs these less. What takes longer than --seconds is ended and counts as so many. Virtuoso sees the union
@@ -19,7 +20,8 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -28,13 +30,15 @@ from typing import Any
 import httpx
 
 from bench.mix import service, virtuoso
+from bench.query import peers
 from graph import settings
 from graph.columns import Columns
 from graph.prefixes import Prefixes
 from graph.stores.generations import Generations
 
 QUERIES = Path(__file__).with_name("queries.toml")
-OURS, OXIGRAPH, VIRTUOSO = "service", "Oxigraph alone", "Virtuoso"
+OURS = "service"
+PEERS = {"alone": "Oxigraph alone", "serve": "oxigraph serve", "virtuoso": "Virtuoso"}
 Rows = Counter[tuple[tuple[str, str], ...]]
 
 
@@ -57,15 +61,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--no-virtuoso", action="store_true")
-    parser.add_argument("--virtuoso", metavar="URL")
-    parser.add_argument("--virtuoso-process", type=int, metavar="PID", help="of the one at --virtuoso")
+    parser.add_argument("--peers", nargs="+", choices=[*PEERS], default=[*PEERS])
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where Virtuoso's database stays")
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    is_loaded_here = not given.no_virtuoso and given.virtuoso is None
-    if is_loaded_here and not virtuoso.is_installed():
-        parser.error("apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7, or --no-virtuoso")
+    if "virtuoso" in given.peers and not virtuoso.is_installed():
+        parser.error("apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7, or other --peers")
     chosen = settings.load(data_dir=given.data.resolve()) if given.data else settings.load()
     known = Prefixes.load(chosen.ontology_dir / "catalogue.ttl")
     queries = tomllib.loads(QUERIES.read_text(encoding="utf-8"))
@@ -75,22 +77,12 @@ def main() -> None:
         if not given.only or name in given.only
     }
     with ExitStack() as held:
-        servers = {
-            OURS: held.enter_context(service.running(chosen.data_dir, "both", given.seconds)),
-            OXIGRAPH: held.enter_context(service.running(chosen.data_dir, "oxigraph", given.seconds)),
-        }
-        asking = {
-            name: _client(one.endpoint, one.key, given.seconds, one.process) for name, one in servers.items()
-        }
-        if given.virtuoso is not None:
-            asking[VIRTUOSO] = _client(given.virtuoso, None, given.seconds, given.virtuoso_process)
-        elif is_loaded_here:
-            folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="lienthong-virtuoso-")))
-            other = held.enter_context(_virtuoso(chosen.data_dir, folder, given.seconds))
-            print(f"Virtuoso: loaded in {other.loaded:.0f} s, {other.size / 2**20:.0f} MiB on disk")
-            asking[VIRTUOSO] = _client(other.endpoint, None, given.seconds, other.process)
+        ours = held.enter_context(service.running(chosen.data_dir, "both", given.seconds))
+        asking = {OURS: _client(ours.endpoint, ours.key, given.seconds, ours.process)}
+        for peer in given.peers:
+            asking[PEERS[peer]] = held.enter_context(_peer(peer, chosen.data_dir, given.seconds, given.keep))
         taken = compare(queries, asking, given.runs, given.seconds)
-        peak = servers[OURS].peak_mib()
+        peak = ours.peak_mib()
     summary(taken)
     print(f"highest memory of a worker of the service: {peak:.0f} MiB")
     if given.json:
@@ -128,7 +120,7 @@ def compare(
 
 def summary(taken: dict[str, dict[str, float]]) -> None:
     """Geometric means of the others' time over ours, and where ours is slowest beside the better of them."""
-    for other in (OXIGRAPH, VIRTUOSO):
+    for other in PEERS.values():
         ratios = [times[other] / times[OURS] for times in taken.values() if other in times]
         if ratios:
             mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
@@ -176,11 +168,27 @@ def _value(term: dict[str, Any]) -> str:
         return str(term["value"])
 
 
-def _virtuoso(data: Path, folder: Path, seconds: int) -> Any:
-    quads = folder / "data.nq"
-    with Columns(Generations(data).require_current().columns) as columns, quads.open("wb") as file:
-        file.writelines(columns.nquads())
-    return virtuoso.running(quads, folder / "server", seconds)
+@contextmanager
+def _peer(peer: str, data: Path, seconds: int, keep: Path | None) -> Iterator[Asked]:
+    generation = Generations(data).require_current()
+    with ExitStack() as held:
+        match peer:
+            case "alone":
+                alone = held.enter_context(service.running(data, "oxigraph", seconds))
+                yield _client(alone.endpoint, alone.key, seconds, alone.process)
+            case "serve":
+                endpoint, process = held.enter_context(peers.oxigraph(generation.oxigraph, seconds))
+                yield _client(endpoint, None, seconds, process)
+            case _:
+                passing = tempfile.TemporaryDirectory(prefix="lienthong-virtuoso-")
+                folder = keep or Path(held.enter_context(passing))
+                if not virtuoso.is_loaded(folder / "server"):
+                    folder.mkdir(parents=True, exist_ok=True)
+                    with Columns(generation.columns) as columns, (folder / "data.nq").open("wb") as file:
+                        file.writelines(columns.nquads())
+                found = held.enter_context(virtuoso.running(folder / "data.nq", folder / "server", seconds))
+                print(f"Virtuoso: loaded in {found.loaded:.0f} s, {found.size / 2**20:.0f} MiB on disk")
+                yield _client(found.endpoint, None, seconds, found.process)
 
 
 if __name__ == "__main__":

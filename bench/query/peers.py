@@ -17,10 +17,13 @@ _STARTING_SECONDS = 600
 
 
 @contextmanager
-def oxigraph(store: Path) -> Iterator[tuple[str, int]]:
-    """`oxigraph serve-read-only` over the union of all graphs of a store; its address and its process."""
+def oxigraph(store: Path, seconds: int | None = None) -> Iterator[tuple[str, int]]:
+    """`oxigraph serve-read-only` over the union of all graphs of a store; its address and its process. A
+    query of it ends after so many seconds."""
     port = free_port()
     command = [_programme("oxigraph"), "serve-read-only", "--location", store, "--union-default-graph"]
+    if seconds is not None:
+        command += ["--timeout-s", str(seconds)]
     with _served(
         [*map(str, command), "--bind", f"127.0.0.1:{port}"], f"http://127.0.0.1:{port}/query"
     ) as made:
