@@ -153,7 +153,10 @@ def _ask(client: Asked, text: str) -> Rows | None:
     if answered.status_code in (httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT):
         return None
     answered.raise_for_status()
-    rows = answered.json()["results"]["bindings"]
+    try:
+        rows = answered.json()["results"]["bindings"]
+    except json.JSONDecodeError:  # `oxigraph serve` breaks off what takes too long
+        return None
     return Counter(tuple(sorted((name, _value(term)) for name, term in row.items())) for row in rows)
 
 

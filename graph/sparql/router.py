@@ -6,13 +6,15 @@ from functools import partial
 
 from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
+from graph.sparql.admission import CALLER
 from graph.sparql.pool import Pool
 from graph.sparql.racing import Current, Race, Routed
-from graph.sparql.routing import EngineName, Memory, Route, route
+from graph.sparql.routing import EngineName, Memory, Route, is_better, is_worth_a_trial, route
 from graph.sparql.wire import Exact
 from graph.stores.generations import Generation
 
 _PLANNING_SECONDS = 1.0
+_TRIAL_SECONDS = 0.25
 _LONGEST_PLANNED = 60_000
 """Characters: rdflib reads 3,000 IRIs a second, so that the plan of more would not be there in time, and the
 process that plans would be ended for it. What 500 hits of a search are written out to is half of it."""
@@ -40,6 +42,7 @@ class Router:
         self._planning = planning
         self._memory = Memory()
         self._loaded: Generation | None = None
+        self._is_trying = False
 
     async def run(self, request: wire.Request, shape: str, current: Current) -> Routed:
         """The answer, or the failure of every engine that was asked. Raises as `Pool.run` does."""
@@ -80,8 +83,35 @@ class Router:
                 winner=routed.engine,
                 seconds=routed.served.reply.seconds,
                 races=known.races + race.is_raced,
+                answers=known.answers + 1,
             )
+            self._try_columns(request, shape, current)
         return routed
+
+    def _try_columns(self, request: wire.Request, shape: str, current: Current) -> None:
+        """One trial at a time, where no caller has to wait for its worker."""
+        generation, columns = current().identity, self._pools["columns"]
+        if self._is_trying or columns.is_taken or not is_worth_a_trial(self._memory.of(shape, generation)):
+            return
+        self._is_trying = True
+        self._memory.learn(shape, generation, is_tried=True)
+        columns.in_background(self._trial(request, shape, generation, current))
+
+    async def _trial(self, request: wire.Request, shape: str, generation: str, current: Current) -> None:
+        """Columns are asked twice, of which the first time counts as learning the query."""
+        CALLER.set("")
+        asked = replace(request, seconds=_TRIAL_SECONDS)
+        try:
+            for _ in range(2):
+                reply = (await self._pools["columns"].run(asked, current)).reply
+                if reply.failure is not None:
+                    return
+            if is_better(reply.seconds, self._memory.of(shape, generation)):
+                self._memory.learn(shape, generation, winner="columns", seconds=reply.seconds)
+        except LienthongError:
+            return  # it took too long, or others came
+        finally:
+            self._is_trying = False
 
     async def explain(self, request: wire.Request, shape: str, current: Current) -> Explained:
         """The way that a query takes now."""

@@ -17,6 +17,11 @@ _LEAST_SECONDS = 1.0
 _SLOW, _RACES = 0.02, 3
 """An engine that took so many seconds has to win so often: the first times columns are not in memory yet, nor
 planned, as whoever loses is stopped."""
+_TRIED_FROM, _TRIED_AFTER = 0.003, 3
+"""Seconds that Oxigraph has to take, and answers that it has to give, for columns to be tried beside it: a
+known query of theirs takes some two milliseconds."""
+_BETTER = 0.7
+"""Part of the seconds of the other that an engine has to take less than to be preferred without a race."""
 _SHAPES = 5_000
 
 
@@ -37,14 +42,17 @@ class Route:
 class Known:
     """What is known of a shape: who may answer (None: not asked yet), who won last, in how many seconds.
 
-    `races`: how often both were asked. `is_rewritten`: whether Oxigraph is asked another text, as it was
-    too slow with this one (None: it was not).
+    `races`: how often both were asked; `answers`: how many were given. `is_tried`: whether columns were asked
+    when nobody waited, so that they had learnt what they need. `is_rewritten`: whether Oxigraph is asked
+    another text, as it was too slow with this one (None: it was not).
     """
 
     exact: Exact | None = None
     winner: EngineName | None = None
     seconds: float = 0.0
     races: int = 0
+    answers: int = 0
+    is_tried: bool = False
     is_rewritten: bool | None = None
 
 
@@ -61,12 +69,29 @@ def route(known: Known) -> Route:
             return Route("columns", falls_back=True)
         case Known(winner="columns", seconds=seconds):
             return Route("columns", "oxigraph", max(HEAD_START, seconds * _PATIENCE), falls_back=True)
-        case Known(winner="oxigraph", seconds=seconds, races=races) if seconds > _SLOW and races < _RACES:
+        case Known(winner="oxigraph") if _is_raced(known):
             return Route("oxigraph", "columns", HEAD_START)
         case Known(winner="oxigraph", seconds=seconds):
             return Route("oxigraph", "columns", max(HEAD_START, seconds * _PATIENCE))
         case _:
             return Route("oxigraph", "columns", HEAD_START)
+
+
+def _is_raced(known: Known) -> bool:
+    return known.seconds > _SLOW and known.races < _RACES
+
+
+def is_worth_a_trial(known: Known) -> bool:
+    """Whether columns may be faster, and will not be asked otherwise: what takes Oxigraph a few milliseconds
+    is there before a race begins, and at load columns lose before they know the query."""
+    is_open = known.exact == "both" and known.winner == "oxigraph" and not known.is_tried
+    is_often = known.answers >= _TRIED_AFTER and not _is_raced(known)
+    return is_open and is_often and known.seconds > _TRIED_FROM
+
+
+def is_better(seconds: float, known: Known) -> bool:
+    """Of what columns took in a trial."""
+    return seconds < known.seconds * _BETTER
 
 
 class Memory:

@@ -14,11 +14,13 @@ from graph import algebra
 from graph.columns import TextQuad
 from graph.errors import QueryError, ResultTooLargeError
 from graph.settings import Settings
+from graph.sparql import routing
 from graph.sparql.answer import Answer
 from graph.sparql.engine import Engine
 from graph.sparql.exactness import FREE, exact, misread
 from graph.sparql.guard import Limits, guard
-from graph.sparql.routing import Known, Memory, Route, route
+from graph.sparql.router import Router
+from graph.sparql.routing import Known, Memory, Route, is_worth_a_trial, route
 from graph.sparql.shape import shape
 from graph.stores.generations import Generation, Generations
 
@@ -206,6 +208,50 @@ def test_an_answer_that_is_too_large_is_refused_by_columns_too(published: Genera
 )
 def test_the_route(known: Known, expected: Route) -> None:
     assert route(known) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (Known("both", "oxigraph", 0.005, answers=3), True),
+        (Known("both", "oxigraph", 0.5, races=3, answers=3), True),
+        (Known("both", "oxigraph", 0.005, answers=2), False),
+        (Known("both", "oxigraph", 0.001, answers=9), False),
+        (Known("both", "oxigraph", 0.5, races=2, answers=9), False),
+        (Known("both", "oxigraph", 0.005, answers=9, is_tried=True), False),
+        (Known("both", "columns", 0.005, answers=9), False),
+        (Known("oxigraph", "oxigraph", 0.005, answers=9), False),
+        (Known("columns", "oxigraph", 0.005, answers=9), False),
+    ],
+)
+def test_what_is_worth_a_trial(known: Known, expected: bool) -> None:
+    assert is_worth_a_trial(known) is expected
+
+
+@pytest.mark.parametrize(("better", "first"), [(1e9, "columns"), (0.0, "oxigraph")])
+def test_columns_are_tried_when_nobody_waits(
+    published: Generations, monkeypatch: pytest.MonkeyPatch, better: float, first: str
+) -> None:
+    """A trial decides who is asked first. There is no race here."""
+    monkeypatch.setattr(routing, "HEAD_START", 20.0)
+    monkeypatch.setattr(routing, "_SLOW", 20.0)
+    monkeypatch.setattr(routing, "_TRIED_FROM", 0.0)
+    monkeypatch.setattr(routing, "_BETTER", better)
+    query = "SELECT ?x { <http://t/s7> <http://t/group> ?x ; <http://t/group> ?y }"
+
+    async def work(engine: Engine) -> None:
+        assert isinstance(engine._router, Router)
+        prepared = engine.prepare(query, accept=JSON)
+        for _ in range(2 * routing._TRIED_AFTER):
+            assert [row["x"]["value"] for row in rows(await engine.run(prepared))] == ["http://t/g7"]
+            async with asyncio.timeout(10):
+                while engine._router._is_trying:
+                    await asyncio.sleep(0.01)
+        [known] = engine._router._memory._known.values()
+        assert known.is_tried
+        assert (await engine.explain(prepared)).route.first == first
+
+    run(published, work)
 
 
 def test_queries_of_one_shape() -> None:
