@@ -44,15 +44,20 @@ def _served(command: list[str], endpoint: str) -> Iterator[tuple[str, int]]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             deadline = time.monotonic() + _STARTING_SECONDS
-            while process.poll() is None and time.monotonic() < deadline:
-                with suppress(httpx.TransportError):
-                    httpx.get(endpoint, params={"query": "ASK {}"}, timeout=30).raise_for_status()
-                    yield endpoint, process.pid
-                    return
+            while not _answers(endpoint):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise TimeoutError(endpoint)
                 time.sleep(0.2)
-            raise TimeoutError(endpoint)
+            yield endpoint, process.pid
         finally:
             process.terminate()
+
+
+def _answers(endpoint: str) -> bool:
+    with suppress(httpx.TransportError):
+        httpx.get(endpoint, params={"query": "ASK {}"}, timeout=30).raise_for_status()
+        return True
+    return False
 
 
 def _programme(name: str) -> str:
