@@ -113,7 +113,7 @@ def build(columns: Path, target: Path, *, memory_mb: int = MEMORY_MB, threads: i
         classes = _classes(connection)
         typed = _Typed(connection)
         found = _found(connection, classes, typed)
-        known.write(connection, found.predicates, [one.kind for one in classes if one.kind is not None])
+        known.write(opened, found.predicates, [one.kind for one in classes if one.kind is not None])
         for number, one in enumerate([*classes, *found.alone]):
             _write(connection, f"wide_{number}", one, found.properties[number], typed)
         connection.execute("CHECKPOINT output; DETACH output")

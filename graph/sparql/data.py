@@ -33,6 +33,8 @@ class Data:
         self.resources = RESOURCES if has_blank else frozenset((IRI,))
         """What subjects and graphs are."""
         self._tables, self._known = _beside(columns)
+        self.rewritten = self._known.rewritten
+        """See `graph.columns.known.rewritten`."""
         self._classes = {one.kind: one.g for one in self._tables if one.kind is not None}
         self._words = {identity: Constant(value) for value, identity in self._known.words.items()}
         self._ids: dict[Constant, int | None] = {word: identity for identity, word in self._words.items()}
@@ -122,11 +124,12 @@ class Data:
 
 
 def _beside(columns: Columns) -> tuple[tuple[wide.Table, ...], Known]:
-    """What stands beside the columns; nothing where there is no such file, or one of other columns."""
+    """What stands beside the columns; what has to be known at once where there is no such file, or one of
+    other columns."""
     path = columns.path.with_name(wide.FILE)
-    if not path.is_file():
-        return (), Known()
-    attach(columns.connection, path, "wide")
-    if not wide.is_of(columns.connection, "wide"):
-        return (), Known()
-    return wide.tables(columns.connection, "wide"), known.read(columns.connection, "wide")
+    if path.is_file():
+        attach(columns.connection, path, "wide")
+        if wide.is_of(columns.connection, "wide"):
+            return wide.tables(columns.connection, "wide"), known.read(columns.connection, "wide")
+    # A plan that has to be there in a second would not always have the time.
+    return (), Known(rewritten=known.rewritten(columns))

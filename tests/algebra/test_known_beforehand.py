@@ -15,9 +15,10 @@ from graph.columns.schema import RDF_TYPE
 from graph.sparql.data import Data
 from tests.algebra.graphs import XSD, opened, text_quads
 from tests.algebra.test_known_of_the_data import TIMES, TYPED
-from tests.algebra.test_wide import DATA, SEEN
+from tests.algebra.test_wide import DATA, OPEN, SECRET, SEEN
 
 MORE = f"<urn:x> <urn:ill> 'x'^^<{XSD}integer> . <urn:x> <urn:own> 'y'^^<urn:own> ."
+TWO = f"<{OPEN}> {{ <urn:x> <urn:two> 7 }} <{SECRET}> {{ <urn:x> <urn:two> 08 }}"
 
 
 def _quads() -> list[TextQuad]:
@@ -26,6 +27,7 @@ def _quads() -> list[TextQuad]:
         (TIMES, pyoxigraph.RdfFormat.TURTLE),
         (TYPED, pyoxigraph.RdfFormat.N_QUADS),
         (MORE, pyoxigraph.RdfFormat.TURTLE),
+        (TWO, pyoxigraph.RdfFormat.TRIG),
     ]
     return text_quads(quad for text, form in parts for quad in pyoxigraph.parse(text, format=form))
 
@@ -86,6 +88,12 @@ def test_what_predicates_hold_and_imply(both: tuple[Data, Data]) -> None:
             assert told[0] == told[1], (seen, predicate, kind)
             implied.add(told[0])
     assert implied == {True, False}
+
+
+def test_which_literals_oxigraph_would_rewrite(both: tuple[Data, Data]) -> None:
+    kept, other = both
+    assert kept.rewritten == other.rewritten
+    assert kept.rewritten == {"urn:size": {OPEN}, "urn:two": {SECRET}}
 
 
 def test_no_query_looks_at_what_is_kept(both: tuple[Data, Data]) -> None:
