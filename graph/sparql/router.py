@@ -106,7 +106,8 @@ class Router:
                 reply = (await self._pools["columns"].run(asked, current)).reply
                 if reply.failure is not None:
                     return
-            if is_better(reply.seconds, self._memory.of(shape, generation)):
+            is_known = current().identity == generation
+            if is_known and is_better(reply.seconds, self._memory.of(shape, generation)):
                 self._memory.learn(shape, generation, winner="columns", seconds=reply.seconds)
         except LienthongError:
             return  # it took too long, or others came
