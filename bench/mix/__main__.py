@@ -151,7 +151,7 @@ def _ask(client: Asked, text: str) -> Rows | None:
         answered = _send(client, text)
     except httpx.TimeoutException:
         return None
-    if answered.status_code in (httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT):
+    if answered.is_server_error:  # 500 of Virtuoso, 503 of ours, 504
         return None
     answered.raise_for_status()
     try:

@@ -17,9 +17,9 @@ _LEAST_SECONDS = 1.0
 _SLOW, _RACES = 0.02, 3
 """An engine that took so many seconds has to win so often: the first times columns are not in memory yet, nor
 planned, as whoever loses is stopped."""
-_TRIED_FROM, _TRIED_AFTER = 0.003, 3
+_TRIED_FROM, _TRIED_AFTER, TRIALS = 0.003, 2, 2
 """Seconds that Oxigraph has to take, and answers that it has to give, for columns to be tried beside it: a
-known query of theirs takes some two milliseconds."""
+known query of theirs takes some two milliseconds. How often that is begun: one may not end in time."""
 _BETTER = 0.7
 """Part of the seconds of the other that an engine has to take less than to be preferred without a race."""
 _SHAPES = 5_000
@@ -42,9 +42,10 @@ class Route:
 class Known:
     """What is known of a shape: who may answer (None: not asked yet), who won last, in how many seconds.
 
-    `races`: how often both were asked; `answers`: how many were given. `is_tried`: whether columns were asked
-    when nobody waited, so that they had learnt what they need. `is_rewritten`: whether Oxigraph is asked
-    another text, as it was too slow with this one (None: it was not).
+    `races`: how often both were asked; `answers`: how many were given. `trials`: how often columns were
+    asked when nobody waited, so that they had learnt what they need; `TRIALS` where nothing is left to find
+    out. `is_rewritten`: whether Oxigraph is asked another text, as it was too slow with this one (None: it
+    was not).
     """
 
     exact: Exact | None = None
@@ -52,7 +53,7 @@ class Known:
     seconds: float = 0.0
     races: int = 0
     answers: int = 0
-    is_tried: bool = False
+    trials: int = 0
     is_rewritten: bool | None = None
 
 
@@ -69,7 +70,7 @@ def route(known: Known) -> Route:
             return Route("columns", falls_back=True)
         case Known(winner="columns", seconds=seconds):
             return Route("columns", "oxigraph", max(HEAD_START, seconds * _PATIENCE), falls_back=True)
-        case Known(winner="oxigraph") if _is_raced(known):
+        case Known(winner="oxigraph", seconds=seconds, races=races) if seconds > _SLOW and races < _RACES:
             return Route("oxigraph", "columns", HEAD_START)
         case Known(winner="oxigraph", seconds=seconds):
             return Route("oxigraph", "columns", max(HEAD_START, seconds * _PATIENCE))
@@ -77,16 +78,12 @@ def route(known: Known) -> Route:
             return Route("oxigraph", "columns", HEAD_START)
 
 
-def _is_raced(known: Known) -> bool:
-    return known.seconds > _SLOW and known.races < _RACES
-
-
 def is_worth_a_trial(known: Known) -> bool:
-    """Whether columns may be faster, and will not be asked otherwise: what takes Oxigraph a few milliseconds
-    is there before a race begins, and at load columns lose before they know the query."""
-    is_open = known.exact == "both" and known.winner == "oxigraph" and not known.is_tried
-    is_often = known.answers >= _TRIED_AFTER and not _is_raced(known)
-    return is_open and is_often and known.seconds > _TRIED_FROM
+    """Whether columns may be faster, and were not asked so that it showed: what takes Oxigraph a few
+    milliseconds is there before a race begins, and of others columns lose the first ones, as whoever loses is
+    stopped before it knows the query."""
+    is_open = known.exact == "both" and known.winner == "oxigraph" and known.trials < TRIALS
+    return is_open and known.answers >= _TRIED_AFTER and known.seconds > _TRIED_FROM
 
 
 def is_better(seconds: float, known: Known) -> bool:
