@@ -11,6 +11,9 @@ EngineName = Literal["oxigraph", "columns", "server"]
 HEAD_START = 0.01
 """Seconds: Oxigraph answers a look-up in so much, with its way there and back; what takes longer may be
 faster over columns."""
+_ENDING = 0.05
+"""Seconds that columns which won before are waited for at least: to stop Oxigraph is to end its process, and to
+start one takes twice as long. At load each answer of columns would cost that."""
 _PATIENCE = 3.0
 """How many times the seconds that an engine took before are waited for it before the other is asked too."""
 _LEAST_SECONDS = 1.0
@@ -69,7 +72,7 @@ def route(known: Known) -> Route:
         case Known(exact="columns"):
             return Route("columns", falls_back=True)
         case Known(winner="columns", seconds=seconds):
-            return Route("columns", "oxigraph", max(HEAD_START, seconds * _PATIENCE), falls_back=True)
+            return Route("columns", "oxigraph", max(_ENDING, seconds * _PATIENCE), falls_back=True)
         case Known(winner="oxigraph", seconds=seconds, races=races) if seconds > _SLOW and races < _RACES:
             return Route("oxigraph", "columns", HEAD_START)
         case Known(winner="oxigraph", seconds=seconds):

@@ -203,7 +203,7 @@ def test_an_answer_that_is_too_large_is_refused_by_columns_too(published: Genera
         (Known("both", "oxigraph", 0.015), Route("oxigraph", "columns", 0.015 * 3)),
         (Known("both", "oxigraph", 0.5, races=2), Route("oxigraph", "columns", 0.01)),
         (Known("both", "oxigraph", 0.5, races=3), Route("oxigraph", "columns", 1.5)),
-        (Known("both", "columns", 0.001), Route("columns", "oxigraph", 0.01, falls_back=True)),
+        (Known("both", "columns", 0.001), Route("columns", "oxigraph", 0.05, falls_back=True)),
     ],
 )
 def test_the_route(known: Known, expected: Route) -> None:
