@@ -12,8 +12,8 @@ HEAD_START = 0.01
 """Seconds: Oxigraph answers a look-up in so much, with its way there and back; what takes longer may be
 faster over columns."""
 _ENDING = 0.05
-"""Seconds that columns which won before are waited for at least: to stop Oxigraph is to end its process, and to
-start one takes twice as long. At load each answer of columns would cost that."""
+"""Seconds that columns which won before are waited for at least: to stop Oxigraph is to end its process, and
+to start one takes twice as long. At load each answer of columns would cost that."""
 _PATIENCE = 3.0
 """How many times the seconds that an engine took before are waited for it before the other is asked too."""
 _LEAST_SECONDS = 1.0
