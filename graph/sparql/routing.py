@@ -23,7 +23,7 @@ planned, as whoever loses is stopped."""
 _TRIED_FROM, _TRIED_AFTER, TRIALS = 0.003, 2, 2
 """Seconds that Oxigraph has to take, and answers that it has to give, for columns to be tried beside it: a
 known query of theirs takes some two milliseconds. How often that is begun: one may not end in time."""
-_BETTER = 0.7
+_BETTER = 0.9
 """Part of the seconds of the other that an engine has to take less than to be preferred without a race."""
 _SHAPES = 5_000
 
