@@ -72,7 +72,9 @@ class ColumnsStore:
     graphs of the file, which publication sees to: then no graph has to be merged with another.
     """
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, again: Callable[[], Columns] | None = None) -> None:
+        """`again` opens the same columns once more."""
+        self._columns, self._again = columns, again
         self._connection = columns.connection
         # With it LIMIT, and so EXISTS, has all rows of a left join with nothing (DuckDB 2.0.0).
         self._connection.execute("SET disabled_optimizers = 'projection_pullup'")
@@ -92,10 +94,14 @@ class ColumnsStore:
         `spill_mb`: what may be written to disk of that for which there is no memory; DuckDB's own limit is
         nine tenths of the disk.
         """
-        columns = Columns(path, memory_mb=memory_mb, threads=threads)
-        if spill_mb is not None:
-            columns.connection.execute(f"SET max_temp_directory_size = '{spill_mb}MiB'")
-        return cls(columns)
+
+        def again() -> Columns:
+            columns = Columns(path, memory_mb=memory_mb, threads=threads)
+            if spill_mb is not None:
+                columns.connection.execute(f"SET max_temp_directory_size = '{spill_mb}MiB'")
+            return columns
+
+        return cls(again(), again)
 
     def interrupt(self) -> None:
         """End the query that runs now; it raises InterruptedError. May be called from another thread."""
@@ -127,6 +133,8 @@ class ColumnsStore:
             if "Out of Memory" in str(wrong):
                 raise MemoryError from wrong
             raise
+        except (duckdb.InternalException, duckdb.FatalException) as wrong:
+            raise self._begun_anew(asked, wrong) from wrong
         except duckdb.OutOfRangeException as wrong:
             raise Unsupported("a number is out of the range of SQL") from wrong
         except duckdb.InvalidInputException as wrong:
@@ -136,6 +144,16 @@ class ColumnsStore:
                 # them), or an expression at which its optimizer fails, as `NULL <> ''` in a CASE (2.0).
                 raise Unsupported("SQL refuses a value of it") from wrong
             raise Unsupported(reason.splitlines()[0]) from wrong
+
+    def _begun_anew(self, asked: _Asked, wrong: duckdb.Error) -> Exception:
+        """What to raise. A fault of DuckDB's own (2.0.0: a dictionary that "changed identity", above a LEFT
+        JOIN of a UNION) leaves a database that answers nothing any more."""
+        if self._again is None:
+            return wrong
+        self._columns.close()
+        self.__init__(self._again(), self._again)  # type: ignore[misc]  # all that it knew named the old one
+        refused = self._plans[asked] = Unsupported("DuckDB fails at its plan")
+        return refused
 
     def exact(self, text: str, graphs: Iterable[str], *, base: str | None = None) -> Exact:
         """Which engines may answer from these graphs. Raises Unsupported where these columns may not,

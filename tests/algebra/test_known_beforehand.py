@@ -9,10 +9,12 @@ import duckdb
 import pyoxigraph
 import pytest
 
-from graph.algebra import Constant
+from graph.algebra import Constant, Unsupported
 from graph.columns import Columns, TextQuad, known, wide
 from graph.columns.schema import RDF_TYPE
+from graph.sparql.columns_store import ColumnsStore
 from graph.sparql.data import Data
+from tests.algebra.fuzzing.answers import JSON
 from tests.algebra.graphs import XSD, opened, text_quads
 from tests.algebra.test_known_of_the_data import TIMES, TYPED
 from tests.algebra.test_wide import DATA, OPEN, SECRET, SEEN
@@ -104,6 +106,29 @@ def test_no_query_looks_at_what_is_kept(both: tuple[Data, Data]) -> None:
     assert kept.implies("nothing", every, Constant("urn:day"), Constant("urn:Member"))
     assert not kept.implies("nothing", every, Constant("urn:name"), Constant("urn:Member"))
     assert kept.are_ids_in_order()
+
+
+def test_a_fault_of_the_database_is_no_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "columns"
+    opened(path, _quads(), is_wide=True).close()
+    store = ColumnsStore.open(path, memory_mb=256, threads=1)
+    good, bad = "ASK { ?x <urn:day> ?day }", "ASK { ?x <urn:sum> ?sum }"
+
+    def ask(query: str) -> bytes:
+        return store.query(query, default_graph=[OPEN], named_graphs=[], media_type=JSON, max_bytes=1000)
+
+    def failing(self: ColumnsStore, asked: object, *_: object) -> bytes:
+        self._connection.close()
+        raise duckdb.InternalException("INTERNAL Error")
+
+    before = ask(good)
+    with monkeypatch.context() as patched:
+        patched.setattr(ColumnsStore, "_answered", failing)
+        with pytest.raises(Unsupported, match="DuckDB fails"):
+            ask(bad)
+    assert ask(good) == before
+    with pytest.raises(Unsupported, match="DuckDB fails"):
+        ask(bad)
 
 
 def test_a_file_of_another_layout_is_not_used(tmp_path: Path) -> None:
