@@ -63,6 +63,7 @@ from graph.stores.generations import Generations
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; its worker processes live as long as its lifespan."""
     settings = settings or configuration.load()
+    operator.make_key(settings)
     generations = Generations(settings.data_dir)
     engine = Engine(generations, settings)
     jobs = Jobs(settings)
@@ -71,11 +72,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     past = Past(settings)
     instances = Instances(settings, generations)
     authenticator = Authenticator(settings)
+    tables = Tables(ahead=settings.workers_ahead)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        operator.make_key(settings)
-        async with engine, instances, past, jobs, query_jobs, updates, authenticator:
+        async with engine, instances, past, jobs, query_jobs, updates, authenticator, tables:
             yield
 
     # FastAPI's interactive documents fetch their scripts from outside; ours is `/reference`.
@@ -89,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.updates = updates
     app.state.past = past
     app.state.instances = instances
-    app.state.tables = Tables()
+    app.state.tables = tables
     app.state.kept = Kept(settings.cache_mb * MIB)
     app.state.sights = Sights()
     app.state.history = History()

@@ -1,13 +1,14 @@
 """What the service knows before it sees any data: the ontology, the code lists, the shapes."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api import operator
 from graph import resources
 from graph.iris import Iris
 from graph.prefixes import Prefixes
@@ -18,7 +19,8 @@ from graph.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """`digest` changes when anything does that answers are made with, besides data; entity tags carry it."""
+    """`digest` changes when anything does that answers are made with, besides data, and differs from one data
+    folder to the next, as each counts its generations anew; entity tags carry it."""
 
     iris: Iris
     prefixes: Prefixes
@@ -30,7 +32,10 @@ class Knowledge:
 def load(settings: Settings) -> Knowledge:
     """That of the files as they are now, read once. Raises OntologyError for a file of the ontology or the
     shapes that is wrong."""
-    return _read(settings.ontology_dir, settings.shapes_dir, settings.base_iri, _digest(settings))
+    files = _digest(settings)
+    read = _read(settings.ontology_dir, settings.shapes_dir, settings.base_iri, files)
+    folder = operator.key(settings)
+    return replace(read, digest=hashlib.sha256(folder + files.encode()).hexdigest()[:12])
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +56,7 @@ def _digest(settings: Settings) -> str:
     ):
         for file in sorted(folder.glob(pattern)):
             told.update(file.read_bytes())
-    return told.hexdigest()[:12]
+    return told.hexdigest()
 
 
 def knowledge(request: Request) -> Knowledge:

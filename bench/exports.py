@@ -1,67 +1,109 @@
 """What it costs to export whole collections: of the current generation of the data folder.
 
-    python -m bench.exports [COLLECTION …] [--columns FILE] [--formats ndjson,csv,parquet]
+    python -m bench.exports [COLLECTION …] [--data DIR] [--formats ndjson,csv,parquet]
 
-Each table is written by a process of its own, as the service does it, to a file; as somebody who may see
-everything. Rows are counted by second of the clock and of its processor, of both cores together, from its
-start to its end.
+From `lienthong serve`, as somebody who may see everything, one table after the other, to a file. Rows are
+counted by second of the clock, from the request to the last byte; seconds of the processor are those of the
+service and all its processes, with the start of the one that waits for the next table. In the end all tables
+together.
 """
 
 import argparse
-import resource
-import subprocess
-import sys
+import csv
+import http.client
+import shutil
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+import pyarrow.parquet as pq
 
 from api import knowledge
-from api.facade import tables
+from bench import processor
+from bench.mix import service
 from graph import settings
-from graph.columns import Columns
-from graph.stores.generations import Generations
+
+_PIECE = 1 << 20
+_SECONDS = 60
 
 
-def main(collections: list[str], columns: Path | None, formats: list[str]) -> None:
-    chosen = settings.load()
-    known = knowledge.load(chosen)
-    path = columns or Generations(chosen.data_dir).require_current().columns
-    with Columns(path) as opened:
-        graphs = frozenset(opened.statistics().graphs)
-        print(f"{sum(one.quads for one in opened.statistics().graphs.values()):,} quads")
-    for name in collections or [*known.types.collections]:
-        one = known.types.collections[name]
-        for written in (known_format for known_format in tables.OFFERED if known_format.extension in formats):
-            asked = tables.request(
-                one, one.properties, known.vocabulary, columns=path, graphs=graphs, written=written
-            )
-            measure(name, asked.dumps(), written.extension)
+@dataclass(frozen=True, slots=True)
+class Cost:
+    rows: int
+    size: int
+    seconds: float
+    processor: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rows:>9,} rows{self.size / 2**20:>8.1f} MiB{self.seconds:>7.2f} s"
+            f"{self.rows / self.seconds:>10,.0f} rows/s{self.processor:>7.1f} s of processor"
+        )
 
 
-def measure(name: str, asked: str, extension: str) -> None:
+def main(data: Path, collections: Sequence[str], formats: Sequence[str]) -> None:
+    names = collections or [*knowledge.load(settings.load()).types.collections]
+    with service.running(data, "both", _SECONDS) as served:
+        for extension in formats:
+            costs = []
+            for name in names:
+                costs.append(measure(served, name, extension))
+                print(f"{name:<30}{extension:<8}{costs[-1]}", flush=True)
+            print(f"{f'{len(costs)} together':<30}{extension:<8}{_sum(costs)}")
+
+
+def measure(served: service.Service, name: str, extension: str) -> Cost:
+    """One table. Raises OSError where it is not written."""
     with tempfile.TemporaryFile() as out:
-        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-m", "graph.tables.process"],
-            input=asked.encode(),
-            stdout=out,
-            stderr=subprocess.PIPE,
-            check=True,
-        )
-        seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-        processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        rows = int(done.stderr)
-        print(
-            f"{name:<30}{extension:<8}{rows:>9,} rows{out.tell() / 2**20:>8.1f} MiB{seconds:>7.2f} s"
-            f"{rows / seconds:>10,.0f} rows/s{processor:>7.1f} s of processor{rows / processor:>9,.0f}/s"
-            f"{after.ru_maxrss / 1024:>8,.0f} MiB peak so far"
-        )
+        before, started = processor.seconds(served.process), time.perf_counter()
+        download(served, f"/api/v1/exports/{name}?format={extension}", out)
+        seconds = time.perf_counter() - started
+        return Cost(rows(out, extension), out.tell(), seconds, processor.seconds(served.process) - before)
+
+
+def download(served: service.Service, path: str, out: BinaryIO) -> None:
+    connection = http.client.HTTPConnection(urlsplit(served.endpoint).netloc, timeout=_SECONDS)
+    connection.request("GET", path, headers={"X-API-Key": served.key})
+    answer = connection.getresponse()
+    if answer.status != http.client.OK:
+        raise OSError(f"{path}: {answer.status} {answer.read().decode()}")
+    shutil.copyfileobj(answer, out, _PIECE)
+    connection.close()
+
+
+def rows(table: BinaryIO, extension: str) -> int:
+    """Of a whole table; its position is at the end again."""
+    table.seek(0)
+    match extension:
+        case "parquet":
+            counted: int = pq.ParquetFile(table).metadata.num_rows
+        case "csv":
+            counted = sum(1 for _ in csv.reader(line.decode() for line in table)) - 1
+        case _:
+            counted = sum(1 for _ in table)
+    table.seek(0, 2)
+    return counted
+
+
+def _sum(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        sum(one.rows for one in costs),
+        sum(one.size for one in costs),
+        sum(one.seconds for one in costs),
+        sum(one.processor for one in costs),
+    )
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("collections", nargs="*")
-    parser.add_argument("--columns", type=Path)
+    parser.add_argument("--data", type=Path, default=settings.load().data_dir)
     parser.add_argument("--formats", default="ndjson,csv,parquet")
     given = parser.parse_args()
-    main(given.collections, given.columns, given.formats.split(","))
+    main(given.data, given.collections, given.formats.split(","))

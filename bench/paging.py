@@ -15,12 +15,9 @@ import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-
-from fastapi import FastAPI
 
 from api.app import create_app
-from bench import processor
+from bench import asgi, processor
 from graph import settings
 from graph.columns import Builder, TextQuad
 from graph.columns.schema import LANG_STRING, RDF_TYPE
@@ -30,7 +27,6 @@ from graph.stores.generations import Generations
 BASE = "https://lienthong.gov.vn/"
 GRAPH = f"{BASE}graph/made-up/open"
 ORDERS = ("", "sort=name&")
-Answer = tuple[int, dict[str, str], bytes]
 
 
 def publish(generations: Generations, folder: Path, agencies: Iterable[tuple[str, str]]) -> str:
@@ -48,39 +44,6 @@ def publish(generations: Generations, folder: Path, agencies: Iterable[tuple[str
     return generations.publish({"made-up": folder}).id
 
 
-async def asked(app: FastAPI, address: str, tag: str = "") -> Answer:
-    """Status, headers and body of a GET, without a server between."""
-    path, _, query = address.partition("?")
-    given = [(b"host", b"bench"), *([(b"if-none-match", tag.encode())] if tag else [])]
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": query.encode(),
-        "headers": given,
-        "client": ("127.0.0.1", 1),
-        "server": ("bench", 80),
-    }
-    started: dict[str, Any] = {}
-    body = bytearray()
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        started.update(message if message["type"] == "http.response.start" else {})
-        body.extend(message.get("body", b""))
-
-    await app(scope, receive, send)
-    headers = {name.decode(): value.decode() for name, value in started["headers"]}
-    return started["status"], headers, bytes(body)
-
-
 async def walked(
     chosen: Settings, walks: dict[str, str], seen: dict[str, list[str]], pages: int, known: tuple[str, str]
 ) -> tuple[str, str]:
@@ -88,12 +51,12 @@ async def walked(
     app = create_app(chosen)
     async with app.router.lifespan_context(app):
         if known[0]:
-            status, _, body = await asked(app, *known)
+            status, _, body = await asgi.get(app, *known)
             assert (status, body) == (304, b""), status
         before, taken = processor.seconds(os.getpid()), 0
         for order in ORDERS:
             for _ in range(pages if walks[order] else 0):
-                status, headers, body = await asked(app, walks[order])
+                status, headers, body = await asgi.get(app, walks[order])
                 assert status == 200, body
                 known = walks[order], headers["etag"]
                 page = json.loads(body)

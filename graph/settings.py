@@ -1,5 +1,8 @@
 """Every setting: a name, a default, a sentence. `lienthong config` prints them."""
 
+import difflib
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +23,7 @@ from graph.text import Text
 ROOT = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
 DEMO_SECRET = "lienthong-demo"
+_PREFIX = "LIENTHONG_"
 
 
 def _setting(default: Any, vi: str, en: str, **limits: Any) -> Any:
@@ -30,7 +34,7 @@ class Settings(BaseSettings):
     """Read from the environment (`LIENTHONG_…`) and from `lienthong.toml` in the working directory."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LIENTHONG_",
+        env_prefix=_PREFIX,
         toml_file="lienthong.toml",
         extra="forbid",
         frozen=True,
@@ -385,7 +389,7 @@ class Settings(BaseSettings):
     def describe(self) -> list[tuple[str, Any, Any, str]]:
         """Name of the environment variable, value, default and sentence of each setting."""
         return [
-            (f"LIENTHONG_{name.upper()}", _shown(value), _shown(default), field.description or "")
+            (f"{_PREFIX}{name.upper()}", _shown(value), _shown(default), field.description or "")
             for name, field in type(self).model_fields.items()
             for value, default in [(getattr(self, name), self._default(name))]
         ]
@@ -421,8 +425,13 @@ _JSON_EXAMPLES = {
 }
 
 
+_NEAR = 0.65
+"""How alike names are, from 0 to 1 (difflib), where one is taken for the other misspelled."""
+
+
 def load(**given: Any) -> Settings:
     """The settings of this process. Raises SettingError naming the setting and what would have worked."""
+    _refuse_misspelled(os.environ)
     try:
         return Settings(**given)
     except SettingsError as wrong:
@@ -430,13 +439,13 @@ def load(**given: Any) -> Settings:
         field = next((name for name in _JSON_EXAMPLES if f'"{name}"' in str(wrong)), "connections")
         example = _JSON_EXAMPLES[field]
         raise SettingError(
-            Text(f"LIENTHONG_{field.upper()} không phải JSON.", f"LIENTHONG_{field.upper()} is not JSON."),
+            Text(f"{_PREFIX}{field.upper()} không phải JSON.", f"{_PREFIX}{field.upper()} is not JSON."),
             hint=Text(f"Viết: {example.vi}", f"Write: {example.en}"),
         ) from wrong
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        name = "LIENTHONG_" + "_".join(str(part) for part in first["loc"]).upper()
-        known = ", ".join(f"LIENTHONG_{field.upper()}" for field in Settings.model_fields)
+        name = _PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        known = ", ".join(f"{_PREFIX}{field.upper()}" for field in Settings.model_fields)
         raise SettingError(
             Text(
                 f"Thiết lập {name} không dùng được: {first['msg']}",
@@ -446,3 +455,17 @@ def load(**given: Any) -> Settings:
             if first["type"] == "extra_forbidden"
             else Text("Xem: lienthong config", "See: lienthong config"),
         ) from wrong
+
+
+def _refuse_misspelled(names: Iterable[str]) -> None:
+    """Refuses variables that are nearly settings: nobody would see that they do nothing."""
+    for name in names:
+        written = name.removeprefix(_PREFIX).lower()
+        if not name.startswith(_PREFIX) or written in Settings.model_fields:
+            continue
+        if near := difflib.get_close_matches(written, Settings.model_fields, n=1, cutoff=_NEAR):
+            meant = f"{_PREFIX}{near[0].upper()}"
+            raise SettingError(
+                Text(f"Không có thiết lập {name}.", f"There is no setting {name}."),
+                hint=Text(f"Có phải {meant}? Xem: lienthong config", f"Is it {meant}? See: lienthong config"),
+            )

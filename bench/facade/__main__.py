@@ -24,7 +24,7 @@ from fastapi.responses import JSONResponse
 
 from api.app import create_app
 from api.principals.permitted import Permitted
-from bench import processor
+from bench import asgi, processor
 from bench.facade import served
 from graph import settings
 from graph.access import Principal
@@ -55,39 +55,12 @@ class Measured:
 
 
 def asking(app: FastAPI) -> Ask:
-    """Requests to an application, without a server between. Raises AssertionError for another status than
-    200."""
+    """What an application answers. Raises AssertionError for another status than 200."""
 
     async def ask(address: str) -> bytes:
-        path, _, query = address.partition("?")
-        body, status = bytearray(), 0
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": query.encode(),
-            "headers": [(b"host", b"bench")],
-            "client": ("127.0.0.1", 1),
-            "server": ("bench", 80),
-        }
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Any) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            body.extend(message.get("body", b""))
-
-        await app(scope, receive, send)
-        assert status == 200, (address, status, bytes(body[:300]))
-        return bytes(body)
+        status, _, body = await asgi.get(app, address)
+        assert status == 200, (address, status, body[:300])
+        return body
 
     return ask
 

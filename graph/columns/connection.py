@@ -41,6 +41,12 @@ os.register_at_fork(before=_idle.clear)
 atexit.register(_idle.clear)
 
 
+def prepare() -> None:
+    """Makes the database of the next `connect`, where none waits: for who has time before."""
+    if not _idle:
+        _idle.append(duckdb.connect(config={"autoinstall_known_extensions": False}))
+
+
 def connect(
     *, spill: Path, memory_mb: int, threads: int, database: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
@@ -49,10 +55,8 @@ def connect(
 
     Rows come in any order (an order that must be kept would have to be held), and no extension is fetched.
     """
-    try:
-        emptying = _idle.pop()
-    except IndexError:
-        emptying = duckdb.connect(config={"autoinstall_known_extensions": False})
+    prepare()
+    emptying = _idle.pop()
     connection = emptying.cursor()
     _given[id(connection)] = _Given(connection, emptying, spill)
     connection.execute(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import duckdb
+import pyarrow as pa
 
 from graph.columns.connection import quote
 from graph.columns.escaping import iri, lexical_form
@@ -21,16 +22,18 @@ def triples(connection: duckdb.DuckDBPyConnection, graph: str) -> Iterator[bytes
     return texts(connection, _OF_ONE.replace("GRAPH", quote(graph)))
 
 
+def text_of(lines: pa.Array) -> memoryview:
+    """The UTF-8 of texts without nulls, end to end: so they lie in Arrow's buffer, which is not copied."""
+    _, offsets, text = lines.buffers()
+    bounds = memoryview(offsets).cast("i")
+    return memoryview(text or b"")[bounds[lines.offset] : bounds[lines.offset + len(lines)]]
+
+
 def texts(connection: duckdb.DuckDBPyConnection, select: str, rows: int = _CHUNK_LINES) -> Iterator[bytes]:
     """The texts of the first column, end to end, `rows` of them in a chunk."""
     for batch in connection.sql(select).to_arrow_reader(rows):
-        column = batch.column(0)
-        # The texts lie end to end in Arrow's buffer: the chunk is there already.
-        _, offsets, text = column.buffers()
-        bounds = memoryview(offsets).cast("i")
-        first, last = bounds[column.offset], bounds[column.offset + len(column)]
-        if last > first:
-            yield bytes(memoryview(text)[first:last])
+        if text := bytes(text_of(batch.column(0))):
+            yield text
 
 
 def _term() -> str:

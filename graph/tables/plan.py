@@ -7,6 +7,7 @@ from typing import Literal
 
 from graph.columns.schema import XSD
 
+LANGUAGES = ("vi", "en")
 TableFormat = Literal["ndjson", "csv", "parquet"]
 FieldKind = Literal["text", "texts", "code", "link", "boolean", "integer", "decimal", "date"]
 

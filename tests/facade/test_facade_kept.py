@@ -1,10 +1,14 @@
 """Answers are kept by what decides them, and not without bound."""
 
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.facade import kept
 from api.facade.kept import Kept, Written
+from graph.settings import Settings
 
 OPEN, SHARED = (f"https://lienthong.gov.vn/graph/small/{access}" for access in ("open", "shared"))
 
@@ -52,3 +56,12 @@ def test_where_there_is_no_memory_for_them_none_is_kept() -> None:
     answers = Kept(0)
     answers.keep("/", "a", written(10))
     assert answers.find("/", "a") is None
+
+
+def test_tags_of_another_data_folder_are_other_tags(tmp_path: Path) -> None:
+    """Each counts its generations anew; those of one folder hold across restarts."""
+    digests = [
+        create_app(Settings(data_dir=tmp_path / name)).state.knowledge.digest
+        for name in ("one", "two", "one")
+    ]
+    assert digests[0] == digests[2] != digests[1]

@@ -39,6 +39,22 @@ def test_an_unknown_setting_lists_the_known_ones(tmp_path: Path, monkeypatch: py
     assert "LIENTHONG_PROT" in told.value.message.en
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"), [("DATA", "DATA_DIR"), ("QUERY_TIMEOUTS", "QUERY_TIMEOUT"), ("PROT", "PORT")]
+)
+def test_a_misspelled_variable_is_refused(written: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"LIENTHONG_{written}", "1")
+    with pytest.raises(SettingError, match=f"LIENTHONG_{written}") as told:
+        settings.load()
+    assert told.value.hint is not None
+    assert f"LIENTHONG_{meant}?" in told.value.hint.en
+
+
+def test_a_variable_of_something_else_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIENTHONG_MASCOT", "tê giác")
+    assert settings.load() == settings.load()
+
+
 def test_every_setting_has_a_sentence_in_both_languages() -> None:
     for name, _, _, sentence in settings.load().describe():
         vi, _, en = sentence.partition(" / ")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,88 @@ def test_any_text_is_read_back_from_json_and_csv(
     )
     assert {iri: row["text"] for iri, row in json_rows(columns).items()} == expected
     assert {iri: row["text"] for iri, row in csv_rows(columns).items()} == expected
+
+
+def test_what_two_graphs_say_stands_once_and_of_several_the_first_is_taken(tmp_path: Path) -> None:
+    quads = [is_a("urn:1"), is_a("urn:1", OTHER)]
+    quads += [said("urn:1", "many", one, XSD_STRING, graph) for one in "ba" for graph in (OPEN, OTHER)]
+    quads += [said("urn:1", "text", one, XSD_STRING, graph) for one in "dc" for graph in (OPEN, OTHER)]
+    quads += [said("urn:1", "name", one, LANG_STRING) for one in "fe"]
+    quads += [said("urn:1", "whole", one, f"{XSD}integer") for one in ("7", "007")]
+    columns = columns_of(tmp_path, quads)
+    row = json_rows(columns, OPEN, OTHER)["urn:1"]
+    assert row["many"] == ["a", "b"]
+    assert row["text"] == "c"
+    assert row["name"] == {"vi": "e", "en": None}
+    # No number of JSON: as it is written.
+    assert row["whole"] == "007"
+    read = pq.read_table(io.BytesIO(table(columns, "parquet", (OPEN, OTHER)))).to_pylist()
+    assert (read[0]["many"], read[0]["whole"]) == (["a", "b"], 7)
+
+
+VALUES = st.sampled_from(
+    ["", "0", "1", "true", "+12", "-0.50", "1e3", "007", "x,y", 'q"', "a\nb", "\x01", "Đ|"]
+)
+SAID = st.tuples(
+    st.integers(0, 5), st.sampled_from([one.path for one in FIELDS]), VALUES, st.sampled_from([OPEN, OTHER])
+)
+KINDS = {
+    "urn:name": LANG_STRING,
+    "urn:code": None,
+    "urn:link": None,
+    "urn:is": f"{XSD}boolean",
+    "urn:whole": f"{XSD}integer",
+    "urn:part": f"{XSD}decimal",
+}
+
+
+def expected(quads: Sequence[TextQuad], subject: str) -> dict[str, Any]:
+    """A row as CSV has it, told one value after the other."""
+    row = {"id": subject}
+    for one in FIELDS:
+        ends = ("o", "s") if one.inverse else ("s", "o")
+        told = [quad for quad in quads if quad.p == one.path and getattr(quad, ends[0]) == subject]
+        texts = sorted({getattr(quad, ends[1]) for quad in told}, key=str.encode)
+        if one.kind == "code":
+            texts = sorted({text: re.split("[/#]", text)[-1] for text in texts}.values(), key=str.encode)
+        text = (texts[0] if texts else "") if one.scalar else "|".join(texts)
+        row |= {f"{one.key}.vi": text, f"{one.key}.en": ""} if one.kind == "texts" else {one.key: text}
+    return row
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(SAID, max_size=60), st.sets(st.integers(0, 5)), st.booleans())
+def test_any_values_are_told_as_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory,
+    told: list[tuple[int, str, str, str]],
+    things: set[int],
+    with_other: bool,
+) -> None:
+    quads = [is_a(f"urn:{number}") for number in things]
+    for number, path, value, graph in told:
+        iris = {"urn:code": f"urn:codes/{value.encode().hex()}", "urn:link": f"urn:{len(value)}"}
+        text = iris.get(path, value)
+        quads.append(
+            said(f"urn:{number}", path.removeprefix("urn:"), text, KINDS.get(path, XSD_STRING), graph)
+        )
+    columns = columns_of(tmp_path_factory.mktemp("any"), quads)
+    graphs = (OPEN, OTHER) if with_other else (OPEN,)
+    seen = [quad for quad in quads if quad.g in graphs]
+    text = io.StringIO(table(columns, "csv", graphs).decode(), newline="")
+    rows = {row["id"]: row for row in csv.DictReader(text)}
+    assert rows == {f"urn:{number}": expected(seen, f"urn:{number}") for number in things}
+    read = pq.read_table(io.BytesIO(table(columns, "parquet", graphs))).to_pylist()
+    for row in json_rows(columns, *graphs).values():
+        flat = rows[row["id"]]
+        assert row["name"] == ({"vi": flat["name.vi"], "en": None} if row["name"] else None)
+        assert row["name"] or not flat["name.vi"]
+        for key in ("text", "code", "day", "never"):
+            assert (row[key] or "") == flat[key]
+        for key in ("many", "link", "back"):
+            assert "|".join(row[key]) == flat[key]
+            assert next(one for one in read if one["id"] == row["id"])[key] == (row[key])
+        assert row["is"] == {"true": True, "1": True, "0": False}.get(flat["is"], flat["is"] or row["is"])
+        assert row["is"] not in ("true", "1", "0")
 
 
 def test_rows_come_in_one_order(tmp_path: Path) -> None:
