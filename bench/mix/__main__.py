@@ -1,12 +1,14 @@
-"""A mix of queries through the whole service, over HTTP, beside Oxigraph alone and Virtuoso 7: same data.
+"""A mix of queries through the whole service, over HTTP, beside Oxigraph and Virtuoso 7: same data.
 
-    python -m bench.mix [--runs 5] [--seconds 30] [--data DIR] [--no-virtuoso | --virtuoso URL]
-        [--virtuoso-process PID] [--only NAME …] [--json FILE]
+    python -m bench.mix [--runs 5] [--seconds 30] [--data DIR] [--peers alone serve virtuoso] [--keep DIR]
+        [--only NAME …] [--json FILE]
 
-Three servers hold the current generation of a data folder: the service with both engines, the service with
-Oxigraph alone, and Virtuoso (Debian's `virtuoso-opensource-7-bin`), which is loaded for the occasion, or
-asked at --virtuoso where it holds the same quads already: many take it minutes. Every query is asked of each
-in turn: once for its answer, which is compared, then --runs times; medians count. In brackets stand the
+Servers that hold the current generation of a data folder: the service with both engines, and its peers: the
+service with Oxigraph `alone`, `oxigraph serve` (which is installed into `.venv-servers`), and `virtuoso`
+(Debian's `virtuoso-opensource-7-bin`), which is loaded for the occasion, or stays in the folder --keep and is
+not loaded again: many quads take it minutes. Every query is asked of each
+in turn: once for its answer, which is compared, three times for it to be known (a race that the service had
+ends a process of Oxigraph, which is started anew), then --runs times; medians count. In brackets stand the
 milliseconds of processor that the server's processes took for one, on the average: other work on the machine
 disturbs these less. What takes longer than --seconds is ended and counts as so many. Virtuoso sees the union
 of all graphs, as a caller does whom the service lets see them all.
@@ -19,7 +21,8 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -28,13 +31,16 @@ from typing import Any
 import httpx
 
 from bench.mix import service, virtuoso
+from bench.query import peers
 from graph import settings
 from graph.columns import Columns
 from graph.prefixes import Prefixes
 from graph.stores.generations import Generations
 
 QUERIES = Path(__file__).with_name("queries.toml")
-OURS, OXIGRAPH, VIRTUOSO = "service", "Oxigraph alone", "Virtuoso"
+OURS = "service"
+PEERS = {"alone": "Oxigraph alone", "serve": "oxigraph serve", "virtuoso": "Virtuoso"}
+_BEFORE, _SETTLING_SECONDS = 3, 1.0
 Rows = Counter[tuple[tuple[str, str], ...]]
 
 
@@ -57,15 +63,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--no-virtuoso", action="store_true")
-    parser.add_argument("--virtuoso", metavar="URL")
-    parser.add_argument("--virtuoso-process", type=int, metavar="PID", help="of the one at --virtuoso")
+    parser.add_argument("--peers", nargs="+", choices=[*PEERS], default=[*PEERS])
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="where Virtuoso's database stays")
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    is_loaded_here = not given.no_virtuoso and given.virtuoso is None
-    if is_loaded_here and not virtuoso.is_installed():
-        parser.error("apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7, or --no-virtuoso")
+    if "virtuoso" in given.peers and not virtuoso.is_installed():
+        parser.error("apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7, or other --peers")
     chosen = settings.load(data_dir=given.data.resolve()) if given.data else settings.load()
     known = Prefixes.load(chosen.ontology_dir / "catalogue.ttl")
     queries = tomllib.loads(QUERIES.read_text(encoding="utf-8"))
@@ -75,22 +79,12 @@ def main() -> None:
         if not given.only or name in given.only
     }
     with ExitStack() as held:
-        servers = {
-            OURS: held.enter_context(service.running(chosen.data_dir, "both", given.seconds)),
-            OXIGRAPH: held.enter_context(service.running(chosen.data_dir, "oxigraph", given.seconds)),
-        }
-        asking = {
-            name: _client(one.endpoint, one.key, given.seconds, one.process) for name, one in servers.items()
-        }
-        if given.virtuoso is not None:
-            asking[VIRTUOSO] = _client(given.virtuoso, None, given.seconds, given.virtuoso_process)
-        elif is_loaded_here:
-            folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="lienthong-virtuoso-")))
-            other = held.enter_context(_virtuoso(chosen.data_dir, folder, given.seconds))
-            print(f"Virtuoso: loaded in {other.loaded:.0f} s, {other.size / 2**20:.0f} MiB on disk")
-            asking[VIRTUOSO] = _client(other.endpoint, None, given.seconds, other.process)
+        ours = held.enter_context(service.running(chosen.data_dir, "both", given.seconds))
+        asking = {OURS: _client(ours.endpoint, ours.key, given.seconds, ours.process)}
+        for peer in given.peers:
+            asking[PEERS[peer]] = held.enter_context(_peer(peer, chosen.data_dir, given.seconds, given.keep))
         taken = compare(queries, asking, given.runs, given.seconds)
-        peak = servers[OURS].peak_mib()
+        peak = ours.peak_mib()
     summary(taken)
     print(f"highest memory of a worker of the service: {peak:.0f} MiB")
     if given.json:
@@ -107,14 +101,19 @@ def compare(
         answers = {name: _ask(client, text) for name, client in asking.items()}
         times: dict[str, list[float]] = {name: [] for name in asking}
         used = dict.fromkeys(asking, 0.0)
+        for name in [name for name, answer in answers.items() if answer is not None] * _BEFORE:
+            with suppress(httpx.TimeoutException):
+                _send(asking[name], text)
+        time.sleep(_SETTLING_SECONDS)
         for _ in range(runs):
             for name, client in asking.items():
                 if answers[name] is None:
                     times[name].append(seconds)
                     continue
                 before, began = client.processor_ms(), time.perf_counter()
-                _send(client, text)
-                times[name].append(time.perf_counter() - began)
+                with suppress(httpx.TimeoutException):
+                    _send(client, text)
+                times[name].append(min(seconds, time.perf_counter() - began))
                 after = client.processor_ms()
                 used[name] += sum(spent - before.get(one, 0.0) for one, spent in after.items()) / runs
         taken[query] = {name: 1000 * median(found) for name, found in times.items()}
@@ -128,7 +127,7 @@ def compare(
 
 def summary(taken: dict[str, dict[str, float]]) -> None:
     """Geometric means of the others' time over ours, and where ours is slowest beside the better of them."""
-    for other in (OXIGRAPH, VIRTUOSO):
+    for other in PEERS.values():
         ratios = [times[other] / times[OURS] for times in taken.values() if other in times]
         if ratios:
             mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
@@ -158,10 +157,13 @@ def _ask(client: Asked, text: str) -> Rows | None:
         answered = _send(client, text)
     except httpx.TimeoutException:
         return None
-    if answered.status_code in (httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.GATEWAY_TIMEOUT):
+    if answered.is_server_error:  # 500 of Virtuoso, 503 of ours, 504
         return None
     answered.raise_for_status()
-    rows = answered.json()["results"]["bindings"]
+    try:
+        rows = answered.json()["results"]["bindings"]
+    except json.JSONDecodeError:  # `oxigraph serve` breaks off what takes too long
+        return None
     return Counter(tuple(sorted((name, _value(term)) for name, term in row.items())) for row in rows)
 
 
@@ -176,11 +178,27 @@ def _value(term: dict[str, Any]) -> str:
         return str(term["value"])
 
 
-def _virtuoso(data: Path, folder: Path, seconds: int) -> Any:
-    quads = folder / "data.nq"
-    with Columns(Generations(data).require_current().columns) as columns, quads.open("wb") as file:
-        file.writelines(columns.nquads())
-    return virtuoso.running(quads, folder / "server", seconds)
+@contextmanager
+def _peer(peer: str, data: Path, seconds: int, keep: Path | None) -> Iterator[Asked]:
+    generation = Generations(data).require_current()
+    with ExitStack() as held:
+        match peer:
+            case "alone":
+                alone = held.enter_context(service.running(data, "oxigraph", seconds))
+                yield _client(alone.endpoint, alone.key, seconds, alone.process)
+            case "serve":
+                endpoint, process = held.enter_context(peers.oxigraph(generation.oxigraph, seconds))
+                yield _client(endpoint, None, seconds, process)
+            case _:
+                passing = tempfile.TemporaryDirectory(prefix="lienthong-virtuoso-")
+                folder = keep or Path(held.enter_context(passing))
+                if not virtuoso.is_loaded(folder / "server"):
+                    folder.mkdir(parents=True, exist_ok=True)
+                    with Columns(generation.columns) as columns, (folder / "data.nq").open("wb") as file:
+                        file.writelines(columns.nquads())
+                found = held.enter_context(virtuoso.running(folder / "data.nq", folder / "server", seconds))
+                print(f"Virtuoso: loaded in {found.loaded:.0f} s, {found.size / 2**20:.0f} MiB on disk")
+                yield _client(found.endpoint, None, seconds, found.process)
 
 
 if __name__ == "__main__":

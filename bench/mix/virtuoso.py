@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PROGRAMME, _CLIENT = "virtuoso-t", "isql-vt"
+_LOADED = "loaded"
 _STARTING_SECONDS = 120
 # What its own guide gives for 2 GB: half a million buffers take 4 GB.
 _BUFFERS = 170_000
@@ -43,7 +44,7 @@ MaxQueryExecutionTime = {seconds}
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A server that runs, with nothing in it: the ports of SQL and HTTP, and its process."""
+    """A server that runs: the ports of SQL and HTTP, and its process."""
 
     port: int
     http: int
@@ -70,12 +71,20 @@ def is_installed() -> bool:
     return shutil.which(_PROGRAMME) is not None and shutil.which(_CLIENT) is not None
 
 
+def is_loaded(folder: Path) -> bool:
+    return (folder / _LOADED).exists()
+
+
 @contextmanager
 def running(quads: Path, folder: Path, seconds: int) -> Iterator[Virtuoso]:
-    """A server that holds the quads of a file of N-Quads; a query of it ends after so many seconds."""
+    """A server that holds the quads of a file of N-Quads; a query of it ends after so many seconds. What was
+    loaded into the folder before is not loaded again."""
+    has_them = is_loaded(folder)
     with served(folder, seconds=seconds, data=quads.parent, buffers=_BUFFERS, rows=10_000_000) as server:
         began = time.perf_counter()
-        run(server.port, f"ld_add('{quads}', 'http://example.org/none'); rdf_loader_run(); checkpoint;")
+        if not has_them:
+            run(server.port, f"ld_add('{quads}', 'http://example.org/none'); rdf_loader_run(); checkpoint;")
+            (folder / _LOADED).touch()
         loaded = time.perf_counter() - began
         size = sum(path.stat().st_size for path in folder.glob("virtuoso*"))
         yield Virtuoso(server.endpoint, server.process, loaded, size)
@@ -83,9 +92,9 @@ def running(quads: Path, folder: Path, seconds: int) -> Iterator[Virtuoso]:
 
 @contextmanager
 def served(folder: Path, *, seconds: int, data: Path, buffers: int, rows: int) -> Iterator[Served]:
-    """A server with an empty database below `folder`, which may read files of `data`. `buffers` of 8 KB;
-    `rows`: the most that an answer has; `seconds`: the most that a query takes."""
-    folder.mkdir(parents=True)
+    """A server with the database below `folder`, an empty one where there is none. It may read files of
+    `data`. `buffers` of 8 KB; `rows`: the most that an answer has; `seconds`: the most that a query takes."""
+    folder.mkdir(parents=True, exist_ok=True)
     port, http = free_port(), free_port()
     ini = folder / "virtuoso.ini"
     ini.write_text(

@@ -17,10 +17,13 @@ _STARTING_SECONDS = 600
 
 
 @contextmanager
-def oxigraph(store: Path) -> Iterator[tuple[str, int]]:
-    """`oxigraph serve-read-only` over the union of all graphs of a store; its address and its process."""
+def oxigraph(store: Path, seconds: int | None = None) -> Iterator[tuple[str, int]]:
+    """`oxigraph serve-read-only` over the union of all graphs of a store; its address and its process. A
+    query of it ends after so many seconds."""
     port = free_port()
     command = [_programme("oxigraph"), "serve-read-only", "--location", store, "--union-default-graph"]
+    if seconds is not None:
+        command += ["--timeout-s", str(seconds)]
     with _served(
         [*map(str, command), "--bind", f"127.0.0.1:{port}"], f"http://127.0.0.1:{port}/query"
     ) as made:
@@ -41,15 +44,20 @@ def _served(command: list[str], endpoint: str) -> Iterator[tuple[str, int]]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             deadline = time.monotonic() + _STARTING_SECONDS
-            while process.poll() is None and time.monotonic() < deadline:
-                with suppress(httpx.TransportError):
-                    httpx.get(endpoint, params={"query": "ASK {}"}, timeout=30).raise_for_status()
-                    yield endpoint, process.pid
-                    return
+            while not _answers(endpoint):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise TimeoutError(endpoint)
                 time.sleep(0.2)
-            raise TimeoutError(endpoint)
+            yield endpoint, process.pid
         finally:
             process.terminate()
+
+
+def _answers(endpoint: str) -> bool:
+    with suppress(httpx.TransportError):
+        httpx.get(endpoint, params={"query": "ASK {}"}, timeout=30).raise_for_status()
+        return True
+    return False
 
 
 def _programme(name: str) -> str:

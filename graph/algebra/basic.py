@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from graph.algebra import paths
 from graph.algebra.context import Context
-from graph.algebra.holding import IRI, Holds, both, either
+from graph.algebra.holding import Holds, both, either
 from graph.algebra.plan import (
     Alternative,
     Constant,
@@ -21,6 +21,7 @@ from graph.algebra.plan import (
 )
 from graph.algebra.relation import Column, Kind, Relation
 from graph.algebra.stars import TYPE, Wide, stars
+from graph.columns.kinds import IRI
 
 
 @dataclass(slots=True)

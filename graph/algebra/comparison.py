@@ -7,7 +7,7 @@ which is an error. Where the recommendation leaves the answer to the implementat
 from collections.abc import Callable
 
 from graph.algebra.context import refuse, text
-from graph.algebra.holding import BLANK, IRI, KNOWN, LOCAL, ZONED, ZONED_DATE, ZONED_DATE_TIME, is_only
+from graph.algebra.holding import KNOWN, LOCAL, ZONED, is_only
 from graph.algebra.numbers import number, widened
 from graph.algebra.values import (
     Boolean,
@@ -23,6 +23,7 @@ from graph.algebra.values import (
     language,
     lexical,
 )
+from graph.columns.kinds import BLANK, IRI, ZONED_DATE, ZONED_DATE_TIME
 from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
 
 RESOURCE, STRING, TAGGED, BOOLEAN, NUMERIC, DATE_TIME, DATE, ODD, OTHER = range(9)

@@ -5,11 +5,10 @@ A property as a rule has objects of one kind. What is known of them makes SQL sh
 in a fraction of the time.
 """
 
-from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
+from graph.columns.kinds import BLANK, IRI, STRINGS, ZONED_DATE, ZONED_DATE_TIME
+from graph.columns.schema import XSD
 from graph.columns.typed import DERIVED_INTEGERS
 
-IRI, BLANK = "IRI", "blank node"
-ZONED_DATE, ZONED_DATE_TIME = f"{XSD}date with a zone", f"{XSD}dateTime with a zone"
 Holds = frozenset[str] | None
 """IRI, BLANK, and datatypes of which every literal is well-typed; None where anything may be.
 
@@ -18,7 +17,6 @@ hour before 24 and no digit behind the microseconds: `instant` is all there is t
 """
 
 RESOURCES = frozenset((IRI, BLANK))
-STRINGS = frozenset((XSD_STRING, LANG_STRING))
 NUMBERS = frozenset(XSD + name for name in ("integer", "decimal", "float", "double", *DERIVED_INTEGERS))
 LOCAL = frozenset((f"{XSD}dateTime", f"{XSD}date"))
 ZONED = frozenset((ZONED_DATE_TIME, ZONED_DATE))

@@ -2,9 +2,10 @@
 
 from graph.algebra.choice import as_term
 from graph.algebra.context import Context, refuse, text
-from graph.algebra.holding import BLANK, IRI, KNOWN, NUMBERS, RESOURCES, TIMES, is_only, may_be
+from graph.algebra.holding import KNOWN, NUMBERS, RESOURCES, TIMES, is_only, may_be
 from graph.algebra.numbers import number
 from graph.algebra.values import DECIMAL, Boolean, Decimal, Integer, Number, Term, Text, Value
+from graph.columns.kinds import BLANK, IRI
 from graph.columns.schema import XSD
 
 _DIRECTIONS = {False: "ASC NULLS FIRST", True: "DESC NULLS LAST"}

@@ -6,10 +6,11 @@ from functools import cache
 
 from graph.algebra import regex
 from graph.algebra.context import refuse, text
-from graph.algebra.holding import BLANK, RESOURCES, STRINGS, is_only
+from graph.algebra.holding import RESOURCES, is_only
 from graph.algebra.numbers import integral
 from graph.algebra.plan import Constant, Unsupported
 from graph.algebra.values import NEVER, Boolean, Integer, Iri, Term, Text, Value, datatype, is_bound, lexical
+from graph.columns.kinds import BLANK, STRINGS
 from graph.columns.schema import LANG_STRING, XSD_STRING
 
 _WRITTEN = re.compile(r"\(([1-9][0-9]{0,8})\)::HUGEINT")

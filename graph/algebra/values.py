@@ -6,8 +6,9 @@ NULL is an error or an unbound variable everywhere; SQL's three-valued logic is 
 from dataclasses import dataclass
 
 from graph.algebra.context import text
-from graph.algebra.holding import IRI, RESOURCES, STRINGS, Holds
+from graph.algebra.holding import RESOURCES, Holds
 from graph.algebra.plan import Constant
+from graph.columns.kinds import IRI, STRINGS
 from graph.columns.schema import LANG_STRING, XSD, XSD_STRING
 
 DECIMAL = "DECIMAL(38,18)"

@@ -123,7 +123,7 @@ class Builder:
     def _resolve(self) -> None:
         """Make the dictionary and `making.resolved`."""
         dictionary.write_terms(self.connection, resolution.texts(self._counted), into="output.terms")
-        for key in (dictionary.digest, dictionary.whole_text):
+        for key in dictionary.in_turn():
             if resolution.write_keys(self.connection, key):
                 self._write_ids(key)
                 return
@@ -143,18 +143,16 @@ class Builder:
             self.connection.execute(f"DROP TABLE making.{table}")
 
     def _write_quads(self) -> None:
-        columns = "s, p, o, g"
+        made = "SELECT DISTINCT s, p, o, g FROM making.resolved WHERE p BETWEEN {} AND {}"
         if self.keep_source:
-            columns += f", nullif(origin % 65536, 0), nullif(origin // 65536, {_NO_ROW})"
+            made = (
+                f"SELECT s, p, o, g, nullif(origin % 65536, 0), nullif(origin // 65536, {_NO_ROW}) FROM ("
+                "SELECT s, p, o, g, min(origin) AS origin FROM making.resolved"
+                " WHERE p BETWEEN {} AND {} GROUP BY ALL)"
+            )
         for first, last in self._sorted_together():
             self.connection.execute(
-                f"""
-                INSERT INTO output.quads
-                SELECT {columns} FROM (
-                    SELECT s, p, o, g, min(origin) AS origin FROM making.resolved
-                    WHERE p BETWEEN {first} AND {last} GROUP BY ALL)
-                ORDER BY p, s, o, g
-                """
+                f"INSERT INTO output.quads {made.format(first, last)} ORDER BY p, s, o, g"
             )
         self.connection.execute("DROP TABLE making.resolved")
 

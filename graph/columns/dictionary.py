@@ -1,8 +1,9 @@
 """The dictionary: every distinct term once, with a dense id and its typed values.
 
-Terms are told apart by a 128-bit digest while ids are looked up, because a hash table of digests is several
-times smaller than one of texts. Should two terms ever share a digest, the texts themselves are used. DuckDB's
-own `hash` is no digest: of 5.8 M terms that are alike in their first letters, 6,500 share one (2.0.0).
+Terms are told apart by 128 bits while ids are looked up, because a hash table of these is several times
+smaller than one of texts: by two of DuckDB's hashes, which take an eighth of the time of a digest. One is not
+enough: of 5.8 M terms that are alike in their first letters, 6,500 share theirs (2.0.0). Should two terms
+share both, it is a digest; should they share that, the texts themselves.
 """
 
 from collections.abc import Sequence
@@ -47,8 +48,19 @@ def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(row[0]) if row else 0
 
 
+def in_turn() -> tuple[Key, ...]:
+    """The fastest first. Of the last no two terms have the same."""
+    return hashes, digest, whole_text
+
+
+def hashes(value: str, datatype: str = "NULL", language: str = "NULL") -> str:
+    """SQL: 128 bits that stand for a term as a rule."""
+    kind = f"{datatype}::VARCHAR, {language}::VARCHAR"
+    return f"(hash({value}, {kind})::UHUGEINT << 64 | hash('.' || {value}, {kind}))"
+
+
 def digest(value: str, datatype: str = "NULL", language: str = "NULL") -> str:
-    """SQL: 128 bits that stand for a term."""
+    """SQL: 128 bits that stand for a term, whatever terms there are."""
     return f"md5_number({whole_text(value, datatype, language)})"
 
 

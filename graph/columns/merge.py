@@ -68,8 +68,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, prefixes: dict[str, str]) -> N
     dictionary.write_terms(
         connection, [f"SELECT DISTINCT value, datatype, language FROM ({everything})"], into="output.terms"
     )
-    if not _renumber(connection, texts, dictionary.digest):
-        _renumber(connection, texts, dictionary.whole_text)
+    any(_renumber(connection, texts, key) for key in dictionary.in_turn())
     moved = " UNION ALL ".join(
         f"""
         SELECT s.new AS s, p.new AS p, o.new AS o, g.new AS g FROM {catalogue}.quads

@@ -15,6 +15,7 @@ from graph.columns.dictionary import Key
 from graph.columns.projection import NO_TEXT, Joined, Projection, QuadSql, TermSql, fixed
 
 _NO_ROW = 2**48 - 1
+_RESOURCE = NO_TEXT, NO_TEXT
 _TO_BE_MOVED = 2**32 - 1
 _HASHED_BYTES = 48
 """What a key and its id take in a hash table."""
@@ -78,17 +79,20 @@ def texts(counted: Sequence[Counted]) -> list[str]:
     for kind, values in known.items():
         if values:
             alike[kind].append(f"SELECT unnest([{', '.join(map(quote, sorted(values)))}]) AS value")
-    if not others:
-        return [
-            f"SELECT value, {datatype} AS datatype, {language} AS language"
-            f" FROM (SELECT DISTINCT value FROM ({_all(selects)}))"
-            for (datatype, language), selects in alike.items()
-        ]
-    parts = [
-        f"SELECT value, {datatype} AS datatype, {language} AS language FROM ({_all(selects)})"
+    literals = []
+    if others:
+        # What varies in kind may be the same as literals of any one kind; resources it has its own.
+        alike[_RESOURCE].extend(f"SELECT value FROM ({one}) WHERE datatype IS NULL" for one in others)
+        parts = [f"FROM ({one}) WHERE datatype IS NOT NULL" for one in others]
+        for datatype, language in [kind for kind in alike if kind != _RESOURCE]:
+            selects = _all(alike.pop((datatype, language)))
+            parts.append(f"SELECT value, {datatype} AS datatype, {language} AS language FROM ({selects})")
+        literals = [f"SELECT DISTINCT * FROM ({_all(parts)})"]
+    return literals + [
+        f"SELECT value, {datatype} AS datatype, {language} AS language"
+        f" FROM (SELECT DISTINCT value FROM ({_all(selects)}))"
         for (datatype, language), selects in alike.items()
     ]
-    return [f"SELECT DISTINCT * FROM ({_all([*parts, *others])})"]
 
 
 def _all(selects: Sequence[str]) -> str:
@@ -114,8 +118,9 @@ def _uses(counted: Sequence[Counted]) -> Iterator[tuple[TermSql, str]]:
             for term in ends:
                 condition = "true" if term.is_fixed else _any([quad])
                 seen[term, condition] = None
+        few = {end for quad in made for end in (quad.predicate, quad.graph)}
         for term, condition in seen:
-            yield term, _values(term, rows, condition)
+            yield term, _values(term, rows, condition, "DISTINCT " if term in few else "")
 
 
 def _any(quads: Sequence[QuadSql]) -> str:
@@ -131,10 +136,10 @@ def _any(quads: Sequence[QuadSql]) -> str:
     return "true" if "true" in tests else " OR ".join(dict.fromkeys(tests))
 
 
-def _values(term: TermSql, rows: str, condition: str) -> str:
+def _values(term: TermSql, rows: str, condition: str, distinct: str = "") -> str:
     where = "" if condition == "true" else f" WHERE {condition}"
     more = "" if term.kind else f", {term.datatype} AS datatype, {term.language} AS language"
-    return f"SELECT {term.value} AS value{more} FROM ({rows}){where}"
+    return f"SELECT {distinct}{term.value} AS value{more} FROM ({rows}){where}"
 
 
 def write_keys(connection: duckdb.DuckDBPyConnection, key: Key) -> bool:

@@ -1,8 +1,8 @@
 """Wide tables: of each class one row a member, its properties of one value beside one another, typed; and of
 typed properties that no class has to itself one row a quad.
 
-They stand in a file of their own beside the columns they are made from, and say nothing that those do not:
-who has no such file reads the quads.
+They stand in a file of their own beside the columns they are made from, with what is known of predicates
+(`graph.columns.known`), and say nothing that those do not: who has no such file reads the quads.
 """
 
 from collections import defaultdict
@@ -16,24 +16,30 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.columns import known
 from graph.columns.connection import MEMORY_MB, THREADS, attach
 from graph.columns.durable import commit
+from graph.columns.known import Kinds, Predicate
 from graph.columns.read import Columns
 from graph.columns.schema import RDF_TYPE, XSD
 from graph.columns.typed import DERIVED_INTEGERS
 
 FILE = "wide.duckdb"
 """Where they stand, in the folder of their columns."""
+FORMAT = 2
+"""Number of this layout; a file of another one is not used."""
 PARTS = ("number", "instant", "exact")
 """What may stand beside an id: its columns of the dictionary, and for integers and decimals alone the number
 itself, a BIGINT where that holds all of the column, a DECIMAL(38,18) otherwise."""
 
+_MADE = f"'{FORMAT} ' || statistics"
 _MOST_CLASSES = 64
 """The largest of them: each is one bit of a number."""
 _NONE = np.uint32(2**32 - 1)
+_RDF_TYPE = f"(SELECT id FROM terms WHERE value = '{RDF_TYPE}' AND datatype IS NULL)"
 _EXACT = ", ".join(f"'{XSD}{name}'" for name in ("integer", "decimal", *DERIVED_INTEGERS))
 _TABLES = """
-CREATE TABLE output.about (statistics VARCHAR NOT NULL);
+CREATE TABLE output.about (made VARCHAR NOT NULL);
 CREATE TABLE output.tables (name VARCHAR NOT NULL, class UINTEGER, g UINTEGER NOT NULL);
 CREATE TABLE output.properties (
     "table" VARCHAR NOT NULL, name VARCHAR NOT NULL, p UINTEGER NOT NULL, g UINTEGER NOT NULL,
@@ -103,22 +109,25 @@ def build(columns: Path, target: Path, *, memory_mb: int = MEMORY_MB, threads: i
         connection = opened.connection
         attach(connection, building, "output", read_only=False)
         connection.execute(_TABLES)
-        connection.execute("INSERT INTO output.about SELECT statistics FROM columns.about")
+        connection.execute(f"INSERT INTO output.about SELECT {_MADE} FROM columns.about")
         classes = _classes(connection)
         typed = _Typed(connection)
         found = _found(connection, classes, typed)
+        known.write(opened, found.predicates, [one.kind for one in classes if one.kind is not None])
         for number, one in enumerate([*classes, *found.alone]):
             _write(connection, f"wide_{number}", one, found.properties[number], typed)
         connection.execute("CHECKPOINT output; DETACH output")
     commit(building, target)
 
 
+def is_of(connection: duckdb.DuckDBPyConnection, catalog: str) -> bool:
+    """Whether a file that is attached was made from the columns of the connection."""
+    made = connection.execute(f"FROM {catalog}.about").fetchall()
+    return made == connection.execute(f"SELECT {_MADE} FROM columns.about").fetchall()
+
+
 def tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[Table, ...]:
-    """The tables of a file that is attached, named with their catalog; none where it was made from other
-    columns than those of the connection."""
-    alike = f"SELECT count(*) FROM {catalog}.about JOIN columns.about USING (statistics)"
-    if connection.execute(alike).fetchall() != [(1,)]:
-        return ()
+    """The tables of a file that is attached, named with their catalog."""
     properties: defaultdict[str, list[Property]] = defaultdict(list)
     for table, name, p, g, is_total, is_full, parts in connection.execute(
         f"FROM {catalog}.properties"
@@ -130,13 +139,12 @@ def tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[Table, 
 
 def _classes(connection: duckdb.DuckDBPyConnection) -> Sequence[_Class]:
     """The largest classes of which one graph alone says who is a member."""
-    rdf_type = f"(SELECT id FROM terms WHERE value = '{RDF_TYPE}' AND datatype IS NULL)"
     largest = connection.execute(
-        f"SELECT o, min(g) FROM quads WHERE p = {rdf_type} GROUP BY o HAVING min(g) = max(g)"
+        f"SELECT o, min(g) FROM quads WHERE p = {_RDF_TYPE} GROUP BY o HAVING min(g) = max(g)"
         f" ORDER BY count(*) DESC, o LIMIT {_MOST_CLASSES}"
     ).fetchall()
     members = connection.execute(
-        f"SELECT o, s FROM quads WHERE p = {rdf_type} AND o IN (SELECT unnest(?)) ORDER BY o, s",
+        f"SELECT o, s FROM quads WHERE p = {_RDF_TYPE} AND o IN (SELECT unnest(?)) ORDER BY o, s",
         [[kind for kind, _ in largest]],
     ).fetchnumpy()
     ends = {kind: np.searchsorted(members["o"], [kind, kind + 1]) for kind, _ in largest}
@@ -145,20 +153,27 @@ def _classes(connection: duckdb.DuckDBPyConnection) -> Sequence[_Class]:
 
 @dataclass(frozen=True, slots=True)
 class _All:
-    """The properties of each table, by its number; `alone`: the tables behind those of classes."""
+    """The properties of each table, by its number; `alone`: the tables behind those of classes.
+    `predicates`: what is known of each, by its id."""
 
     properties: defaultdict[int, list[_Found]]
     alone: list[_Class]
+    predicates: dict[int, Predicate]
 
 
 def _found(connection: duckdb.DuckDBPyConnection, classes: Sequence[_Class], typed: "_Typed") -> _All:
-    found = _All(defaultdict(list), [])
+    found, kinds = _All(defaultdict(list), [], {}), Kinds(connection, typed.last)
+    [(rdf_type,)] = connection.execute(f"SELECT coalesce({_RDF_TYPE}, {_NONE})").fetchall()
     of = np.zeros(typed.last + 1, np.uint64)
     for number, one in enumerate(classes):
         of[one.members] |= np.uint64(1 << number)
     for p, s, o, g in _by_predicate(connection):
         bits = of[s]
-        several, is_had = int(np.bitwise_or.reduce(bits)), False
+        several, every, is_had = int(np.bitwise_or.reduce(bits)), int(np.bitwise_and.reduce(bits)), False
+        implied = (one.kind for number, one in enumerate(classes) if every >> number & 1)
+        found.predicates[p] = Predicate(kinds.of(o), frozenset(one for one in implied if one is not None))
+        if p == rdf_type:
+            continue
         for number, one in enumerate(classes):
             if not several >> number & 1:
                 continue
@@ -177,9 +192,8 @@ def _found(connection: duckdb.DuckDBPyConnection, classes: Sequence[_Class], typ
 
 
 def _by_predicate(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, _Ids, _Ids, _Ids]]:
-    """Each predicate but rdf:type, with its subjects in order, and the object and graph of each."""
-    rdf_type = f"(SELECT id FROM terms WHERE value = '{RDF_TYPE}')"
-    predicates = connection.execute(f"SELECT DISTINCT p FROM quads WHERE p NOT IN {rdf_type}").fetchall()
+    """Each predicate, with its subjects in order, and the object and graph of each."""
+    predicates = connection.execute("SELECT DISTINCT p FROM quads").fetchall()
     for (p,) in predicates:
         rows = connection.execute(f"SELECT s, o, g FROM quads WHERE p = {p}").fetchnumpy()
         s, o, g = rows["s"], rows["o"], rows["g"]

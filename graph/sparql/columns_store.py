@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,18 +10,15 @@ from typing import Any
 import duckdb
 
 from graph import algebra
-from graph.algebra import Constant, Unsupported, moments
+from graph.algebra import Constant, Unsupported
 from graph.algebra.context import text
-from graph.algebra.holding import BLANK, IRI, KNOWN, RESOURCES, STRINGS, Holds
-from graph.algebra.stars import Wide
-from graph.columns import Columns, wide
-from graph.columns.connection import attach
-from graph.columns.ids import are_in_order
+from graph.columns import Columns
 from graph.columns.rewriting import REWRITTEN
-from graph.columns.schema import LANG_STRING, RDF_TYPE, XSD_STRING
+from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.columns.typed import INSTANT, NUMBER
 from graph.sparql import writing
 from graph.sparql.closures import Closures
+from graph.sparql.data import Data
 from graph.sparql.exactness import exact, written
 from graph.sparql.parameters import parametrised
 from graph.sparql.rewriting import Rewriting
@@ -32,6 +29,8 @@ from graph.stores.streams import LimitedBuffer
 _PLANS = 1_000
 _LONGEST_KEPT = 10_000
 """Characters of a query whose plan is kept: its SQL may be ten times as long."""
+_LONGEST_PARSED = 20_000
+"""Characters of SQL that is kept read."""
 _VIEWS = 500
 _BATCH = 5_000
 _LAST_ID = 2**32 - 2
@@ -53,10 +52,14 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """SQL whose rows are the texts of an answer; the first `between` bytes of them are left out."""
+    """SQL whose rows are the texts of an answer; the first `between` bytes of them are left out.
+
+    `parsed`: the same, read by DuckDB, which takes a quarter to a third of a small answer; where it is kept.
+    """
 
     form: str
     sql: str
+    parsed: duckdb.Statement | None = None
     before: bytes = b""
     between: int = 0
     after: bytes = b""
@@ -69,24 +72,16 @@ class ColumnsStore:
     graphs of the file, which publication sees to: then no graph has to be merged with another.
     """
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, again: Callable[[], Columns] | None = None) -> None:
+        """`again` opens the same columns once more."""
+        self._columns, self._again = columns, again
         self._connection = columns.connection
         # With it LIMIT, and so EXISTS, has all rows of a left join with nothing (DuckDB 2.0.0).
         self._connection.execute("SET disabled_optimizers = 'projection_pullup'")
-        rows = self._connection.execute(
-            "SELECT value, id FROM terms WHERE id IN (SELECT DISTINCT g FROM quads)"
-        )
-        self.graphs: dict[str, int] = dict(rows.fetchall())
-        self._rewriting = Rewriting(columns)
-        self._ids: dict[Constant, int | None] = {}
-        self._holds: dict[Constant, Holds] = {}
-        self._implied: dict[tuple[str, Constant, Constant], bool] = {}
-        blank = "SELECT 1 FROM terms WHERE datatype IS NULL AND starts_with(value, '_:') LIMIT 1"
-        has_blank = bool(self._connection.execute(blank).fetchall())
-        self._resources = RESOURCES if has_blank else frozenset((IRI,))
-        self._wide = _wide_tables(columns)
+        self._data = Data(columns)
+        self.graphs = self._data.graphs
+        self._rewriting = Rewriting(self._data.rewritten)
         self._closures = Closures(columns)
-        self._in_order: bool | None = None
         self._views: dict[tuple[str, frozenset[int]], str] = {}
         self._fixed: dict[tuple[_Asked, tuple[object, ...]], frozenset[int]] = {}
         self._shapes: dict[tuple[_Asked, tuple[object, ...]], algebra.Plan] = {}
@@ -99,10 +94,14 @@ class ColumnsStore:
         `spill_mb`: what may be written to disk of that for which there is no memory; DuckDB's own limit is
         nine tenths of the disk.
         """
-        columns = Columns(path, memory_mb=memory_mb, threads=threads)
-        if spill_mb is not None:
-            columns.connection.execute(f"SET max_temp_directory_size = '{spill_mb}MiB'")
-        return cls(columns)
+
+        def again() -> Columns:
+            columns = Columns(path, memory_mb=memory_mb, threads=threads)
+            if spill_mb is not None:
+                columns.connection.execute(f"SET max_temp_directory_size = '{spill_mb}MiB'")
+            return columns
+
+        return cls(again(), again)
 
     def interrupt(self) -> None:
         """End the query that runs now; it raises InterruptedError. May be called from another thread."""
@@ -134,6 +133,8 @@ class ColumnsStore:
             if "Out of Memory" in str(wrong):
                 raise MemoryError from wrong
             raise
+        except (duckdb.InternalException, duckdb.FatalException) as wrong:
+            raise self._begun_anew(asked, wrong) from wrong
         except duckdb.OutOfRangeException as wrong:
             raise Unsupported("a number is out of the range of SQL") from wrong
         except duckdb.InvalidInputException as wrong:
@@ -143,6 +144,16 @@ class ColumnsStore:
                 # them), or an expression at which its optimizer fails, as `NULL <> ''` in a CASE (2.0).
                 raise Unsupported("SQL refuses a value of it") from wrong
             raise Unsupported(reason.splitlines()[0]) from wrong
+
+    def _begun_anew(self, asked: _Asked, wrong: duckdb.Error) -> Exception:
+        """What to raise. A fault of DuckDB's own (2.0.0: a dictionary that "changed identity", above a LEFT
+        JOIN of a UNION) leaves a database that answers nothing any more."""
+        if self._again is None:
+            return wrong
+        self._columns.close()
+        self.__init__(self._again(), self._again)  # type: ignore[misc]  # all that it knew named the old one
+        refused = self._plans[asked] = Unsupported("DuckDB fails at its plan")
+        return refused
 
     def exact(self, text: str, graphs: Iterable[str], *, base: str | None = None) -> Exact:
         """Which engines may answer from these graphs. Raises Unsupported where these columns may not,
@@ -182,7 +193,7 @@ class ColumnsStore:
     ) -> bytes:
         compiled = self._compiled(asked)
         if compiled.form == "ASK":
-            ((answer,),) = self._connection.execute(compiled.sql).fetchall()
+            ((answer,),) = self._connection.execute(compiled.parsed or compiled.sql).fetchall()
             return writing.WORDINGS[asked.media_type].boolean(bool(answer)).encode()
         is_graph = compiled.form == "CONSTRUCT" and asked.media_type != NTRIPLES
         # One whole answer lies in memory where it has to be written in another format.
@@ -191,7 +202,7 @@ class ColumnsStore:
         skipped = compiled.between
         # Not as a relation: DuckDB's Python client would bind the statement a second time, which costs more
         # than to join the texts here.
-        found = self._connection.execute(compiled.sql)
+        found = self._connection.execute(compiled.parsed or compiled.sql)
         while rows := found.fetchmany(_BATCH):
             out.write("".join([line for (line,) in rows]).encode()[skipped:])
             skipped = 0
@@ -211,6 +222,9 @@ class ColumnsStore:
                 self._plans.popitem(last=False)
         if len(asked.text) <= _LONGEST_KEPT:
             self._plans[asked] = known
+            if isinstance(known, _Compiled) and len(known.sql) <= _LONGEST_PARSED and not known.parsed:
+                [parsed] = self._connection.extract_statements(known.sql)
+                self._plans[asked] = known = replace(known, parsed=parsed)
         if isinstance(known, Unsupported):
             raise known
         return known
@@ -222,7 +236,7 @@ class ColumnsStore:
         _check_syntax(asked.text, asked.base)
         wording = writing.WORDINGS.get(asked.media_type)
         plan, values = self._plan(asked)
-        ids = {constant: self._id(constant) for constant in plan.stood_for(values)}
+        ids = {constant: self._data.id_of(constant) for constant in plan.stood_for(values)}
         if added := [constant for constant in plan.required if ids[constant] is None]:
             ids |= {constant: _LAST_ID - number for number, constant in enumerate(added)}
             plan = self._planned(asked, terms=_with_terms({constant: ids[constant] for constant in added}))
@@ -231,13 +245,8 @@ class ColumnsStore:
             return _Compiled(
                 plan.form, f"SELECT DISTINCT line FROM ({sql}) WHERE line IS NOT NULL ORDER BY line"
             )
-        return _Compiled(
-            plan.form,
-            sql,
-            wording.before(plan.variables).encode(),
-            len(wording.between),
-            wording.after.encode(),
-        )
+        before, after = wording.before(plan.variables).encode(), wording.after.encode()
+        return _Compiled(plan.form, sql, None, before, len(wording.between), after)
 
     def _plan(self, asked: _Asked) -> tuple[algebra.Plan, Sequence[Constant]]:
         """The plan of a query, or of another one of its shape, and the values of the plan's parameters."""
@@ -270,76 +279,23 @@ class ColumnsStore:
             quads=self._view("s, p, o, g", asked.named_graphs),
             base=asked.base,
             has_dataset=True,
-            objects=self._objects,
-            implies=partial(self._implies, triples),
-            resources=self._resources,
-            wide=self._seen(asked.default_graphs),
+            objects=self._data.objects,
+            implies=partial(self._data.implies, triples, self._ids(asked.default_graphs)),
+            resources=self._data.resources,
+            wide=self._data.wide(asked.default_graphs),
             closure=partial(self._closure, triples),
-            are_ids_in_order=self._are_ids_in_order,
+            are_ids_in_order=self._data.are_ids_in_order,
             writing=writing.triples if wording is None else wording.line,
             **more,
         )
 
-    def _are_ids_in_order(self) -> bool:
-        if self._in_order is None:
-            self._in_order = are_in_order(self._connection)
-        return self._in_order
-
-    def _objects(self, predicate: Constant) -> Holds:
-        """What the objects of a predicate are, in whatever graph."""
-        if predicate not in self._holds:
-            identity = self._id(predicate)
-            rows = [] if identity is None else self._connection.execute(_KINDS, [identity]).fetchall()
-            kinds = {str(kind) for kind, is_well_typed in rows if is_well_typed}
-            self._holds[predicate] = frozenset(kinds) if len(kinds) == len(rows) and kinds <= KNOWN else None
-        return self._holds[predicate]
-
-    def _implies(self, triples: str, predicate: Constant, kind: Constant) -> bool:
-        """Whether each subject of a predicate is of a class, in the graphs of a view."""
-        asked = triples, predicate, kind
-        if asked not in self._implied:
-            p, rdf_type, o = (self._id(one) for one in (predicate, Constant(RDF_TYPE), kind))
-            # Each subject of the class once: no triple stands in two graphs.
-            untyped = f"""
-                SELECT 1 FROM {triples} WHERE p = {p} AND s NOT IN
-                (SELECT s FROM {triples} WHERE p = {rdf_type} AND o = {o}) LIMIT 1"""
-            known = None not in (p, rdf_type, o)
-            found = known and not self._connection.execute(untyped).fetchall()
-            if len(self._implied) >= _PLANS * 10:
-                self._implied.clear()
-            self._implied[asked] = found
-        return self._implied[asked]
-
     def _closure(self, triples: str, predicate: Constant) -> str | None:
-        identity = self._id(predicate)
+        identity = self._data.id_of(predicate)
         return None if identity is None else self._closures.of(triples, identity)
-
-    def _id(self, constant: Constant) -> int | None:
-        if constant not in self._ids:
-            rows = self._connection.execute(
-                "SELECT id FROM terms WHERE value = ? AND datatype IS NOT DISTINCT FROM ?"
-                " AND language IS NOT DISTINCT FROM ?",
-                [constant.value, constant.datatype, constant.language],
-            ).fetchall()
-            if len(self._ids) >= _PLANS * 10:
-                self._ids.clear()
-            self._ids[constant] = int(rows[0][0]) if rows else None
-        return self._ids[constant]
-
-    def _seen(self, graphs: Iterable[str]) -> list[Wide]:
-        """What wide tables have of the union of these graphs: classes, and properties of their members, of
-        which nothing stands in another graph."""
-        ids = {self.graphs[graph] for graph in graphs if graph in self.graphs}
-        return [
-            Wide(table.name, None if table.kind is None else self._wide.terms[table.kind], properties)
-            for table in self._wide.tables
-            if table.g in ids
-            and (properties := {self._wide.terms[one.p]: one for one in table.properties if one.g in ids})
-        ]
 
     def _view(self, columns: str, graphs: Iterable[str]) -> str:
         """The name of a view of the quads in these graphs."""
-        ids = frozenset(self.graphs[graph] for graph in graphs if graph in self.graphs)
+        ids = self._ids(graphs)
         if (columns, ids) not in self._views:
             name = f"view_{len(self._views)}"
             listed = ", ".join(map(str, sorted(ids)))
@@ -351,45 +307,17 @@ class ColumnsStore:
             self._views[columns, ids] = name
         return self._views[columns, ids]
 
+    def _ids(self, graphs: Iterable[str]) -> frozenset[int]:
+        return frozenset(self.graphs[graph] for graph in graphs if graph in self.graphs)
+
     def _forget(self) -> None:
         """The plans name the views and closures."""
         self._plans.clear()
         self._fixed.clear()
         self._shapes.clear()
-        self._implied.clear()
+        self._data.forget()
         self._closures.clear()
         self._views.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class _Wide:
-    """Wide tables, and the terms by whose ids they speak of classes and predicates."""
-
-    tables: tuple[wide.Table, ...] = ()
-    terms: Mapping[int, Constant] = field(default_factory=dict)
-
-
-def _wide_tables(columns: Columns) -> _Wide:
-    """Those that stand beside the columns; none where there is no such file."""
-    path = columns.path.with_name(wide.FILE)
-    if not path.is_file():
-        return _Wide()
-    attach(columns.connection, path, "wide")
-    found = wide.tables(columns.connection, "wide")
-    used = {one.kind for one in found if one.kind is not None}
-    used |= {each.p for one in found for each in one.properties}
-    rows = columns.connection.execute(
-        "SELECT id, value FROM terms WHERE id IN (SELECT unnest(?))", [sorted(used)]
-    ).fetchall()
-    return _Wide(found, {identity: Constant(value) for identity, value in rows})
-
-
-_KINDS = f"""
-    SELECT CASE WHEN datatype IS NOT NULL THEN {moments.kind_of_literal("value", "datatype")}
-        WHEN starts_with(value, '_:') THEN {text(BLANK)} ELSE {text(IRI)} END AS kind,
-        bool_and(datatype IS NULL OR datatype IN ({", ".join(map(text, STRINGS))})
-            OR number IS NOT NULL OR instant IS NOT NULL AND {moments.is_plain("value")})
-    FROM terms WHERE id IN (SELECT o FROM columns.quads WHERE p = ?) GROUP BY kind"""
 
 
 def _check_syntax(text: str, base: str | None) -> None:

@@ -114,7 +114,7 @@ def _is_ordered_value(one: object, given: list[Inline]) -> bool:
         case Constant(datatype=str(), language=None):
             return True
         case Call(name):
-            return name not in ("IF", "COALESCE")
+            return name in _ORDERED or name.startswith(XSD)
         case Var():
             cells = [
                 row[inline.variables.index(one)]
@@ -127,9 +127,30 @@ def _is_ordered_value(one: object, given: list[Inline]) -> bool:
             return False
 
 
+_ORDERED = {
+    *("+", "-", "*", "/", "NEGATE", "PLUS", "ABS", "CEIL", "FLOOR", "ROUND", "STRLEN", "RAND", "NOW"),
+    *("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS"),
+    *("&&", "||", "!", "=", "!=", "<", "<=", ">", ">=", "IN", "NOT IN", "BOUND", "SAMETERM"),
+    *(
+        "ISIRI",
+        "ISBLANK",
+        "ISLITERAL",
+        "ISNUMERIC",
+        "LANGMATCHES",
+        "CONTAINS",
+        "STRSTARTS",
+        "STRENDS",
+        "REGEX",
+    ),
+    *("STR", "LANG", "ENCODE_FOR_URI", "STRUUID", "MD5", "SHA1", "SHA256", "SHA384", "SHA512"),
+}
+"""Functions that give a number, a boolean, a time or a plain string, or an error."""
+
+
 def _counts(query: Query) -> bool:
-    """Whether it matters how often a solution is there."""
-    is_set = query.form != "SELECT" or isinstance(query.pattern, Distinct)
+    """Whether it matters how often a solution is there: each makes blank nodes of its own."""
+    has_blank = any(isinstance(one, Var) and one.name.startswith("_:") for one in parts(query.template))
+    is_set = (query.form != "SELECT" and not has_blank) or isinstance(query.pattern, Distinct)
     return not is_set or any(isinstance(one, Group | Slice) for one in parts(query.pattern))
 
 

@@ -214,8 +214,8 @@ class Pool:
 
     @property
     def is_taken(self) -> bool:
-        """Whether the next request of this caller would have to wait."""
-        return self._turns.would(CALLER.get()) != "serve"
+        """Whether the next request of this caller would have to wait, or nobody is served any more."""
+        return self._stopped or self._turns.would(CALLER.get()) != "serve"
 
     def in_background(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -6,13 +6,16 @@ from functools import partial
 
 from graph.errors import AllowanceSpentError, BusyError, DeadlineExceededError, LienthongError
 from graph.sparql import wire
+from graph.sparql.admission import CALLER
 from graph.sparql.pool import Pool
 from graph.sparql.racing import Current, Race, Routed
-from graph.sparql.routing import EngineName, Memory, Route, route
+from graph.sparql.routing import TRIALS, EngineName, Memory, Route, is_better, is_worth_a_trial, route
 from graph.sparql.wire import Exact
 from graph.stores.generations import Generation
 
 _PLANNING_SECONDS = 1.0
+_TRIAL_SECONDS = 0.5
+_LOOKS, _BETWEEN_LOOKS = 20, 0.05
 _LONGEST_PLANNED = 60_000
 """Characters: rdflib reads 3,000 IRIs a second, so that the plan of more would not be there in time, and the
 process that plans would be ended for it. What 500 hits of a search are written out to is half of it."""
@@ -40,6 +43,7 @@ class Router:
         self._planning = planning
         self._memory = Memory()
         self._loaded: Generation | None = None
+        self._is_trying = False
 
     async def run(self, request: wire.Request, shape: str, current: Current) -> Routed:
         """The answer, or the failure of every engine that was asked. Raises as `Pool.run` does."""
@@ -80,12 +84,41 @@ class Router:
                 winner=routed.engine,
                 seconds=routed.served.reply.seconds,
                 races=known.races + race.is_raced,
+                answers=known.answers + 1,
             )
+            self._try_columns(request, shape, current)
         return routed
 
     def is_exact_in_oxigraph(self, shape: str, generation: Generation) -> bool:
         """Whether a query of the shape was answered before, and Oxigraph's answer is what the data says."""
         return self._memory.exact(shape, generation.identity) in ("both", "oxigraph")
+
+    def _try_columns(self, request: wire.Request, shape: str, current: Current) -> None:
+        """One trial at a time."""
+        generation = current().identity
+        if not self._is_trying and is_worth_a_trial(self._memory.of(shape, generation)):
+            self._is_trying = True
+            self._pools["columns"].in_background(self._trial(request, shape, generation, current))
+
+    async def _trial(self, request: wire.Request, shape: str, generation: str, current: Current) -> None:
+        """Columns are asked twice, of which the first time counts as learning the query; not where somebody
+        would have to wait for their worker."""
+        CALLER.set("")
+        columns, asked = self._pools["columns"], replace(request, seconds=_TRIAL_SECONDS)
+        try:
+            if not await _is_free(columns) or current().identity != generation:
+                return
+            known = self._memory.of(shape, generation)
+            self._memory.learn(shape, generation, trials=known.trials + 1)
+            for _ in range(2):
+                reply = (await columns.run(asked, current)).reply
+            self._memory.learn(shape, generation, trials=TRIALS)
+            if reply.failure is None and is_better(reply.seconds, known):
+                self._memory.learn(shape, generation, winner="columns", seconds=reply.seconds)
+        except LienthongError:
+            return  # it took too long, or others came
+        finally:
+            self._is_trying = False
 
     async def explain(self, request: wire.Request, shape: str, current: Current) -> Explained:
         """The way that a query takes now."""
@@ -144,3 +177,12 @@ class Router:
             # Its parser fails at nesting that the other's passes.
             return wire.Reply(failure="unsupported", message="the query cannot be planned")
         return served.reply
+
+
+async def _is_free(pool: Pool) -> bool:
+    """Whether there is a worker that nobody has, soon: one that lost a race has to stop first."""
+    for _ in range(_LOOKS):
+        if not pool.is_taken:
+            return True
+        await asyncio.sleep(_BETWEEN_LOOKS)
+    return False

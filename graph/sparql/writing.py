@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from graph.algebra.compiling import SOLUTION, Parts, Writing
-from graph.algebra.holding import BLANK, IRI
 from graph.algebra.plan import Constant, Node, Path, Query, Triple, Unsupported, Var
 from graph.columns.connection import quote
 from graph.columns.escaping import iri, lexical_form
+from graph.columns.kinds import BLANK, IRI
 from graph.columns.schema import LANG_STRING, XSD_STRING
 
 _BLANK = 3

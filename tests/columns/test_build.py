@@ -69,10 +69,12 @@ def test_terms_that_differ_in_kind_only_stay_apart(tmp_path: Path) -> None:
         assert set(columns.quads()) == quads
 
 
-def test_terms_with_one_digest_are_told_apart_by_their_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("same", [["hashes"], ["hashes", "digest"]])
+def test_terms_that_share_a_key_are_told_apart_by_another(
+    tmp_path: Path, same: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dictionary, "digest", lambda *columns: "1")
+    for key in same:
+        monkeypatch.setattr(dictionary, key, lambda *columns: "1")
     quads = {literal("http://x/a", "1"), literal("http://x/b", "2")}
     with Builder(tmp_path / "c") as builder:
         builder.stage(quads)

@@ -48,11 +48,13 @@ def test_a_literal_that_looks_like_a_blank_node_is_left_alone(
     assert read(tmp_path / "merged") == {literal}
 
 
-def test_terms_with_one_digest(
-    write: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("same", [["hashes"], ["hashes", "digest"]])
+def test_terms_that_share_a_key(
+    write: Callable[..., Path], tmp_path: Path, same: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inputs = [write("one", [A]), write("two", [B])]
-    monkeypatch.setattr(dictionary, "digest", lambda *columns: "1")
+    for key in same:
+        monkeypatch.setattr(dictionary, key, lambda *columns: "1")
     merge(inputs, tmp_path / "merged")
     assert read(tmp_path / "merged") == {A, B}
 

@@ -79,10 +79,12 @@ def test_every_part_may_differ_from_row_to_row(tmp_path: Path) -> None:
         }
 
 
-@pytest.mark.parametrize("key", ["digest", "whole_text"])
+@pytest.mark.parametrize("key", ["hashes", "digest", "whole_text"])
 def test_joined_objects(tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if key == "whole_text":
-        monkeypatch.setattr(dictionary, "digest", lambda *columns: "1")
+    for other in ("hashes", "digest", "whole_text"):
+        if other == key:
+            break
+        monkeypatch.setattr(dictionary, other, lambda *columns: "1")
     with Builder(tmp_path / "c") as builder:
         table(
             builder,

@@ -14,11 +14,13 @@ from graph import algebra
 from graph.columns import TextQuad
 from graph.errors import QueryError, ResultTooLargeError
 from graph.settings import Settings
+from graph.sparql import routing
 from graph.sparql.answer import Answer
 from graph.sparql.engine import Engine
 from graph.sparql.exactness import FREE, exact, misread
 from graph.sparql.guard import Limits, guard
-from graph.sparql.routing import Known, Memory, Route, route
+from graph.sparql.router import Router
+from graph.sparql.routing import Known, Memory, Route, is_worth_a_trial, route
 from graph.sparql.shape import shape
 from graph.stores.generations import Generation, Generations
 
@@ -201,11 +203,54 @@ def test_an_answer_that_is_too_large_is_refused_by_columns_too(published: Genera
         (Known("both", "oxigraph", 0.015), Route("oxigraph", "columns", 0.015 * 3)),
         (Known("both", "oxigraph", 0.5, races=2), Route("oxigraph", "columns", 0.01)),
         (Known("both", "oxigraph", 0.5, races=3), Route("oxigraph", "columns", 1.5)),
-        (Known("both", "columns", 0.001), Route("columns", "oxigraph", 0.01, falls_back=True)),
+        (Known("both", "columns", 0.001), Route("columns", "oxigraph", 0.05, falls_back=True)),
     ],
 )
 def test_the_route(known: Known, expected: Route) -> None:
     assert route(known) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (Known("both", "oxigraph", 0.005, answers=2), True),
+        (Known("both", "oxigraph", 0.5, races=3, answers=3), True),
+        (Known("both", "oxigraph", 0.005, answers=9, trials=routing.TRIALS - 1), True),
+        (Known("both", "oxigraph", 0.005, answers=1), False),
+        (Known("both", "oxigraph", 0.001, answers=9), False),
+        (Known("both", "oxigraph", 0.005, answers=9, trials=routing.TRIALS), False),
+        (Known("both", "columns", 0.005, answers=9), False),
+        (Known("oxigraph", "oxigraph", 0.005, answers=9), False),
+        (Known("columns", "oxigraph", 0.005, answers=9), False),
+    ],
+)
+def test_what_is_worth_a_trial(known: Known, expected: bool) -> None:
+    assert is_worth_a_trial(known) is expected
+
+
+@pytest.mark.parametrize(("better", "first"), [(1e9, "columns"), (0.0, "oxigraph")])
+def test_columns_are_tried_when_nobody_waits(
+    published: Generations, monkeypatch: pytest.MonkeyPatch, better: float, first: str
+) -> None:
+    """A trial decides who is asked first. There is no race here."""
+    monkeypatch.setattr(routing, "HEAD_START", 20.0)
+    monkeypatch.setattr(routing, "_TRIED_FROM", 0.0)
+    monkeypatch.setattr(routing, "_BETTER", better)
+    query = "SELECT ?x { <http://t/s7> <http://t/group> ?x ; <http://t/group> ?y }"
+
+    async def work(engine: Engine) -> None:
+        assert isinstance(engine._router, Router)
+        prepared = engine.prepare(query, accept=JSON)
+        for _ in range(2 * routing._TRIED_AFTER):
+            assert [row["x"]["value"] for row in rows(await engine.run(prepared))] == ["http://t/g7"]
+            async with asyncio.timeout(10):
+                while engine._router._is_trying:
+                    await asyncio.sleep(0.01)
+        [known] = engine._router._memory._known.values()
+        assert known.trials == routing.TRIALS
+        assert (await engine.explain(prepared)).route.first == first
+
+    run(published, work)
 
 
 def test_queries_of_one_shape() -> None:
@@ -294,8 +339,14 @@ def test_what_is_learned_ends_with_the_generation() -> None:
         ("SELECT DISTINCT * { { SELECT (COUNT(*) AS ?n) { ?s <p:group>|<p:part> ?o } } }", "columns"),
         ("SELECT * { ?s (<p:group>|<p:part>)+ ?o }", "both"),
         ("ASK { ?s <p:group>|<p:part> ?o }", "both"),
+        ("CONSTRUCT { ?s <p:new> ?o } WHERE { ?s <p:group>|<p:part> ?o }", "both"),
+        ("CONSTRUCT { [] <p:new> ?o } WHERE { ?s <p:group>|<p:part> ?o }", "columns"),
         ("SELECT * { ?s <p:group> ?o FILTER(?s <= ?o) }", "columns"),
         ("SELECT * { ?s <p:group> ?o FILTER(?o <= 5) }", "both"),
+        ("SELECT * { ?s <p:group> ?o FILTER(?s >= IRI('s:1')) }", "columns"),
+        ("SELECT * { ?s <p:group> ?o FILTER(?o >= STRLANG('a', 'vi')) }", "columns"),
+        ("SELECT * { ?s <p:group> ?o FILTER(?o >= STRLEN(STR(?s))) }", "both"),
+        (f"SELECT * {{ ?s <p:group> ?o FILTER(?o <= <{XSD}date>(STR(?s))) }}", "both"),
         ("SELECT * { ?s <p:group> ?o VALUES ?n { 5 6.5 } FILTER(?n >= ?o) }", "both"),
         ("SELECT * { ?s <p:group> ?o FILTER(YEAR(?o) >= ?n) }", "both"),
         ("SELECT (GROUP_CONCAT(?o) AS ?all) { ?s <p:group> ?o }", "columns"),
