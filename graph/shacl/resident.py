@@ -86,6 +86,8 @@ class Resident:
 
         None where shapes may look at anything, or the change is near too many nodes.
         """
+        if not added and not removed:
+            return Judged(frozenset(), ())
         if self._ways is None:
             return None
         try:

@@ -14,7 +14,7 @@ from graph.shacl.incremental import validate_changes
 from graph.shacl.parsing import parse
 from graph.shacl.reach import Reach
 from graph.shacl.report import in_order
-from graph.shacl.resident import Resident
+from graph.shacl.resident import Judged, Resident
 from graph.shacl.validator import ColumnsValidator
 from graph.shacl.ways import Ways
 
@@ -108,6 +108,7 @@ def test_a_change_of_a_graph_in_memory(tmp_path: Path, seed: int) -> None:
         told = [replace(one, source_row=None) for one in whole.violations]
         assert in_order((*kept, *judged.violations)) == told
         assert len(judged.focus) < len(subjects)
+    assert resident.judged(set(), set()) == Judged(frozenset(), ())
     resident.close()
 
 
