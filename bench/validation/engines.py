@@ -58,6 +58,8 @@ def text(columns: Path) -> Measured:
 def _write(columns: Path, data: Path) -> None:
     with Columns(columns) as opened, data.open("wb") as file:
         file.writelines(opened.nquads())
+        file.flush()
+        os.fsync(file.fileno())  # what is still being written would be in the reader's way
 
 
 def rust(columns: Path) -> Measured:

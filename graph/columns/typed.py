@@ -30,6 +30,10 @@ _SIGNED = {
     "negativeInteger": "< 0",
 }
 DERIVED_INTEGERS = (*_BOUNDED, *_SIGNED)
+_NUMBERS = ("integer", "decimal", "double", "float", "boolean", *DERIVED_INTEGERS)
+_INSTANTS = ("dateTime", "dateTimeStamp", "date", "gYearMonth", "gYear")
+TYPED = frozenset(XSD + name for name in (*_NUMBERS, *_INSTANTS))
+"""The datatypes of literals that may have a typed value."""
 
 
 def number_of(datatypes: Collection[str] | None = None) -> str:

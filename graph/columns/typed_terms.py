@@ -8,11 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.columns.connection import MEMORY_MB, THREADS, connected, spill_beside
-from graph.columns.schema import LANG_STRING, XSD_STRING
 from graph.columns.typed import instant_of, number_of
-
-UNTYPED = frozenset({XSD_STRING, LANG_STRING})
-"""The datatypes of what has nothing but its text."""
 
 
 def typed(

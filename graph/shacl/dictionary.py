@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.columns.connection import quote
-from graph.columns.typed import instant_of, number_of
-from graph.columns.typed_terms import UNTYPED
+from graph.columns.typed import TYPED, instant_of, number_of
 from graph.shacl.arrays import mask
 from graph.shacl.ids import Ids
 from graph.shacl.terms import Key
@@ -94,7 +93,7 @@ class Dictionary:
 
     def _typed(self, keys: Sequence[Key]) -> pa.Table:
         values, datatypes, languages = zip(*keys, strict=True)
-        kinds = {one for one in datatypes if one is not None} - UNTYPED
+        kinds = TYPED.intersection(datatypes)
         typed = dict[Key, tuple[object, object]]()
         if kinds:
             some = [key for key in keys if key[1] in kinds]

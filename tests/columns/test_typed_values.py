@@ -1,12 +1,13 @@
 """`number` and `instant`: the value of a literal, NULL where it is ill-typed."""
 
 import math
+import re
 from datetime import datetime
 
 import duckdb
 import pytest
 
-from graph.columns.typed import INSTANT, NUMBER
+from graph.columns.typed import INSTANT, NUMBER, TYPED
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 LONG = "9" * 400
@@ -106,3 +107,7 @@ def test_instant(datatype: str, lexical: str, instant: datetime | None) -> None:
 def test_years_before_the_common_era() -> None:
     # XML Schema 1.1: year 0000 is 1 BCE, which DuckDB writes so.
     assert str(value(INSTANT, "0000-12-31", "date")).startswith("0001-12-31 (BC)")
+
+
+def test_all_datatypes_with_a_typed_value_are_named() -> None:
+    assert set(re.findall(r"WHEN '(http[^']+)' THEN", NUMBER + INSTANT)) == TYPED

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graph.columns.typed_terms import UNTYPED, typed
+from graph.columns.typed import TYPED
+from graph.columns.typed_terms import typed
 from graph.stores.lines.part import NO_TERM, RESOURCE, Codes, Kind, Part
 from graph.stores.lines.statements import Ids, Lines, Statements
 
@@ -86,7 +87,7 @@ def _terms(values: pa.ChunkedArray, kind: Codes, kinds: Sequence[Kind]) -> pa.Ta
     codes = pa.array(kind)
     datatype, language = (pa.array([one[end] for one in kinds], pa.string()).take(codes) for end in (0, 1))
     ids = pa.array(np.arange(len(values), dtype=np.uint32))
-    may_be_typed = np.array([of is not None and of not in UNTYPED for of, _ in kinds], np.bool_)
+    may_be_typed = np.array([of in TYPED for of, _ in kinds], np.bool_)
     number, instant = typed(values, datatype, np.flatnonzero(may_be_typed[kind]))
     names = ["id", "value", "datatype", "language", "number", "instant"]
     return pa.table([ids, values, datatype, language, number, instant], names=names)

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 import numpy as np
 import numpy.typing as npt
 
+from graph.columns import connection
 from graph.formats import Format
 from graph.stores import documents
 from graph.stores.lines import part
@@ -90,7 +91,10 @@ def _by_blocks(one: Document, block_size: int) -> list[part.Part] | None:
                 rows[reader].append(replace(found, line=found.line + np.uint32(lines)))
                 others += [(quad, line + lines) for quad, line in found.others]
                 lines += found.lines
+            # What tells the typed values of literals is made while one core puts the parts together.
+            database = pool.submit(connection.prepare)
             plain = part_of(rows, one.form)
+            database.result()
         except InDoubtError:
             return None
     return [plain, part.of_quads(others)] if others else [plain]
