@@ -39,20 +39,21 @@ def ours(columns: Path) -> Measured:
 
 def text(columns: Path) -> Measured:
     """From an N-Quads file to results; shapes are read, and what reads lines is imported, before."""
-    validator = ColumnsValidator(SHAPES, ONTOLOGY)
-    validator.prepare()
-    lines.prepare()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data.nq"
-        # In a process of its own, so that its memory is not counted.
+        # In a process of its own, so that its memory is not counted; and first, as the memory of a process
+        # that waits has to be fetched again.
         writing = multiprocessing.get_context("spawn").Process(target=_write, args=(columns, data))
         writing.start()
         writing.join()
+        validator = ColumnsValidator(SHAPES, ONTOLOGY)
+        validator.prepare()
+        lines.prepare()
         began = _now()
         statements = read({data.name: Document(data, by_extension("nq", DOCUMENTS))}, base=DEFAULT_BASE)
         with Session(statements) as session:
             found = validator.count(session)
-        return _measured(began, found, columns)
+            return _measured(began, found, columns)
 
 
 def _write(columns: Path, data: Path) -> None:
