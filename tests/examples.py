@@ -12,8 +12,9 @@ USUAL, THOROUGH = "usual", "thorough"
 TIMES = 25
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", USUAL)
 
-settings.register_profile(USUAL, derandomize=True)
-settings.register_profile(THOROUGH, max_examples=100 * TIMES, print_blob=True)
+# No example has a deadline: how long one takes says what else the machine does.
+settings.register_profile(USUAL, derandomize=True, deadline=None)
+settings.register_profile(THOROUGH, max_examples=100 * TIMES, print_blob=True, deadline=None)
 
 
 def examples(number: int) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,14 @@ async def written(tables: Tables, asked: Request) -> list[dict[str, str]]:
 
 
 def children() -> set[int]:
+    """The processes that write tables, or wait to; others come and go."""
     found = set()
-    for task in Path("/proc/self/task").iterdir():
-        found |= {int(one) for one in (task / "children").read_text(encoding="ascii").split()}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parent = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
+            writes = b"graph.tables.process" in (process / "cmdline").read_bytes()
+            if writes and int(parent) == os.getpid():
+                found.add(int(process.name))
     return found
 
 
